@@ -1,0 +1,53 @@
+# A room is a folder of libbroker that becomes an OBJECT library and sees only the rooms it names.
+#
+#   pigeon_room(<name> [USES <room>...] [QT <module>...])
+#
+# Every *.cpp and *.h of the folder belongs to the room. Its headers are included as "room/header.h". Each room
+# has an include folder of its own in the build tree that holds one link, so a room that is not named in USES
+# cannot be included by accident. Every room sees include/pigeon and base.
+function(pigeon_room name)
+    cmake_parse_arguments(ROOM "" "" "USES;QT" ${ARGN})
+    set(views ${CMAKE_BINARY_DIR}/rooms)
+    file(MAKE_DIRECTORY ${views}/${name})
+    file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${views}/${name}/${name} SYMBOLIC)
+    file(GLOB sources CONFIGURE_DEPENDS ${name}/*.cpp ${name}/*.h)
+
+    add_library(pigeon_${name} OBJECT ${sources})
+    target_link_libraries(pigeon_${name} PRIVATE pigeon_options PUBLIC Qt6::Core)
+    foreach(module IN LISTS ROOM_QT)
+        target_link_libraries(pigeon_${name} PUBLIC Qt6::${module})
+    endforeach()
+    target_include_directories(pigeon_${name} PUBLIC
+        $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>)
+    foreach(room IN ITEMS ${name} base LISTS ROOM_USES)
+        target_include_directories(pigeon_${name} PRIVATE ${views}/${room})
+    endforeach()
+    target_precompile_headers(pigeon_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+    set_property(GLOBAL APPEND PROPERTY PIGEON_ROOMS ${name})
+endfunction()
+
+# A test program: Qt Test, one of CTest's tests, sees every room.
+#
+#   pigeon_test(<name> SOURCES <file>... [ROOMS <room>...] [LABELS <label>...] [TIMEOUT <seconds>])
+#
+# With ROOMS it links only those rooms (a unit test stays a unit test and builds fast), else the whole library.
+function(pigeon_test name)
+    cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;ROOMS;LABELS;LIBRARIES" ${ARGN})
+    add_executable(${name} ${TEST_SOURCES})
+    target_link_libraries(${name} PRIVATE pigeon_options Qt6::Core Qt6::Test ${TEST_LIBRARIES})
+    if(TEST_ROOMS)
+        foreach(room IN LISTS TEST_ROOMS)
+            target_link_libraries(${name} PRIVATE pigeon_${room})
+        endforeach()
+    else()
+        target_link_libraries(${name} PRIVATE Pigeon::Broker)
+    endif()
+    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/libbroker ${CMAKE_SOURCE_DIR}/libbroker/include
+        ${CMAKE_SOURCE_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT TEST_TIMEOUT)
+        set(TEST_TIMEOUT 120)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+endfunction()

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+
+namespace pigeon {
+
+using Milliseconds = std::chrono::milliseconds;
+using Seconds = std::chrono::seconds;
+/// A moment of the monotonic clock. Wall time is asked for separately and only where it is kept or shown.
+using TimePoint = std::chrono::time_point<std::chrono::steady_clock, std::chrono::microseconds>;
+
+/// Where time comes from, so that a test can be the one who turns the clock. Broker thread.
+class Clock
+{
+public:
+    virtual ~Clock() = default;
+    virtual TimePoint now() const = 0;
+    /// Wall time in milliseconds since the epoch of Unix.
+    virtual Milliseconds wallTime() const = 0;
+};
+
+/// The machine's own clocks.
+class SystemClock final : public Clock
+{
+public:
+    TimePoint now() const override
+    {
+        return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::steady_clock::now());
+    }
+    Milliseconds wallTime() const override
+    {
+        return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    }
+};
+
+} // namespace pigeon

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <pigeon/packets.h>
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pigeon {
+
+/// Whatever can subscribe. The tree borrows it and keeps its own marks in it, so that the matches of
+/// overlapping filters merge without a lookup. One tree per subscriber.
+class Subscriber
+{
+public:
+    Subscriber() = default;
+    Subscriber(const Subscriber &) = delete;
+    Subscriber &operator=(const Subscriber &) = delete;
+
+protected:
+    ~Subscriber() = default;
+
+private:
+    friend class SubscriptionTree;
+    quint32 m_matchRound = 0; // the last match that met this subscriber
+    quint32 m_matchIndex = 0; // its place in that match list
+};
+
+/// What was granted to one subscription.
+struct SubscriptionOptions
+{
+    QoS maximumQoS = QoS::AtMostOnce;
+    bool noLocal = false;
+    bool retainAsPublished = false;
+    quint32 identifier = 0; ///< subscription identifier, 0 = none
+
+    friend bool operator==(const SubscriptionOptions &, const SubscriptionOptions &) = default;
+};
+
+class SharedGroup;
+
+/// One copy that is to be delivered.
+struct Match
+{
+    Subscriber *subscriber = nullptr;
+    QoS maximumQoS = QoS::AtMostOnce; ///< the highest of the merged subscriptions [MQTT-3.3.4-2]
+    bool retainAsPublished = false; ///< true when any merged subscription asked for it
+    qint32 firstIdentifier = -1; ///< chain in MatchList::identifiers, -1 = none
+    SharedGroup *group = nullptr; ///< the shared group this copy was taken from; null otherwise
+};
+
+/// The outcome of one match; reused, so that matching allocates nothing once it is warm.
+class MatchList
+{
+public:
+    struct Identifier
+    {
+        quint32 value = 0;
+        qint32 next = -1;
+    };
+    std::vector<Match> matches;
+    std::vector<Identifier> identifiers;
+
+    void clear()
+    {
+        matches.clear();
+        identifiers.clear();
+    }
+    /// Appends the subscription identifiers of `match` to `out` [MQTT-3.3.4-4].
+    void collectIdentifiers(const Match &match, std::vector<quint32> &out) const
+    {
+        for (qint32 i = match.firstIdentifier; i >= 0; i = identifiers[static_cast<size_t>(i)].next)
+            out.push_back(identifiers[static_cast<size_t>(i)].value);
+    }
+};
+
+/// The members of one `$share/<name>/<filter>`, served in turn. Owned by the tree, ends with its last member.
+class SharedGroup
+{
+public:
+    struct Member
+    {
+        Subscriber *subscriber;
+        SubscriptionOptions options;
+    };
+    QByteArrayView name() const { return m_name; }
+    QByteArrayView filter() const { return m_filter; } ///< without `$share/<name>/`
+    const std::vector<Member> &members() const { return m_members; }
+
+    /// How willingly a member takes a message now.
+    enum class Readiness { No, IfNobodyElse, Yes };
+    /// Next member in turn that is ready, else next that takes it if nobody else does, else null.
+    const Member *next(const std::function<Readiness(const Subscriber &)> &readiness);
+
+private:
+    friend class SubscriptionTree;
+    QByteArray m_name;
+    QByteArray m_filter;
+    std::vector<Member> m_members;
+    size_t m_turn = 0;
+};
+
+/// Topic filters -> subscribers. A trie of topic levels; pure data, no session and no clock in it.
+///
+/// Filters are valid (protocol/topic.h). A subscriber has one subscription per filter and group; inserting
+/// again replaces its options [MQTT-3.8.4-3]. Broker thread.
+class SubscriptionTree
+{
+public:
+    SubscriptionTree();
+    ~SubscriptionTree();
+
+    /// `group` empty: not shared. Returns true when the subscription is new.
+    bool insert(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber, const SubscriptionOptions &options);
+    /// Returns true when there was one. Nodes that became empty go away.
+    bool remove(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber);
+    /// The group, or null. Borrowed until its last member leaves.
+    SharedGroup *sharedGroup(QByteArrayView group, QByteArrayView filter) const;
+
+    /// Fills `out` (cleared first) with one match per subscriber for its non-shared subscriptions, merged, and
+    /// one match for each shared group that has a ready member. A subscription with no local is passed over
+    /// when its subscriber is `publisher` [MQTT-3.8.3-3]. Filters that begin with a wildcard do not match
+    /// topics that begin with `$` [MQTT-4.7.2-1].
+    void match(QByteArrayView topic, const Subscriber *publisher,
+        const std::function<SharedGroup::Readiness(const Subscriber &)> &readiness, MatchList &out);
+
+    /// Subscriptions held, shared ones included.
+    qsizetype size() const { return m_size; }
+    /// Members of shared groups held.
+    qsizetype sharedSize() const { return m_sharedSize; }
+
+private:
+    struct Node;
+    std::unique_ptr<Node> m_root;
+    qsizetype m_size = 0;
+    qsizetype m_sharedSize = 0;
+    quint32 m_round = 0;
+};
+
+} // namespace pigeon
