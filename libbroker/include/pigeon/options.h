@@ -1,0 +1,105 @@
+#pragma once
+
+#include <pigeon/global.h>
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <chrono>
+
+namespace pigeon {
+
+/// What happens to a message for a client whose queue is full. Decided before the publisher is acknowledged.
+enum class QueueFullPolicy {
+    DropNew, ///< the new message is dropped for that client alone
+    DropOldest, ///< the oldest message that was not sent yet makes room
+    Refuse, ///< the publisher is refused: 5.0 reason 0x97, before 5.0 it is closed without an acknowledgement
+};
+
+/// The bounds and habits of a broker. Every bound on what a client can make grow is here, with its unit and
+/// default. Values are read when the broker is made; `problems` names what is out of range.
+///
+/// 0 means "no bound of ours" only where a field says so.
+struct BrokerOptions
+{
+    // --- packets -------------------------------------------------------------------------------------------
+    /// Largest packet taken from a client, bytes of the whole packet, 1 024..268 435 460. Announced in 5.0 when
+    /// lower than the protocol's own bound. Default: the protocol's own bound (256 MiB).
+    quint32 maximumPacketBytes = 268'435'460;
+    /// Largest first packet (CONNECT) taken from a stranger, bytes, 1 024..268 435 460.
+    /// Default 256 KiB: two identifiers, a will of 64 KiB, a password of 64 KiB and properties fit.
+    quint32 maximumConnectBytes = 256 * 1024;
+    /// User properties in one packet, 0..100 000.
+    quint32 maximumUserProperties = 1'000;
+    /// Levels of a topic or filter, 1..65 535. Reference default of aedes: 100.
+    quint32 maximumTopicLevels = 100;
+
+    // --- connections ---------------------------------------------------------------------------------------
+    /// Connections at once, 1..1 000 000; further ones are refused (0x97 in 5.0, 3 before).
+    quint32 maximumConnections = 100'000;
+    /// From accept until a CONNECT has arrived whole, and from CONNECT until it is decided; 1 ms..1 h.
+    std::chrono::milliseconds connectTimeout{30'000};
+    /// Bytes kept of packets that a client sends before its CONNECT is decided, 1..16 777 216.
+    quint32 maximumEarlyBytes = 1024 * 1024;
+    /// Longest keep alive, seconds, 0..65 535; 0 = no bound. In 5.0 a longer one (or none) is replaced by this
+    /// (Server Keep Alive); before 5.0 it is refused with return code 2 [MQTT3-3.1.4-2 allows further checks].
+    quint16 maximumKeepAliveSeconds = 0;
+    /// Longest client id of an MQTT 3.1 client, bytes, 1..65 535; the standard of 3.1 says 23.
+    quint16 maximumClientIdBytes31 = 23;
+    /// Longest client id otherwise, bytes, 23..65 535.
+    quint16 maximumClientIdBytes = 65'535;
+    /// A 3.1.1 or 5.0 client may leave its client id empty.
+    bool allowEmptyClientId = true;
+    /// Clients that are not authenticated by a handler or method are let in.
+    bool allowAnonymous = true;
+
+    // --- sessions ------------------------------------------------------------------------------------------
+    /// Longest session expiry, seconds; 0xFFFFFFFF = a session may be kept for ever. Longer wishes are clamped and
+    /// the client is told (5.0); a 3.x session without Clean Session gets this.
+    quint32 maximumSessionExpirySeconds = 0xFFFFFFFF;
+    /// Sessions kept without a connection, 1..10 000 000; over it the one that is away longest ends.
+    quint32 maximumOfflineSessions = 1'000'000;
+    /// Subscriptions of one client, 1..1 000 000; a further one is answered 0x97 (0x80 before 5.0).
+    quint32 maximumSubscriptions = 100'000;
+
+    // --- messages to a client ------------------------------------------------------------------------------
+    /// QoS 1 and 2 messages under way to one client, 1..65 535; its own Receive Maximum may be lower.
+    quint16 maximumInflight = 1'000;
+    /// Messages that wait for one client, beyond those under way; 1..100 000 000.
+    quint32 maximumQueuedMessages = 100'000;
+    /// Bytes of messages that wait for one client, 1 024..; payloads, topics and properties.
+    quint64 maximumQueuedBytes = 256ull * 1024 * 1024;
+    QueueFullPolicy queueFull = QueueFullPolicy::DropNew;
+    /// Bytes written for one client that its connection has not taken: above it QoS 0 messages for it are dropped
+    /// and it is not read from; 4 096..1 073 741 824. One message always fits.
+    quint32 maximumOutputBytes = 4 * 1024 * 1024;
+    /// A client that takes no byte for this long while its output waits is closed; 0 = never.
+    std::chrono::milliseconds drainTimeout{60'000};
+    /// Topic aliases that we use towards one 5.0 client at most (its own maximum may be lower), 0..65 535.
+    quint16 maximumOutboundAliases = 32;
+
+    // --- messages from a client ----------------------------------------------------------------------------
+    /// QoS 1 and 2 messages from one client that are not completely acknowledged, 1..65 535; announced as Receive
+    /// Maximum in 5.0. Before 5.0 only inbound QoS 2 ids can grow, and one more closes the connection.
+    quint16 maximumInboundInflight = 1'000;
+    /// Topic aliases a 5.0 client may use towards us, 0..65 535.
+    quint16 maximumInboundAliases = 64;
+
+    // --- the whole broker ----------------------------------------------------------------------------------
+    /// Retained messages, 0..100 000 000; a further one is refused with 0x97 (closed before 5.0); 0 = none are kept
+    /// and 5.0 clients are told that retain is not available.
+    quint32 maximumRetained = 1'000'000;
+    /// Memory of all messages, bytes; 0 = no bound. Above it QoS 1 and 2 messages are refused with 0x97 (closed
+    /// before 5.0) and QoS 0 is not kept.
+    quint64 maximumMessageMemory = 0;
+    /// Response information given to 5.0 clients that ask; empty = none [MQTT-3.1.2-28].
+    QByteArray responseInformation;
+    /// Tell a 5.0 publisher 0x10 when nobody subscribes (allowed by 3.4.2.1).
+    bool reportNoSubscribers = true;
+
+    /// What is wrong with the options, one sentence a field with the range; empty when all is well. Any thread.
+    QStringList problems() const;
+};
+
+} // namespace pigeon

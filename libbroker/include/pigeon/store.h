@@ -1,0 +1,198 @@
+#pragma once
+
+#include <pigeon/message.h>
+#include <pigeon/packets.h>
+
+#include <QByteArray>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <variant>
+#include <vector>
+
+/// What a store must do: keep the changes of sessions, queues and retained messages, in order, atomically per
+/// commit, and say when a commit is durable. The broker thread calls it; nothing in it blocks.
+namespace pigeon {
+
+/// Names one commit until it is durable. 0 = nothing to wait for.
+using Ticket = quint64;
+
+enum class StoreStatus {
+    Durable, ///< survives what the store promises to survive
+    Failed, ///< not kept: nothing of the commit is
+};
+
+/// A session that outlives its connection, without its parts.
+struct StoredSession
+{
+    QByteArray clientId;
+    QByteArray userName; ///< the authenticated user it belongs to; empty when nobody checked
+    quint32 expirySeconds = 0; ///< 0xFFFFFFFF = never
+    std::optional<std::chrono::milliseconds> endsAt; ///< wall time; nothing while connected or when it never ends
+};
+
+/// One subscription of a session.
+struct StoredSubscription
+{
+    QByteArray filter; ///< with `$share/<group>/`
+    QoS maximumQoS = QoS::AtMostOnce;
+    bool noLocal = false;
+    bool retainAsPublished = false;
+    quint32 identifier = 0; ///< 0 = none
+};
+
+/// How far the delivery of one message to one client has come.
+enum class DeliveryStage : quint8 {
+    Queued, ///< not sent, no packet id
+    Sent, ///< PUBLISH with its packet id may have been sent: QoS 1 waits for PUBACK, QoS 2 for PUBREC
+    Released, ///< QoS 2: PUBREC came, PUBREL is repeated until PUBCOMP
+};
+
+/// One message for one client: the row per receiver.
+struct StoredDelivery
+{
+    quint64 number = 0; ///< of the session, rising in the order of delivery, never used twice
+    MessagePtr message; ///< one message may have many deliveries: kept once
+    QoS qos = QoS::AtLeastOnce; ///< at which it is delivered
+    bool retain = false;
+    std::vector<quint32> subscriptionIdentifiers;
+    QByteArray sharedFilter; ///< `$share/<group>/<filter>` when it came through one, else empty
+    DeliveryStage stage = DeliveryStage::Queued;
+    quint16 packetId = 0; ///< from Sent on
+};
+
+/// A will that waits for its connection to end, or for its delay after that.
+struct StoredWill
+{
+    WillFields fields;
+    QByteArray address; ///< where the client was connected from
+    std::optional<std::chrono::milliseconds> dueAt; ///< wall time; nothing while connected
+};
+
+/// One change. `clientId` names the session that it belongs to.
+namespace change {
+struct PutSession
+{
+    StoredSession session;
+};
+/// Ends a session with all its parts, the will excepted.
+struct RemoveSession
+{
+    QByteArray clientId;
+};
+struct PutSubscription
+{
+    QByteArray clientId;
+    StoredSubscription subscription;
+};
+struct RemoveSubscription
+{
+    QByteArray clientId;
+    QByteArray filter;
+};
+struct AddDelivery
+{
+    QByteArray clientId;
+    StoredDelivery delivery;
+};
+/// Moves a delivery to `stage`; `packetId` is set from Sent on, 0 when it goes back to the queue.
+struct UpdateDelivery
+{
+    QByteArray clientId;
+    quint64 number = 0;
+    DeliveryStage stage = DeliveryStage::Sent;
+    quint16 packetId = 0;
+};
+struct RemoveDelivery
+{
+    QByteArray clientId;
+    quint64 number = 0;
+};
+/// An inbound QoS 2 packet id that waits for its PUBREL.
+struct AddInboundId
+{
+    QByteArray clientId;
+    quint16 packetId = 0;
+};
+struct RemoveInboundId
+{
+    QByteArray clientId;
+    quint16 packetId = 0;
+};
+struct PutRetained
+{
+    MessagePtr message;
+};
+struct RemoveRetained
+{
+    QByteArray topic;
+};
+struct PutWill
+{
+    QByteArray clientId;
+    StoredWill will;
+};
+struct RemoveWill
+{
+    QByteArray clientId;
+};
+} // namespace change
+
+using StoreChange = std::variant<change::PutSession, change::RemoveSession, change::PutSubscription,
+    change::RemoveSubscription, change::AddDelivery, change::UpdateDelivery, change::RemoveDelivery,
+    change::AddInboundId, change::RemoveInboundId, change::PutRetained, change::RemoveRetained, change::PutWill,
+    change::RemoveWill>;
+
+/// Everything that was kept of one session.
+struct RestoredSession
+{
+    StoredSession session;
+    std::vector<StoredSubscription> subscriptions;
+    std::vector<StoredDelivery> deliveries; ///< in the order of their numbers
+    std::vector<quint16> inboundIds;
+    std::optional<StoredWill> will;
+};
+
+/// Hears what the store kept, while it is loaded.
+class StoreVisitor
+{
+public:
+    virtual void restore(RestoredSession session) = 0;
+    virtual void restore(MessagePtr retained) = 0;
+
+protected:
+    ~StoreVisitor() = default;
+};
+
+/// The interface of every store. Called on the broker thread only; answers on the broker thread only.
+class Store
+{
+public:
+    using Completed = std::function<void(Ticket, StoreStatus)>;
+
+    virtual ~Store() = default;
+
+    /// False when nothing outlives the process: then nobody makes changes for it, and everything is as durable
+    /// as it will ever be at once.
+    virtual bool keeps() const = 0;
+    /// Tells everything that was kept; once, before the first commit. The default keeps nothing.
+    virtual void load(StoreVisitor &) { }
+    /// Keeps all of `changes` or nothing of it, after everything that was committed before. Returns the ticket
+    /// that `completed` will name, exactly once and never from inside `commit`; 0 when it is durable already.
+    virtual Ticket commit(std::vector<StoreChange> changes) = 0;
+    /// Who hears of tickets; set once before the first commit.
+    void setCompleted(Completed completed) { m_completed = std::move(completed); }
+
+protected:
+    void complete(Ticket ticket, StoreStatus status)
+    {
+        if (m_completed)
+            m_completed(ticket, status);
+    }
+
+private:
+    Completed m_completed;
+};
+
+} // namespace pigeon
