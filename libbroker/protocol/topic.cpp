@@ -45,19 +45,19 @@ struct Sequence
 Sequence sequenceOf(uchar lead)
 {
     if (lead >= 0xC2 && lead <= 0xDF)
-        return { 2 };
+        return {2};
     if (lead == 0xE0)
-        return { 3, 0xA0 };
+        return {3, 0xA0};
     if (lead == 0xED)
-        return { 3, 0x80, 0x9F }; // no surrogates [MQTT-1.5.4-1]
+        return {3, 0x80, 0x9F}; // no surrogates [MQTT-1.5.4-1]
     if (lead >= 0xE1 && lead <= 0xEF)
-        return { 3 };
+        return {3};
     if (lead == 0xF0)
-        return { 4, 0x90 };
+        return {4, 0x90};
     if (lead >= 0xF1 && lead <= 0xF3)
-        return { 4 };
+        return {4};
     if (lead == 0xF4)
-        return { 4, 0x80, 0x8F };
+        return {4, 0x80, 0x8F};
     return {}; // U+0000 too [MQTT-1.5.4-2]
 }
 
@@ -86,9 +86,9 @@ bool isWildcard(char c)
 std::optional<ProtocolError> lengthError(QByteArrayView text, ReasonCode reason, const char *emptyText)
 {
     if (text.isEmpty())
-        return ProtocolError{ reason, "MQTT-4.7.3-1", emptyText };
+        return ProtocolError{reason, "MQTT-4.7.3-1", emptyText};
     if (text.size() > maximumTextBytes)
-        return ProtocolError{ reason, "MQTT-4.7.3-3", "longer than 65535 bytes" };
+        return ProtocolError{reason, "MQTT-4.7.3-3", "longer than 65535 bytes"};
     return std::nullopt;
 }
 
@@ -106,10 +106,10 @@ std::optional<ProtocolError> wildcardError(QByteArrayView filter)
 {
     for (qsizetype at = 0; at < filter.size(); ++at) {
         if (filter[at] == '#' && !(beginsLevel(filter, at) && at + 1 == filter.size()))
-            return ProtocolError{ ReasonCode::TopicFilterInvalid, "MQTT-4.7.1-1",
-                "# is not the whole last level" };
+            return ProtocolError{
+                ReasonCode::TopicFilterInvalid, "MQTT-4.7.1-1", "# is not the whole last level"};
         if (filter[at] == '+' && !(beginsLevel(filter, at) && endsLevel(filter, at)))
-            return ProtocolError{ ReasonCode::TopicFilterInvalid, "MQTT-4.7.1-2", "+ is not a whole level" };
+            return ProtocolError{ReasonCode::TopicFilterInvalid, "MQTT-4.7.1-2", "+ is not a whole level"};
     }
     return std::nullopt;
 }
@@ -121,11 +121,11 @@ std::optional<ProtocolError> shareError(QByteArrayView rest)
     const qsizetype nameBytes = rest.indexOf('/');
     const QByteArrayView name = nameBytes < 0 ? rest : rest.first(nameBytes);
     if (name.isEmpty())
-        return ProtocolError{ reason, "MQTT-4.8.2-1", "a shared subscription without a ShareName" };
+        return ProtocolError{reason, "MQTT-4.8.2-1", "a shared subscription without a ShareName"};
     if (hasWildcard(name))
-        return ProtocolError{ reason, "MQTT-4.8.2-2", "a ShareName with a wildcard" };
+        return ProtocolError{reason, "MQTT-4.8.2-2", "a ShareName with a wildcard"};
     if (nameBytes < 0 || nameBytes + 1 == rest.size())
-        return ProtocolError{ reason, "MQTT-4.8.2-2", "a shared subscription without a topic filter" };
+        return ProtocolError{reason, "MQTT-4.8.2-2", "a shared subscription without a topic filter"};
     return std::nullopt;
 }
 
@@ -154,7 +154,7 @@ std::optional<ProtocolError> topicNameError(QByteArrayView topic)
     if (const auto error = lengthError(topic, ReasonCode::TopicNameInvalid, "an empty topic name"))
         return error;
     if (hasWildcard(topic))
-        return ProtocolError{ ReasonCode::TopicNameInvalid, "MQTT-4.7.0-1", "a wildcard in a topic name" };
+        return ProtocolError{ReasonCode::TopicNameInvalid, "MQTT-4.7.0-1", "a wildcard in a topic name"};
     return std::nullopt;
 }
 
@@ -184,12 +184,12 @@ bool hasWildcard(QByteArrayView filter)
 FilterParts splitFilter(QByteArrayView filter)
 {
     if (!filter.startsWith(sharePrefix))
-        return { {}, filter };
+        return {{}, filter};
     const QByteArrayView rest = filter.sliced(sharePrefix.size());
     const qsizetype nameBytes = rest.indexOf('/');
     if (nameBytes < 0) // not a valid filter; whoever asks is not to read past its end
-        return { {}, filter };
-    return { rest.first(nameBytes), rest.sliced(nameBytes + 1) };
+        return {{}, filter};
+    return {rest.first(nameBytes), rest.sliced(nameBytes + 1)};
 }
 
 bool topicMatches(QByteArrayView filter, QByteArrayView topic)

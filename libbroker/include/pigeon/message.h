@@ -98,7 +98,7 @@ struct MessageParts
 {
     QByteArrayView topic; ///< topic name, UTF-8
     QByteArrayView payload; ///< copied, unless `sharedPayload` holds it
-    QByteArray sharedPayload; ///< when not null, kept by reference instead of `payload`
+    QByteArray sharedPayload; ///< when not null, taken instead of `payload`; a large one is kept by reference
     QByteArrayView properties; ///< encoded forwarded properties of 5.0 (0x01 0x03 0x08 0x09 0x26)
     QoS qos = QoS::AtMostOnce;
     bool retain = false; ///< as published
@@ -111,19 +111,25 @@ struct MessageParts
 class Message final
 {
 public:
+    /// Payloads of up to this many bytes lie inside the message: copying a page once is cheaper than a second
+    /// block. Larger ones are shared, so that they can go to a link without a copy.
+    static constexpr qsizetype maximumInlinePayloadBytes = 4 * 1024;
+
     /// Topic, properties and small payloads lie in one block with the message; larger payloads are shared.
+    /// Topic at most 65 535 bytes, properties at most 268 435 455: what a packet can carry.
     static MessagePtr create(const MessageParts &parts);
 
     QByteArrayView topic() const { return {text(), m_topicBytes}; }
     QByteArrayView properties() const { return {text() + m_topicBytes, m_propertyBytes}; }
     QByteArrayView payload() const
     {
-        return m_sharedPayload.isNull() ? QByteArrayView(text() + m_topicBytes + m_propertyBytes, m_payloadBytes)
-                                        : QByteArrayView(m_sharedPayload);
+        if (hasSharedPayload())
+            return *sharedBlock();
+        return {text() + m_topicBytes + m_propertyBytes, m_inlinePayloadBytes};
     }
     /// The payload as a block to share; null when it is a small one that lies inside the message.
-    const QByteArray &sharedPayload() const { return m_sharedPayload; }
-    QoS qos() const { return m_qos; }
+    const QByteArray &sharedPayload() const { return hasSharedPayload() ? *sharedBlock() : noPayload; }
+    QoS qos() const { return static_cast<QoS>(m_qos); }
     bool isRetained() const { return m_retained; } ///< the RETAIN flag as published
     const OriginPtr &origin() const { return m_origin; }
     std::chrono::milliseconds arrival() const { return m_arrival; } ///< wall time since the epoch of Unix
@@ -139,7 +145,8 @@ public:
         const auto waited = std::chrono::duration_cast<std::chrono::seconds>(wallTime - m_arrival).count();
         return qint64(m_expirySeconds) - std::max<qint64>(waited, 0);
     }
-    /// What the message occupies, in bytes, for limits.
+    /// What the message occupies, in bytes, for limits; its share of the allocator's overhead included, its
+    /// origin (one per connection) not.
     qsizetype memoryBytes() const;
 
     void retain() const { m_references.fetch_add(1, std::memory_order_relaxed); }
@@ -153,22 +160,33 @@ public:
     static qint64 totalMemoryBytes();
 
 private:
-    Message() = default;
+    // Stands in m_inlinePayloadBytes for a payload that is shared; above maximumInlinePayloadBytes.
+    static constexpr quint16 payloadIsShared = 0xFFFF;
+    static const QByteArray noPayload;
+
+    Message(const MessageParts &parts, quint16 inlinePayloadBytes);
     ~Message() = default;
-    const char *text() const { return reinterpret_cast<const char *>(this + 1); }
+    bool hasSharedPayload() const { return m_inlinePayloadBytes == payloadIsShared; }
+    // Behind the message: the block of a shared payload if there is one, topic, properties, inline payload.
+    const QByteArray *sharedBlock() const { return reinterpret_cast<const QByteArray *>(this + 1); }
+    const char *text() const
+    {
+        return reinterpret_cast<const char *>(this + 1) + (hasSharedPayload() ? sizeof(QByteArray) : 0);
+    }
+    qsizetype blockBytes() const;
     void destroy() const;
 
+    // In this order and width because queued and retained messages are what a broker's memory is made of.
     mutable std::atomic<quint32> m_references{1};
-    quint32 m_payloadBytes = 0; // inline ones
-    quint16 m_topicBytes = 0;
-    QoS m_qos = QoS::AtMostOnce;
-    bool m_retained = false;
-    bool m_expires = false;
-    quint32 m_propertyBytes = 0;
+    quint32 m_propertyBytes : 28; // as many as a remaining length can say
+    quint32 m_qos : 2;
+    quint32 m_retained : 1;
+    quint32 m_expires : 1;
     quint32 m_expirySeconds = 0;
+    quint16 m_topicBytes = 0;
+    quint16 m_inlinePayloadBytes = 0;
     std::chrono::milliseconds m_arrival{0};
     OriginPtr m_origin;
-    QByteArray m_sharedPayload;
 };
 
 } // namespace pigeon
