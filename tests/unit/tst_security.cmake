@@ -1,0 +1,2 @@
+pigeon_test(tst_scram SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_scram.cpp ROOMS base protocol security
+    LABELS unit LIBRARIES Qt6::Network)
