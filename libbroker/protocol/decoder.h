@@ -2,15 +2,13 @@
 
 #include "base/result.h"
 #include "protocol/frame.h"
+#include "protocol/sender.h"
 
 #include <pigeon/packets.h>
 
 #include <optional>
 
 namespace pigeon {
-
-/// Which end sent a packet; some properties and reason codes may come from one of them only.
-enum class Sender { Client, Server };
 
 /// Bounds on what one packet may hold beside its size.
 struct DecodeLimits
@@ -41,7 +39,12 @@ Result<PublishView, ProtocolError> decodePublish(const Frame &frame, ProtocolVer
 /// reason UnsupportedProtocolVersion when the name was right and the level is not ours.
 Result<ConnectPacket, ProtocolError> decodeConnect(const Frame &frame, const DecodeLimits &limits);
 
-/// Decodes any packet into its value, PUBLISH and CONNECT included.
+/// The version byte of a CONNECT whose protocol name is "MQTT" or "MQIsdp", as it came (bridges set 0x80), nothing
+/// else checked: tells in which form a CONNECT that was refused is to be answered, if at all.
+std::optional<quint8> connectLevel(const Frame &frame);
+
+/// Decodes any packet into its value, PUBLISH and CONNECT included. A packet that this sender may not send is a
+/// protocol error. Topic filters are checked to be UTF-8 only: whether they are valid is the session's to answer.
 Result<Packet, ProtocolError> decodePacket(const Frame &frame, ProtocolVersion version, Sender sender,
     const DecodeLimits &limits);
 

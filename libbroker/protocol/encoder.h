@@ -12,7 +12,8 @@ namespace pigeon {
 
 /// Encodes `packet` for a peer of `version`. Properties are left out before 5.0, reason codes are translated
 /// to 3.1.1's return codes where those exist; properties come in the order of the table, user properties in theirs.
-/// Precondition: the values are in their ranges.
+/// What this packet or version may not carry is left out; an AUTH before 5.0 gives no bytes. A CONNECT is encoded
+/// in the version it names. Precondition: the values are in their ranges.
 QByteArray encodePacket(const Packet &packet, ProtocolVersion version);
 
 /// What of a PUBLISH is the same for every receiver.
@@ -44,6 +45,9 @@ struct PublishSize
     quint32 remainingLength = 0;
     quint32 headBytes = 0; ///< everything before the payload
     quint64 totalBytes = 0; ///< head and payload: what Maximum Packet Size limits
+
+    /// False when no remaining length can say it; such a PUBLISH must not be written.
+    bool isWritable() const { return totalBytes <= 268'435'455u + 5u; }
 };
 PublishSize measurePublish(const PublishContent &content, const PublishLayout &layout);
 
