@@ -2,8 +2,11 @@
 
 #include <pigeon/message.h>
 
+#include <QByteArray>
+#include <QByteArrayView>
+
 #include <functional>
-#include <map>
+#include <set>
 
 namespace pigeon {
 
@@ -19,8 +22,8 @@ public:
     MessagePtr remove(QByteArrayView topic);
     MessagePtr find(QByteArrayView topic) const;
 
-    /// Calls `visit` for each message whose topic matches `filter` (without `$share/`), in the order of topics,
-    /// until it returns false. `visit` must not change the set.
+    /// Calls `visit` for each message whose topic matches `filter` (without `$share/`), in the order of
+    /// topics, until it returns false. `visit` must not change the set.
     void match(QByteArrayView filter, const std::function<bool(const MessagePtr &)> &visit) const;
 
     /// Removes what `isGone` says, at most `most` messages looked at, going on where the last sweep ended.
@@ -31,14 +34,21 @@ public:
     qint64 memoryBytes() const { return m_memoryBytes; }
 
 private:
-    // The key is a view of the message's own topic.
-    struct ByBytes
+    struct ByTopic
     {
-        bool operator()(QByteArrayView a, QByteArrayView b) const;
+        using is_transparent = void;
+        bool operator()(const MessagePtr &a, const MessagePtr &b) const { return a->topic() < b->topic(); }
+        bool operator()(const MessagePtr &a, QByteArrayView b) const { return a->topic() < b; }
+        bool operator()(QByteArrayView a, const MessagePtr &b) const { return a < b->topic(); }
     };
-    std::map<QByteArrayView, MessagePtr, ByBytes> m_messages;
+    // Each message is its own key: an entry costs one node and no copy of the topic.
+    using Messages = std::set<MessagePtr, ByTopic>;
+
+    MessagePtr take(Messages::const_iterator at);
+
+    Messages m_messages;
     qint64 m_memoryBytes = 0;
-    QByteArray m_sweepFrom;
+    QByteArray m_sweepFrom; // the topic that the next sweep begins with, or the first behind it
 };
 
 } // namespace pigeon

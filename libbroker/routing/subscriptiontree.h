@@ -1,6 +1,6 @@
 #pragma once
 
-#include <pigeon/packets.h>
+#include "routing/subscriberlist.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -10,35 +10,6 @@
 #include <vector>
 
 namespace pigeon {
-
-/// Whatever can subscribe. The tree borrows it and keeps its own marks in it, so that the matches of
-/// overlapping filters merge without a lookup. One tree per subscriber.
-class Subscriber
-{
-public:
-    Subscriber() = default;
-    Subscriber(const Subscriber &) = delete;
-    Subscriber &operator=(const Subscriber &) = delete;
-
-protected:
-    ~Subscriber() = default;
-
-private:
-    friend class SubscriptionTree;
-    quint32 m_matchRound = 0; // the last match that met this subscriber
-    quint32 m_matchIndex = 0; // its place in that match list
-};
-
-/// What was granted to one subscription.
-struct SubscriptionOptions
-{
-    QoS maximumQoS = QoS::AtMostOnce;
-    bool noLocal = false;
-    bool retainAsPublished = false;
-    quint32 identifier = 0; ///< subscription identifier, 0 = none
-
-    friend bool operator==(const SubscriptionOptions &, const SubscriptionOptions &) = default;
-};
 
 class SharedGroup;
 
@@ -81,26 +52,27 @@ public:
 class SharedGroup
 {
 public:
-    struct Member
-    {
-        Subscriber *subscriber;
-        SubscriptionOptions options;
-    };
+    using Member = SubscriberList::Member;
+
     QByteArrayView name() const { return m_name; }
     QByteArrayView filter() const { return m_filter; } ///< without `$share/<name>/`
-    const std::vector<Member> &members() const { return m_members; }
+    const std::vector<Member> &members() const { return m_members.members(); }
 
     /// How willingly a member takes a message now.
     enum class Readiness { No, IfNobodyElse, Yes };
-    /// Next member in turn that is ready, else next that takes it if nobody else does, else null.
+    /// Next member in turn that is ready, else next that takes it if nobody else does, else null. Without a
+    /// `readiness` everybody is ready. The result is borrowed until the group changes.
     const Member *next(const std::function<Readiness(const Subscriber &)> &readiness);
 
 private:
     friend class SubscriptionTree;
+    SharedGroup(QByteArrayView name, QByteArrayView filter);
+    bool remove(const Subscriber *subscriber);
+
     QByteArray m_name;
     QByteArray m_filter;
-    std::vector<Member> m_members;
-    size_t m_turn = 0;
+    SubscriberList m_members;
+    size_t m_turn = 0; // the place of the member that is next
 };
 
 /// Topic filters -> subscribers. A trie of topic levels; pure data, no session and no clock in it.
@@ -114,16 +86,17 @@ public:
     ~SubscriptionTree();
 
     /// `group` empty: not shared. Returns true when the subscription is new.
-    bool insert(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber, const SubscriptionOptions &options);
+    bool insert(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber,
+        const SubscriptionOptions &options);
     /// Returns true when there was one. Nodes that became empty go away.
     bool remove(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber);
     /// The group, or null. Borrowed until its last member leaves.
     SharedGroup *sharedGroup(QByteArrayView group, QByteArrayView filter) const;
 
-    /// Fills `out` (cleared first) with one match per subscriber for its non-shared subscriptions, merged, and
-    /// one match for each shared group that has a ready member. A subscription with no local is passed over
-    /// when its subscriber is `publisher` [MQTT-3.8.3-3]. Filters that begin with a wildcard do not match
-    /// topics that begin with `$` [MQTT-4.7.2-1].
+    /// Fills `out` (cleared first) with one match per subscriber for its non-shared subscriptions, merged,
+    /// and one match for each shared group that has a ready member. A subscription with no local is passed
+    /// over when its subscriber is `publisher` [MQTT-3.8.3-3]. Filters that begin with a wildcard do not
+    /// match topics that begin with `$` [MQTT-4.7.2-1].
     void match(QByteArrayView topic, const Subscriber *publisher,
         const std::function<SharedGroup::Readiness(const Subscriber &)> &readiness, MatchList &out);
 
@@ -134,10 +107,41 @@ public:
 
 private:
     struct Node;
+    class NodeTable;
+    struct Level
+    {
+        QByteArrayView text;
+        quint64 hash;
+    };
+    struct Step
+    {
+        const Node *node;
+        size_t depth;
+    };
+
+    Node *findNode(QByteArrayView filter) const;
+    Node &makeNode(QByteArrayView filter);
+    Node &addChild(Node &parent, QByteArrayView level);
+    static bool removeFromGroup(Node &node, QByteArrayView group, const Subscriber *subscriber);
+    void pruneFrom(Node *node);
+
+    void collectMatchingNodes(QByteArrayView topic);
+    void collectFrom(Step step, QByteArrayView topic);
+    void noteSubscribers(const Node *node);
+    const Level *levelAt(size_t depth, QByteArrayView topic);
+    static void merge(const SubscriberList &list, const Subscriber *publisher, MatchList &out);
+    static void appendGroups(const Node &node,
+        const std::function<SharedGroup::Readiness(const Subscriber &)> &readiness, MatchList &out);
+
     std::unique_ptr<Node> m_root;
+    std::unique_ptr<NodeTable> m_nodes; // all but the root
     qsizetype m_size = 0;
     qsizetype m_sharedSize = 0;
-    quint32 m_round = 0;
+
+    // What a match needs while it runs; kept, so that matching allocates nothing once it is warm.
+    std::vector<Level> m_levels; // the topic's, as deep as the tree was followed
+    std::vector<Step> m_pending;
+    std::vector<const Node *> m_matching;
 };
 
 } // namespace pigeon
