@@ -11,3 +11,8 @@ if(PIGEON_SANITIZE)
         -fsanitize=${PIGEON_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(pigeon_options INTERFACE -fsanitize=${PIGEON_SANITIZE})
 endif()
+if(PIGEON_FUZZ)
+    # libFuzzer is led by what the code under test covers.
+    target_compile_options(pigeon_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(pigeon_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -44,10 +44,16 @@ function(pigeon_test name)
     endif()
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/libbroker ${CMAKE_SOURCE_DIR}/libbroker/include
         ${CMAKE_SOURCE_DIR}/tests)
-    add_test(NAME ${name} COMMAND ${name})
+    # One run of CTest may hold the same test twice, with and without sanitizers.
+    set(test_name ${name})
+    if(PIGEON_SANITIZE)
+        set(test_name sanitized.${name})
+        list(APPEND TEST_LABELS sanitizers)
+    endif()
+    add_test(NAME ${test_name} COMMAND ${name})
     if(NOT TEST_TIMEOUT)
         set(TEST_TIMEOUT 120)
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
+    set_tests_properties(${test_name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()

@@ -1,0 +1,35 @@
+# Every program of tests/fuzz is a libFuzzer target and becomes one of CTest's tests: it starts from its committed
+# inputs, tests/fuzz/corpus/<target>, and has its share of the two minutes. What it finds worth keeping goes to
+# corpus/<target> of the build folder, a crash to crashes/.
+set(PIGEON_FUZZ_SECONDS 120 CACHE STRING "How long CTest fuzzes, all targets together")
+
+set(targets "")
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/CMakeLists.txt)
+    get_property(candidates DIRECTORY fuzz PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target IN LISTS candidates)
+        get_target_property(type ${target} TYPE)
+        if(type STREQUAL "EXECUTABLE")
+            list(APPEND targets ${target})
+        endif()
+    endforeach()
+endif()
+add_custom_target(fuzzers DEPENDS ${targets})
+
+list(LENGTH targets count)
+if(count GREATER 0)
+    math(EXPR share "${PIGEON_FUZZ_SECONDS} / ${count}")
+    math(EXPR limit "${share} + 120")
+endif()
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/crashes)
+foreach(target IN LISTS targets)
+    set(corpus ${CMAKE_BINARY_DIR}/corpus/${target})
+    file(MAKE_DIRECTORY ${corpus})
+    # libFuzzer writes new inputs to the first folder and only reads the others.
+    set(folders ${corpus})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
+        list(APPEND folders ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
+    endif()
+    add_test(NAME fuzz.${target} COMMAND ${target} -max_total_time=${share} -timeout=10 -rss_limit_mb=2048
+        -artifact_prefix=${CMAKE_BINARY_DIR}/crashes/ ${folders})
+    set_tests_properties(fuzz.${target} PROPERTIES LABELS fuzz TIMEOUT ${limit})
+endforeach()
