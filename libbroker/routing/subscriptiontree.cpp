@@ -98,6 +98,8 @@ struct SubscriptionTree::Node
 class SubscriptionTree::NodeTable
 {
 public:
+    qsizetype count() const { return static_cast<qsizetype>(m_count); }
+
     Node *find(const Node *parent, QByteArrayView level, quint64 levelHash) const
     {
         const quint64 hash = hashBelow(parent, levelHash);
@@ -216,6 +218,11 @@ SubscriptionTree::SubscriptionTree()
 { }
 
 SubscriptionTree::~SubscriptionTree() = default;
+
+qsizetype SubscriptionTree::nodes() const
+{
+    return m_nodes->count();
+}
 
 bool SubscriptionTree::insert(
     QByteArrayView group, QByteArrayView filter, Subscriber *subscriber, const SubscriptionOptions &options)

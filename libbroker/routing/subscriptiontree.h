@@ -104,6 +104,8 @@ public:
     qsizetype size() const { return m_size; }
     /// Members of shared groups held.
     qsizetype sharedSize() const { return m_sharedSize; }
+    /// Levels of filters held in memory, those that filters begin with in common counted once.
+    qsizetype nodes() const;
 
 private:
     struct Node;
