@@ -34,8 +34,8 @@ struct PublishLayout
     quint16 packetId = 0;
     bool omitTopic = false; ///< the alias stands for the topic
     quint16 topicAlias = 0; ///< 0 = none
-    std::optional<quint32> messageExpirySeconds;
-    std::span<const quint32> subscriptionIdentifiers;
+    std::optional<quint32> messageExpirySeconds{};
+    std::span<const quint32> subscriptionIdentifiers{};
 };
 
 /// The sizes of one encoded PUBLISH, computed once and used for the limit and for writing.
