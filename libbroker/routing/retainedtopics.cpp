@@ -127,14 +127,20 @@ MessagePtr RetainedTopics::find(QByteArrayView topic) const
 
 void RetainedTopics::match(QByteArrayView filter, const std::function<bool(const MessagePtr &)> &visit) const
 {
+    matchAfter({}, filter, visit);
+}
+
+void RetainedTopics::matchAfter(
+    QByteArrayView after, QByteArrayView filter, const std::function<bool(const MessagePtr &)> &visit) const
+{
     if (!hasWildcard(filter)) {
         const auto found = m_messages.find(filter);
-        if (found != m_messages.end())
+        if (found != m_messages.end() && filter > after)
             visit(*found);
         return;
     }
     FilterScan scan(filter);
-    auto at = m_messages.begin();
+    auto at = m_messages.upper_bound(after);
     while (at != m_messages.end()) {
         switch (scan.compare((*at)->topic())) {
         case FilterScan::Outcome::Match:

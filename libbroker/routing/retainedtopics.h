@@ -26,6 +26,10 @@ public:
     /// topics, until it returns false. `visit` must not change the set.
     void match(QByteArrayView filter, const std::function<bool(const MessagePtr &)> &visit) const;
 
+    /// The same for the topics that sort behind `after` only: a walk can be interrupted and go on later.
+    void matchAfter(QByteArrayView after, QByteArrayView filter,
+        const std::function<bool(const MessagePtr &)> &visit) const;
+
     /// Removes what `isGone` says, at most `most` messages looked at, going on where the last sweep ended.
     qsizetype sweep(qsizetype most, const std::function<bool(const Message &)> &isGone);
 

@@ -41,19 +41,21 @@ bool isPassedOver(const SubscriberList::Member &member, const Subscriber *publis
     return member.options.noLocal && member.subscriber == publisher; // [MQTT-3.8.3-3]
 }
 
-void addIdentifier(Match &match, quint32 identifier, MatchList &out)
+/// Puts `identifier` in front of the chain `next`; returns where the chain begins now.
+qint32 chainIdentifier(quint32 identifier, qint32 next, MatchList &out)
 {
     if (identifier == 0)
-        return;
-    out.identifiers.push_back({identifier, match.firstIdentifier});
-    match.firstIdentifier = static_cast<qint32>(out.identifiers.size() - 1);
+        return next;
+    out.identifiers.push_back({identifier, next});
+    return static_cast<qint32>(out.identifiers.size() - 1);
 }
 
 void append(const SubscriberList::Member &member, SharedGroup *group, MatchList &out)
 {
     const SubscriptionOptions &options = member.options;
-    out.matches.push_back({member.subscriber, options.maximumQoS, options.retainAsPublished, -1, group});
-    addIdentifier(out.matches.back(), options.identifier, out);
+    const qint32 identifiers = chainIdentifier(options.identifier, -1, out);
+    out.matches.push_back(
+        {member.subscriber, options.maximumQoS, options.retainAsPublished, identifiers, group});
 }
 
 void appendAll(const SubscriberList &list, const Subscriber *publisher, MatchList &out)
@@ -70,7 +72,7 @@ void widen(Match &match, const SubscriptionOptions &options, MatchList &out)
 {
     match.maximumQoS = std::max(match.maximumQoS, options.maximumQoS);
     match.retainAsPublished |= options.retainAsPublished;
-    addIdentifier(match, options.identifier, out);
+    match.firstIdentifier = chainIdentifier(options.identifier, match.firstIdentifier, out);
 }
 
 } // namespace
@@ -165,9 +167,9 @@ private:
         }
     }
 
-    void resize(size_t slots)
+    void resize(size_t size)
     {
-        std::vector<Slot> old(slots);
+        std::vector<Slot> old(size);
         old.swap(m_slots);
         for (Slot &slot : old) {
             if (slot.node)
