@@ -1,6 +1,6 @@
-# Every program of tests/fuzz is a libFuzzer target and becomes one of CTest's tests: it starts from its committed
-# inputs, tests/fuzz/corpus/<target>, and has its share of the two minutes. What it finds worth keeping goes to
-# corpus/<target> of the build folder, a crash to crashes/.
+# Every program fuzz_<name> of tests/fuzz becomes one of CTest's tests: it starts from its committed inputs,
+# tests/fuzz/corpus/<name> or fuzz_<name>, and has its share of the two minutes. What it finds worth keeping goes
+# to corpus/ of the build folder, an input that crashes to crashes/.
 set(PIGEON_FUZZ_SECONDS 120 CACHE STRING "How long CTest fuzzes, all targets together")
 
 set(targets "")
@@ -8,7 +8,7 @@ if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/CMakeLists.txt)
     get_property(candidates DIRECTORY fuzz PROPERTY BUILDSYSTEM_TARGETS)
     foreach(target IN LISTS candidates)
         get_target_property(type ${target} TYPE)
-        if(type STREQUAL "EXECUTABLE")
+        if(type STREQUAL "EXECUTABLE" AND target MATCHES "^fuzz_")
             list(APPEND targets ${target})
         endif()
     endforeach()
@@ -26,9 +26,12 @@ foreach(target IN LISTS targets)
     file(MAKE_DIRECTORY ${corpus})
     # libFuzzer writes new inputs to the first folder and only reads the others.
     set(folders ${corpus})
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
-        list(APPEND folders ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
-    endif()
+    string(REPLACE "fuzz_" "" name ${target})
+    foreach(seeds IN ITEMS ${name} ${target})
+        if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${seeds})
+            list(APPEND folders ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${seeds})
+        endif()
+    endforeach()
     add_test(NAME fuzz.${target} COMMAND ${target} -max_total_time=${share} -timeout=10 -rss_limit_mb=2048
         -artifact_prefix=${CMAKE_BINARY_DIR}/crashes/ ${folders})
     set_tests_properties(fuzz.${target} PROPERTIES LABELS fuzz TIMEOUT ${limit})

@@ -108,7 +108,7 @@ QString mapped(const QString &text)
 
 std::optional<QByteArray> saslPrepared(QByteArrayView utf8)
 {
-    // Stateless and without a byte order mark's meaning: U+FEFF is a character here [MQTT-1.5.4-3].
+    // U+FEFF at the start is a character here, no mark of the byte order.
     QStringDecoder decoder(
         QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
     const QString text = decoder.decode(utf8);
