@@ -57,6 +57,7 @@ private Q_SLOTS:
     void readsFields();
     void reasonsAreThoseOfTheTables_data();
     void reasonsAreThoseOfTheTables();
+    void namesAreThoseOfTheStandard();
 };
 
 void DecoderTest::decidesAsCatalogued_data()
@@ -300,6 +301,22 @@ void DecoderTest::reasonsAreThoseOfTheTables()
         QCOMPARE(isReasonAllowed(reason, packet, Sender::Client), fromClient.contains(byte));
         QCOMPARE(isReasonAllowed(reason, packet, Sender::Server), fromServer.contains(byte));
     }
+}
+
+void DecoderTest::namesAreThoseOfTheStandard()
+{
+    QCOMPARE(reasonName(ReasonCode::MalformedPacket), "Malformed Packet");
+    QCOMPARE(reasonName(ReasonCode::WildcardSubscriptionsNotSupported), "Wildcard Subscriptions not supported");
+    QCOMPARE(reasonName(ReasonCode::Success), "Success");
+    QCOMPARE(reasonName(ReasonCode::Success, PacketType::Disconnect), "Normal disconnection");
+    QCOMPARE(reasonName(ReasonCode::Success, PacketType::Suback), "Granted QoS 0");
+    QCOMPARE(reasonName(ReasonCode::Banned, PacketType::Connack), "Banned");
+    QCOMPARE(reasonName(static_cast<ReasonCode>(0x7F)), "Unknown reason code");
+    QCOMPARE(packetTypeName(PacketType::Connect), "CONNECT");
+    QCOMPARE(packetTypeName(PacketType::Pubcomp), "PUBCOMP");
+    QCOMPARE(packetTypeName(PacketType::Auth), "AUTH");
+    QCOMPARE(packetTypeName(static_cast<PacketType>(0)), "RESERVED");
+    QCOMPARE(packetTypeName(static_cast<PacketType>(200)), "RESERVED");
 }
 
 QTEST_APPLESS_MAIN(DecoderTest)

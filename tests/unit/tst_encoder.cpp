@@ -146,7 +146,8 @@ void EncoderTest::writes_data()
         7, {{"a", QoS::AtLeastOnce, true, true, RetainHandling::DoNotSend}}, userProperty()};
     row("SUBSCRIBE 5.0", subscribe, V5, "82 (0007 (26 'k' 'v') 'a' 2D)");
     row("SUBSCRIBE 3.1.1 has no options but QoS", subscribe, V311, "82 (0007 'a' 01)");
-    const SubackPacket suback{7, {ReasonCode::GrantedQoS2, ReasonCode::NotAuthorized, ReasonCode::TopicFilterInvalid}, {}};
+    const SubackPacket suback{
+        7, {ReasonCode::GrantedQoS2, ReasonCode::NotAuthorized, ReasonCode::TopicFilterInvalid}, {}};
     row("SUBACK 5.0", suback, V5, "90 (0007 () 02 87 8F)");
     row("MQTT3-3.9.3-2: SUBACK 3.1.1 has one failure", suback, V311, "90 (0007 02 80 80)");
     row("UNSUBSCRIBE 5.0", UnsubscribePacket{7, {"a", "b"}, {}}, V5, "A2 (0007 () 'a' 'b')");
