@@ -51,8 +51,6 @@ struct BrokerOptions
     quint16 maximumClientIdBytes = 65'535;
     /// A 3.1.1 or 5.0 client may leave its client id empty.
     bool allowEmptyClientId = true;
-    /// Clients that are not authenticated by a handler or method are let in.
-    bool allowAnonymous = true;
 
     // --- sessions ------------------------------------------------------------------------------------------
     /// Longest session expiry, seconds; 0xFFFFFFFF = a session may be kept for ever. Longer wishes are clamped and

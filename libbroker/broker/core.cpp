@@ -1,0 +1,65 @@
+#include "broker/core.h"
+
+namespace pigeon {
+
+namespace {
+
+// Expired retained messages are found when they are asked for; the sweep only gives their memory back.
+constexpr Milliseconds sweepInterval{5'000};
+constexpr qsizetype sweptAtOnce = 10'000;
+
+} // namespace
+
+BrokerCore::BrokerCore(BrokerOptions options, const Clock &clock, Store &store, Policy &policy)
+    : m_options(std::move(options))
+    , m_deadlines(clock)
+    , m_services{m_options, clock, m_deadlines, store, policy, m_counters, m_tickets, m_subscriptions, m_retained,
+          m_sessions, m_exchange, m_connections}
+    , m_sessions(m_services)
+    , m_exchange(m_services)
+    , m_connections(m_services)
+    , m_sweepDeadline([this] { sweepRetained(); })
+{
+    store.setCompleted([this](Ticket ticket, StoreStatus status) { m_tickets.complete(ticket, status); });
+}
+
+BrokerCore::~BrokerCore()
+{
+    m_services.store.setCompleted({});
+}
+
+void BrokerCore::restore()
+{
+    m_services.store.load(*this);
+}
+
+void BrokerCore::restore(RestoredSession session)
+{
+    m_sessions.restore(std::move(session));
+}
+
+void BrokerCore::restore(MessagePtr retained)
+{
+    m_retained.set(retained);
+}
+
+void BrokerCore::turn()
+{
+    if (!m_sweepDeadline.isSet() && m_retained.size() > 0)
+        m_deadlines.set(m_sweepDeadline, m_services.clock.now() + sweepInterval);
+    m_deadlines.advance();
+    m_connections.reap();
+}
+
+void BrokerCore::sweepRetained()
+{
+    const Milliseconds now = m_services.clock.wallTime();
+    m_retained.sweep(sweptAtOnce, [now](const Message &message) {
+        const std::optional<qint64> left = message.secondsLeft(now);
+        return left && *left <= 0;
+    });
+    if (m_retained.size() > 0)
+        m_deadlines.set(m_sweepDeadline, m_services.clock.now() + sweepInterval);
+}
+
+} // namespace pigeon

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "session/connections.h"
+#include "session/exchange.h"
+#include "session/services.h"
+#include "session/sessionregistry.h"
+
+namespace pigeon {
+
+/// A whole broker without sockets, threads and timers: the parts of the room `session`, put together. Bytes come
+/// in through `connect`, time passes when the clock does and `turn` is called. Broker thread.
+class BrokerCore final : private StoreVisitor
+{
+public:
+    /// Everything given outlives the core.
+    BrokerCore(BrokerOptions options, const Clock &clock, Store &store, Policy &policy);
+    ~BrokerCore();
+    BrokerCore(const BrokerCore &) = delete;
+    BrokerCore &operator=(const BrokerCore &) = delete;
+
+    /// Takes in what the store kept; once, before the first connection.
+    void restore();
+    /// A stranger at the other end of `link`; null when it was turned away.
+    Connection *connect(std::unique_ptr<Link> link) { return m_connections.add(std::move(link)); }
+    /// Does what is due by the clock and destroys what has ended. The host calls it when `nextWake` comes and
+    /// after connections ended.
+    void turn();
+    std::optional<TimePoint> nextWake() const { return m_deadlines.nextWake(); }
+
+    Services &services() { return m_services; }
+    DeadlineWheel &deadlines() { return m_deadlines; }
+    Connections &connections() { return m_connections; }
+    SessionRegistry &sessions() { return m_sessions; }
+    const Counters &counters() const { return m_counters; }
+
+private:
+    void restore(RestoredSession session) override;
+    void restore(MessagePtr retained) override;
+    void sweepRetained();
+
+    const BrokerOptions m_options;
+    Counters m_counters;
+    Tickets m_tickets;
+    DeadlineWheel m_deadlines;
+    SubscriptionTree m_subscriptions;
+    RetainedTopics m_retained;
+    Services m_services;
+    SessionRegistry m_sessions;
+    Exchange m_exchange;
+    Connections m_connections;
+    Deadline m_sweepDeadline;
+};
+
+} // namespace pigeon

@@ -1,0 +1,25 @@
+#include <pigeon/eventloop.h>
+
+#include "base/epolldispatcher.h"
+
+#include <QCoreApplication>
+#include <QThread>
+
+namespace pigeon {
+
+bool installFastEventLoop()
+{
+#ifdef Q_OS_LINUX
+    if (QAbstractEventDispatcher::instance())
+        return false;
+    if (!QCoreApplication::instance())
+        QCoreApplication::setEventDispatcher(new EpollDispatcher); // the application takes it over
+    else
+        QThread::currentThread()->setEventDispatcher(new EpollDispatcher);
+    return true;
+#else
+    return false;
+#endif
+}
+
+} // namespace pigeon

@@ -1,0 +1,60 @@
+#include <pigeon/options.h>
+
+#include <QCoreApplication>
+
+namespace pigeon {
+
+namespace {
+
+/// One bounded number of the options.
+struct Bound
+{
+    const char *name;
+    quint64 value;
+    quint64 minimum;
+    quint64 maximum;
+    const char *unit;
+};
+
+} // namespace
+
+QStringList BrokerOptions::problems() const
+{
+    constexpr quint64 packetMaximum = 268'435'460;
+    const auto milliseconds = [](std::chrono::milliseconds value) {
+        return static_cast<quint64>(std::max<qint64>(value.count(), -1)); // a negative one is out of any range
+    };
+    const Bound bounds[] = {
+        {"maximumPacketBytes", maximumPacketBytes, 1'024, packetMaximum, "bytes"},
+        {"maximumConnectBytes", maximumConnectBytes, 1'024, packetMaximum, "bytes"},
+        {"maximumUserProperties", maximumUserProperties, 0, 100'000, "properties"},
+        {"maximumTopicLevels", maximumTopicLevels, 1, 65'535, "levels"},
+        {"maximumConnections", maximumConnections, 1, 1'000'000, "connections"},
+        {"connectTimeout", milliseconds(connectTimeout), 1, 3'600'000, "milliseconds"},
+        {"maximumEarlyBytes", maximumEarlyBytes, 1, 16'777'216, "bytes"},
+        {"maximumClientIdBytes31", maximumClientIdBytes31, 1, 65'535, "bytes"},
+        {"maximumClientIdBytes", maximumClientIdBytes, 23, 65'535, "bytes"},
+        {"maximumOfflineSessions", maximumOfflineSessions, 1, 10'000'000, "sessions"},
+        {"maximumSubscriptions", maximumSubscriptions, 1, 1'000'000, "subscriptions"},
+        {"maximumInflight", maximumInflight, 1, 65'535, "messages"},
+        {"maximumQueuedMessages", maximumQueuedMessages, 1, 100'000'000, "messages"},
+        {"maximumQueuedBytes", maximumQueuedBytes, 1'024, ~0ull, "bytes"},
+        {"maximumOutputBytes", maximumOutputBytes, 4'096, 1'073'741'824, "bytes"},
+        {"drainTimeout", milliseconds(drainTimeout), 0, 86'400'000, "milliseconds"},
+        {"maximumInboundInflight", maximumInboundInflight, 1, 65'535, "messages"},
+        {"maximumRetained", maximumRetained, 0, 100'000'000, "messages"},
+    };
+    QStringList found;
+    for (const Bound &bound : bounds) {
+        if (bound.value < bound.minimum || bound.value > bound.maximum)
+            found.append(QStringLiteral("%1 is %2; it must be %3 to %4 %5.")
+                             .arg(QLatin1String(bound.name))
+                             .arg(static_cast<qint64>(bound.value))
+                             .arg(bound.minimum)
+                             .arg(bound.maximum)
+                             .arg(QLatin1String(bound.unit)));
+    }
+    return found;
+}
+
+} // namespace pigeon

@@ -1,0 +1,612 @@
+#include "session/connection.h"
+
+#include "base/logging.h"
+#include "protocol/decoder.h"
+#include "protocol/encoder.h"
+#include "protocol/reasoncodes.h"
+#include "session/connections.h"
+#include "session/exchange.h"
+#include "session/services.h"
+#include "session/session.h"
+#include "session/sessionregistry.h"
+#include "session/subscribing.h"
+
+#include <array>
+#include <cstring>
+
+namespace pigeon {
+
+namespace {
+
+// More unsent output than this, and what can wait for the client waits: about one full socket buffer.
+constexpr qsizetype congestedFrom = 64 * 1024;
+
+// A payload from this size on goes out as a shared block instead of a copy.
+constexpr qsizetype sharedPayloadFrom = ByteQueue::sharedFrom;
+
+} // namespace
+
+/// In which states a packet may come from a client, and where it goes. No entry: only servers send it.
+struct Connection::Rule
+{
+    quint8 states = 0;
+    void (Connection::*take)(const Frame &) = nullptr;
+};
+
+const Connection::Rule &Connection::ruleOf(PacketType type)
+{
+    static constexpr auto rules = [] {
+        constexpr auto connected = static_cast<quint8>(State::Connected);
+        std::array<Rule, 16> table{};
+        const auto set = [&table](PacketType packet, quint8 states, void (Connection::*take)(const Frame &)) {
+            table[static_cast<size_t>(packet)] = {states, take};
+        };
+        set(PacketType::Connect, static_cast<quint8>(State::AwaitingConnect), &Connection::onConnect);
+        set(PacketType::Publish, connected, &Connection::onPublish);
+        set(PacketType::Puback, connected, &Connection::onAcknowledge);
+        set(PacketType::Pubrec, connected, &Connection::onAcknowledge);
+        set(PacketType::Pubrel, connected, &Connection::onAcknowledge);
+        set(PacketType::Pubcomp, connected, &Connection::onAcknowledge);
+        set(PacketType::Subscribe, connected, &Connection::onSubscribe);
+        set(PacketType::Unsubscribe, connected, &Connection::onUnsubscribe);
+        set(PacketType::Pingreq, connected, &Connection::onPingreq);
+        set(PacketType::Disconnect, State::Connected | State::Authenticating, &Connection::onDisconnect);
+        set(PacketType::Auth, State::Connected | State::Authenticating, &Connection::onAuth);
+        return table;
+    }();
+    return rules[static_cast<size_t>(type)];
+}
+
+Connection::Connection(std::unique_ptr<Link> link, quint64 serial, Services &services)
+    : m_services(services)
+    , m_serial(serial)
+    , m_link(std::move(link))
+    , m_handshake(*this, services)
+    , m_intake(*this, services)
+    , m_aliveDeadline([this] { keepAliveDue(); })
+    , m_drainDeadline([this] { drainDue(); })
+{
+    m_lastPacket = services.clock.now();
+    m_link->setReceiver(this);
+    m_services.deadlines.set(m_aliveDeadline, m_lastPacket + services.options.connectTimeout);
+}
+
+Connection::~Connection()
+{
+    m_link->setReceiver(nullptr);
+}
+
+// --- receiving -----------------------------------------------------------------------------------------------
+
+void Connection::bytesArrived(QByteArrayView bytes)
+{
+    if (m_state == State::Ended)
+        return;
+    m_services.counters.bytesReceived += static_cast<quint64>(bytes.size());
+    m_lastPacket = m_services.clock.now();
+    if (m_pending.isEmpty() && !m_isSuspended) {
+        const qsizetype used = consume(bytes);
+        if (m_state != State::Ended)
+            m_pending.append(bytes.sliced(used));
+    } else {
+        m_pending.append(bytes);
+        continueReading();
+    }
+    // Only if it lasts: most decisions are made before we come here.
+    if (m_isSuspended && !std::exchange(m_isLinkPaused, true))
+        m_link->setReading(false);
+    if (m_isSuspended && m_pending.size() > static_cast<qsizetype>(m_services.options.maximumEarlyBytes))
+        drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
+    if (m_state != State::Ended)
+        watchOutput();
+}
+
+void Connection::continueReading()
+{
+    if (m_isSuspended || m_pending.isEmpty())
+        return;
+    // Taken out while packets are views into it.
+    QByteArray bytes = std::exchange(m_pending, {});
+    const qsizetype used = consume(bytes);
+    if (m_state == State::Ended || used == bytes.size())
+        return;
+    bytes.remove(0, used);
+    m_pending.prepend(bytes);
+}
+
+qsizetype Connection::consume(QByteArrayView bytes)
+{
+    qsizetype used = 0;
+    while (!m_isSuspended && used < bytes.size()) {
+        const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
+        if (cut.status == FrameCut::Status::Incomplete)
+            break;
+        if (cut.status == FrameCut::Status::Bad) {
+            fail(cut.error);
+            break;
+        }
+        take(cut.frame);
+        if (m_state == State::Ended)
+            break;
+        used += cut.size;
+    }
+    return used;
+}
+
+quint32 Connection::packetLimit() const
+{
+    const BrokerOptions &options = m_services.options;
+    // A stranger may not make us hold more than a CONNECT needs.
+    return isConnected() ? options.maximumPacketBytes
+                         : std::min(options.maximumConnectBytes, options.maximumPacketBytes);
+}
+
+void Connection::take(const Frame &frame)
+{
+    ++m_services.counters.packetsReceived;
+    const Rule &rule = ruleOf(frame.type());
+    if (m_state == State::AwaitingConnect && frame.type() != PacketType::Connect) {
+        drop({ReasonCode::ProtocolError, "MQTT-3.1.0-1", "the first packet is not a CONNECT"});
+    } else if (!rule.take) {
+        fail({ReasonCode::ProtocolError, "4.13.1", "a packet that only a server may send"});
+    } else if (!(rule.states & static_cast<quint8>(m_state))) {
+        if (frame.type() == PacketType::Connect) // [MQTT-3.1.0-2]
+            fail({ReasonCode::ProtocolError, "MQTT-3.1.0-2", "a second CONNECT"});
+        else
+            fail({ReasonCode::ProtocolError, "MQTT-3.1.2-30", "a packet other than AUTH before the CONNACK"});
+    } else {
+        (this->*rule.take)(frame);
+    }
+}
+
+template <typename T>
+bool Connection::decode(const Frame &frame, T &packet)
+{
+    Result<Packet, ProtocolError> decoded = decodePacket(
+        frame, m_negotiated.version, Sender::Client, {m_services.options.maximumUserProperties});
+    if (!decoded) {
+        fail(decoded.error());
+        return false;
+    }
+    packet = std::move(std::get<T>(*decoded));
+    return true;
+}
+
+void Connection::onConnect(const Frame &frame)
+{
+    Result<ConnectPacket, ProtocolError> connect
+        = decodeConnect(frame, {m_services.options.maximumUserProperties});
+    if (!connect) {
+        rejectConnect(frame, connect.error());
+        return;
+    }
+    m_negotiated.version = connect->version; // before all else: refusals go out in the client's version
+    m_negotiated.maximumPacketBytes = connect->properties.maximumPacketSize.value_or(0xFFFFFFFF);
+    m_handshake.connect(std::move(*connect));
+}
+
+void Connection::rejectConnect(const Frame &frame, const ProtocolError &error)
+{
+    if (error.reason == ReasonCode::UnsupportedProtocolVersion) {
+        // [MQTT3-3.1.2-2]: said in the form of 3.1.1, which every client knows how to read.
+        m_negotiated.version = ProtocolVersion::Mqtt311;
+        refuse(error.reason, error.text);
+    } else if (connectLevel(frame) == quint8(ProtocolVersion::Mqtt5) && error.reason != ReasonCode::MalformedPacket) {
+        m_negotiated.version = ProtocolVersion::Mqtt5;
+        refuse(error.reason, error.text);
+    } else {
+        drop(error); // [MQTT3-3.1.4-1]
+    }
+}
+
+void Connection::onAuth(const Frame &frame)
+{
+    if (AuthPacket packet; decode(frame, packet))
+        m_handshake.authenticate(packet);
+}
+
+void Connection::onPublish(const Frame &frame)
+{
+    const Result<PublishView, ProtocolError> view = decodePublish(
+        frame, m_negotiated.version, m_intake.scratch(), {m_services.options.maximumUserProperties});
+    if (view)
+        m_intake.publish(*view);
+    else
+        fail(view.error());
+}
+
+void Connection::onAcknowledge(const Frame &frame)
+{
+    AcknowledgePacket packet;
+    if (!decode(frame, packet))
+        return;
+    Outbox &outbox = m_session->outbox();
+    switch (packet.type) {
+    case PacketType::Puback:
+        outbox.puback(packet.packetId, packet.reason); // of an unknown id: nothing waits for it
+        break;
+    case PacketType::Pubrec:
+        switch (outbox.pubrec(packet.packetId, packet.reason)) {
+        case Outbox::PubrecResult::Unknown:
+            // The client wants to finish a handshake that we know nothing of: let it (5.0 hears why).
+            if (!isFailure(packet.reason))
+                sendAcknowledge(PacketType::Pubrel, packet.packetId, ReasonCode::PacketIdentifierNotFound);
+            break;
+        case Outbox::PubrecResult::Mismatch:
+            fail({ReasonCode::ProtocolError, "4.3.2", "a PUBREC for a QoS 1 message"});
+            break;
+        case Outbox::PubrecResult::Released:
+        case Outbox::PubrecResult::Finished:
+            break;
+        }
+        break;
+    case PacketType::Pubcomp:
+        outbox.pubcomp(packet.packetId);
+        break;
+    default:
+        m_intake.pubrel(packet.packetId);
+    }
+}
+
+void Connection::onSubscribe(const Frame &frame)
+{
+    if (SubscribePacket packet; decode(frame, packet))
+        Subscribing(*this, m_services).subscribe(packet);
+}
+
+void Connection::onUnsubscribe(const Frame &frame)
+{
+    if (UnsubscribePacket packet; decode(frame, packet))
+        Subscribing(*this, m_services).unsubscribe(packet);
+}
+
+void Connection::onPingreq(const Frame &frame)
+{
+    if (PingreqPacket packet; decode(frame, packet))
+        write(encodePacket(PingrespPacket{}, m_negotiated.version)); // [MQTT-3.12.4-1]
+}
+
+void Connection::onDisconnect(const Frame &frame)
+{
+    DisconnectPacket packet;
+    if (!decode(frame, packet))
+        return;
+    if (m_session && packet.properties.sessionExpiryInterval) {
+        const quint32 wish = *packet.properties.sessionExpiryInterval;
+        if (m_negotiated.connectExpirySeconds == 0 && wish != 0) { // 3.14.2.2.2
+            fail({ReasonCode::ProtocolError, "3.14.2.2.2", "a session expiry of 0 cannot be raised at DISCONNECT"});
+            return;
+        }
+        m_session->setExpirySeconds(std::min(wish, m_services.options.maximumSessionExpirySeconds));
+    }
+    qCInfo(logConnection, "Client \"%s\" (%s) disconnected: %s",
+        m_session ? m_session->clientId().constData() : "", peer().address.constData(),
+        reasonName(packet.reason, PacketType::Disconnect));
+    // [MQTT-3.14.4-3]; with any other reason the will is published.
+    end(packet.reason != ReasonCode::Success, true);
+}
+
+void Connection::linkClosed(QByteArrayView reason)
+{
+    qCInfo(logConnection, "Client \"%s\" (%s) is gone: %s", m_session ? m_session->clientId().constData() : "",
+        peer().address.constData(), reason.toByteArray().constData());
+    end(true, false);
+}
+
+void Connection::outputDrained()
+{
+    m_drainDeadline.cancel();
+    m_isOutputFull = false;
+    readAgain();
+    if (m_mayBeSentTo)
+        m_session->outbox().pump();
+}
+
+// --- sending -------------------------------------------------------------------------------------------------
+
+bool Connection::sendPublish(Publication &publication, PublishLayout layout)
+{
+    layout.version = m_negotiated.version;
+    const PublishContent content = publication.content();
+    if (m_outboundAliases.isUsed()) {
+        const OutboundAliases::Choice choice = m_outboundAliases.choose(content.topic);
+        layout.topicAlias = choice.alias;
+        layout.omitTopic = choice.isKnown;
+    }
+    PublishSize size = measurePublish(content, layout);
+    if (size.totalBytes > m_negotiated.maximumPacketBytes && layout.topicAlias != 0 && !layout.omitTopic) {
+        layout.topicAlias = 0; // what a new alias costs may be what is too much
+        size = measurePublish(content, layout);
+    }
+    if (size.totalBytes > m_negotiated.maximumPacketBytes || !size.isWritable()) // [MQTT-3.1.2-24]
+        return false;
+    if (layout.topicAlias != 0 && !layout.omitTopic)
+        m_outboundAliases.establish(content.topic, layout.topicAlias);
+
+    const qsizetype payloadBytes = content.payload.size();
+    if (payloadBytes >= sharedPayloadFrom) {
+        writePublishHead(m_link->reserve(size.headBytes), content, layout, size);
+        m_link->writeShared(publication.sharedPayload());
+    } else {
+        char *end = writePublishHead(
+            m_link->reserve(static_cast<qsizetype>(size.totalBytes)), content, layout, size);
+        if (payloadBytes > 0)
+            std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
+    }
+    Counters &counters = m_services.counters;
+    ++counters.packetsSent;
+    ++counters.publishSent;
+    counters.bytesSent += size.totalBytes;
+    m_writtenBytes += size.totalBytes;
+    if (!m_drainDeadline.isSet() && isCongested())
+        watchOutput();
+    return true;
+}
+
+void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason)
+{
+    char bytes[8];
+    const qsizetype size = writeAcknowledge(bytes, type, packetId, reason, m_negotiated.version);
+    // The smallest answer that MQTT has: a client whose limit is lower cannot be served at all.
+    if (static_cast<quint32>(size) > m_negotiated.maximumPacketBytes) {
+        fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24", "the client's Maximum Packet Size is too small"});
+        return;
+    }
+    std::memcpy(m_link->reserve(size), bytes, static_cast<size_t>(size));
+    ++m_services.counters.packetsSent;
+    m_services.counters.bytesSent += static_cast<quint64>(size);
+    m_writtenBytes += static_cast<quint64>(size);
+}
+
+bool Connection::send(Packet packet)
+{
+    const bool mayExplain = m_negotiated.wantsProblemInformation || std::holds_alternative<ConnackPacket>(packet)
+        || std::holds_alternative<DisconnectPacket>(packet); // [MQTT-3.1.2-29]
+    const auto strip = [&packet] {
+        std::visit(
+            [](auto &each) {
+                if constexpr (requires { each.properties; }) {
+                    each.properties.reasonString.reset();
+                    each.properties.userProperties.clear();
+                }
+            },
+            packet);
+    };
+    if (!mayExplain)
+        strip();
+    QByteArray bytes = encodePacket(packet, m_negotiated.version);
+    if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes) {
+        strip(); // [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.9.2-1] [MQTT-3.11.2-1] [MQTT-3.14.2-3] [MQTT-3.15.2-2]
+        bytes = encodePacket(packet, m_negotiated.version);
+    }
+    if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes)
+        return false;
+    write(bytes);
+    return true;
+}
+
+void Connection::write(const QByteArray &bytes)
+{
+    m_link->write(bytes);
+    ++m_services.counters.packetsSent;
+    m_services.counters.bytesSent += static_cast<quint64>(bytes.size());
+    m_writtenBytes += static_cast<quint64>(bytes.size());
+}
+
+bool Connection::isCongested() const
+{
+    return m_link->unsentBytes() > congestedFrom;
+}
+
+bool Connection::isOutputFull(qsizetype bytes) const
+{
+    const qsizetype unsent = m_link->unsentBytes();
+    return unsent > congestedFrom
+        && unsent + bytes > static_cast<qsizetype>(m_services.options.maximumOutputBytes);
+}
+
+void Connection::watchOutput()
+{
+    if (!isCongested())
+        return;
+    m_link->reportDrained();
+    // A client that asks without reading the answers is not read from: its output must not grow for ever.
+    if (m_link->unsentBytes() > static_cast<qsizetype>(m_services.options.maximumOutputBytes)) {
+        m_isOutputFull = true;
+        if (!std::exchange(m_isLinkPaused, true))
+            m_link->setReading(false);
+    }
+    if (!m_drainDeadline.isSet() && m_services.options.drainTimeout.count() > 0) {
+        m_takenAtDrainCheck = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
+        m_services.deadlines.set(m_drainDeadline, m_services.clock.now() + m_services.options.drainTimeout);
+    }
+}
+
+void Connection::drainDue()
+{
+    const quint64 taken = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
+    if (m_link->unsentBytes() > 0 && taken == m_takenAtDrainCheck) {
+        ++m_services.counters.drainTimeouts;
+        logEnd("is dropped", {ReasonCode::UnspecifiedError, "drain timeout", "it does not read what it is sent"});
+        end(true, false);
+        return;
+    }
+    watchOutput();
+}
+
+// --- keep alive ----------------------------------------------------------------------------------------------
+
+void Connection::startKeepAlive()
+{
+    m_aliveDeadline.cancel();
+    if (m_negotiated.keepAliveSeconds > 0)
+        m_services.deadlines.set(
+            m_aliveDeadline, m_lastPacket + Milliseconds(1500) * m_negotiated.keepAliveSeconds);
+}
+
+void Connection::keepAliveDue()
+{
+    if (!isConnected()) {
+        drop({ReasonCode::MaximumConnectTime, "3.1.4", "no CONNECT was completed in time"});
+        return;
+    }
+    const TimePoint due = m_lastPacket + Milliseconds(1500) * m_negotiated.keepAliveSeconds;
+    // While we do not read, silence is our own doing.
+    const bool isOurSilence = m_isLinkPaused;
+    if (isOurSilence || m_services.clock.now() < due) {
+        m_services.deadlines.set(m_aliveDeadline,
+            isOurSilence ? m_services.clock.now() + Milliseconds(1500) * m_negotiated.keepAliveSeconds : due);
+        return;
+    }
+    ++m_services.counters.keepAliveTimeouts;
+    disconnect(ReasonCode::KeepAliveTimeout, "nothing came for one and a half times the keep alive"); // [MQTT-3.1.2-22]
+}
+
+// --- handshake -----------------------------------------------------------------------------------------------
+
+void Connection::suspend(State state)
+{
+    m_state = state;
+    m_isSuspended = true;
+}
+
+void Connection::readAgain()
+{
+    if (m_isSuspended || m_isOutputFull || !std::exchange(m_isLinkPaused, false))
+        return;
+    m_lastPacket = m_services.clock.now(); // the keep alive rested
+    m_link->setReading(true);
+}
+
+void Connection::resume(State state)
+{
+    m_state = state;
+    if (!std::exchange(m_isSuspended, false))
+        return;
+    readAgain();
+    continueReading();
+}
+
+void Connection::setNegotiated(Negotiated negotiated, quint16 outboundAliases)
+{
+    m_negotiated = std::move(negotiated);
+    m_outboundAliases = OutboundAliases(outboundAliases);
+    m_intake.setMaximumAliases(
+        m_negotiated.version == ProtocolVersion::Mqtt5 ? m_services.options.maximumInboundAliases : quint16(0));
+}
+
+void Connection::adopt(std::shared_ptr<Session> session)
+{
+    m_session = std::move(session);
+    m_session->attach(*this);
+    m_services.connections.countConnected(1);
+}
+
+void Connection::welcome()
+{
+    m_mayBeSentTo = true;
+    startKeepAlive();
+    m_state = State::Connected;
+    m_session->outbox().open(*this, m_negotiated.receiveMaximum);
+    m_services.exchange.collectForShared(*m_session);
+    if (m_state == State::Connected)
+        resume(State::Connected);
+}
+
+// --- ending --------------------------------------------------------------------------------------------------
+
+void Connection::fail(const ProtocolError &error)
+{
+    if (m_state == State::Ended)
+        return;
+    ++m_services.counters.protocolErrors;
+    if (!isConnected()) {
+        if (m_state != State::AwaitingConnect && m_negotiated.version == ProtocolVersion::Mqtt5)
+            refuse(error.reason, error.text);
+        else
+            drop(error);
+        return;
+    }
+    logEnd("is closed", error);
+    if (m_negotiated.version == ProtocolVersion::Mqtt5) { // [MQTT-4.13.1-1] [MQTT-3.14.0-1]
+        DisconnectPacket packet;
+        packet.reason = error.reason;
+        if (m_negotiated.wantsProblemInformation)
+            packet.properties.reasonString = QByteArray(error.text);
+        send(std::move(packet));
+    }
+    end(true, true);
+}
+
+void Connection::disconnect(ReasonCode reason, const char *text)
+{
+    if (m_state == State::Ended)
+        return;
+    if (!isConnected()) {
+        drop({reason, "", text});
+        return;
+    }
+    logEnd("is disconnected", {reason, reasonName(reason, PacketType::Disconnect), text});
+    if (m_negotiated.version == ProtocolVersion::Mqtt5) {
+        DisconnectPacket packet;
+        packet.reason = reason;
+        if (m_negotiated.wantsProblemInformation)
+            packet.properties.reasonString = QByteArray(text);
+        send(std::move(packet));
+    }
+    end(true, true);
+}
+
+void Connection::refuse(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference)
+{
+    ++m_services.counters.connectionsRefused;
+    qCWarning(logSecurity, "Client at %s is refused: %s (%s)", peer().address.constData(), reasonName(reason),
+        text.toByteArray().constData());
+    ConnackPacket packet; // Session Present is 0 [MQTT-3.2.2-6]
+    packet.reason = reason;
+    if (!text.isEmpty())
+        packet.properties.reasonString = text.toByteArray();
+    if (!serverReference.isEmpty())
+        packet.properties.serverReference = serverReference;
+    send(std::move(packet));
+    end(false, true); // [MQTT-3.2.2-7]
+}
+
+void Connection::drop(const ProtocolError &error)
+{
+    if (m_state == State::Ended)
+        return;
+    logEnd("is closed before it was let in", error);
+    end(false, true);
+}
+
+void Connection::end(bool publishWill, bool flush)
+{
+    if (m_state == State::Ended)
+        return;
+    const bool wasConnected = m_session != nullptr;
+    m_state = State::Ended;
+    m_isSuspended = false;
+    m_mayBeSentTo = false;
+    m_aliveDeadline.cancel();
+    m_drainDeadline.cancel();
+    m_pending.clear();
+    m_link->setReceiver(nullptr);
+    if (flush)
+        m_link->close();
+    else
+        m_link->abort();
+    if (wasConnected) {
+        m_services.connections.countConnected(-1);
+        m_services.sessions.connectionEnded(*m_session, publishWill);
+    }
+    m_services.connections.retire(*this);
+}
+
+void Connection::logEnd(const char *what, const ProtocolError &error) const
+{
+    qCWarning(logConnection, "Client \"%s\" (%s, %s) %s: %s [%s]", m_session ? m_session->clientId().constData() : "",
+        peer().address.constData(), peer().listener.constData(), what, error.text, error.clause);
+}
+
+} // namespace pigeon

@@ -1,0 +1,52 @@
+#include "session/connections.h"
+
+#include "base/logging.h"
+#include "session/services.h"
+
+namespace pigeon {
+
+Connection *Connections::add(std::unique_ptr<Link> link)
+{
+    if (m_connections.size() >= m_services.options.maximumConnections) {
+        ++m_services.counters.connectionsRefused;
+        qCWarning(logSecurity, "A connection from %s is refused: there are %u already",
+            link->peer().address.constData(), m_services.options.maximumConnections);
+        link->close();
+        return nullptr;
+    }
+    ++m_services.counters.connectionsAccepted;
+    auto connection = std::make_unique<Connection>(std::move(link), ++m_lastSerial, m_services);
+    Connection *added = connection.get();
+    m_connections.emplace(added, std::move(connection));
+    return added;
+}
+
+void Connections::retire(Connection &connection)
+{
+    const auto found = m_connections.find(&connection);
+    if (found == m_connections.end())
+        return;
+    const bool isFirst = m_ended.empty();
+    m_ended.push_back(std::move(found->second));
+    m_connections.erase(found);
+    if (isFirst && m_retired)
+        m_retired();
+}
+
+void Connections::reap()
+{
+    // Destroying one may end no other, but keep the set steady all the same.
+    const std::vector<std::unique_ptr<Connection>> ended = std::exchange(m_ended, {});
+}
+
+void Connections::disconnectAll(ReasonCode reason, const char *text)
+{
+    std::vector<Connection *> all;
+    all.reserve(m_connections.size());
+    for (const auto &[key, connection] : m_connections)
+        all.push_back(key);
+    for (Connection *connection : all)
+        connection->disconnect(reason, text);
+}
+
+} // namespace pigeon

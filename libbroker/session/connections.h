@@ -1,0 +1,51 @@
+#pragma once
+
+#include "session/connection.h"
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace pigeon {
+
+/// All network connections, from accept to the end. One that has ended is destroyed at the next `reap`, since
+/// it may end inside a call of its own. Broker thread.
+class Connections
+{
+public:
+    explicit Connections(Services &services)
+        : m_services(services)
+    {
+    }
+    /// A stranger has come; null when it was turned away because of the bound on connections.
+    Connection *add(std::unique_ptr<Link> link);
+    void retire(Connection &connection);
+    /// Destroys what was retired.
+    void reap();
+    /// Called when the first connection since the last `reap` was retired: the host calls `reap` soon.
+    void setRetired(std::function<void()> retired) { m_retired = std::move(retired); }
+    /// Ends all of them, `reason` said to 5.0 clients.
+    void disconnectAll(ReasonCode reason, const char *text);
+
+    size_t size() const { return m_connections.size(); }
+    /// Connections whose clients were let in.
+    size_t connected() const { return m_connected; }
+    void countConnected(int change) { m_connected = static_cast<size_t>(static_cast<std::ptrdiff_t>(m_connected) + change); }
+    template <typename Visit>
+    void forEach(Visit &&visit) const
+    {
+        for (const auto &[key, connection] : m_connections)
+            visit(*connection);
+    }
+
+private:
+    Services &m_services;
+    std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
+    std::vector<std::unique_ptr<Connection>> m_ended;
+    std::function<void()> m_retired;
+    size_t m_connected = 0;
+    quint64 m_lastSerial = 0;
+};
+
+} // namespace pigeon

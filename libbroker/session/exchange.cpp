@@ -1,0 +1,254 @@
+#include "session/exchange.h"
+
+#include "base/logging.h"
+#include "protocol/topic.h"
+#include "session/connection.h"
+#include "session/services.h"
+#include "session/session.h"
+
+namespace pigeon {
+
+namespace {
+
+Session &sessionOf(Subscriber &subscriber)
+{
+    return static_cast<Session &>(subscriber);
+}
+
+const Session &sessionOf(const Subscriber &subscriber)
+{
+    return static_cast<const Session &>(subscriber);
+}
+
+QByteArray sharedFilterOf(const SharedGroup &group)
+{
+    return "$share/" + group.name().toByteArray() + '/' + group.filter().toByteArray();
+}
+
+} // namespace
+
+// --- publishing ----------------------------------------------------------------------------------------------
+
+PublishOutcome Exchange::publish(Publication &publication, const Session *publisher, StoreBatch &batch)
+{
+    return forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
+        receiver.outbox().deliver(publication, delivery, batch);
+    });
+}
+
+PublishOutcome Exchange::publishHeld(Publication &publication, const Session *publisher, StoreBatch &batch,
+    HeldDeliveries &held)
+{
+    return forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
+        held.deliveries.push_back({receiver.weak_from_this(), receiver.outbox().hold(publication, delivery, batch)});
+    });
+}
+
+void Exchange::release(HeldDeliveries held)
+{
+    for (HeldDeliveries::Held &each : held.deliveries) {
+        if (const std::shared_ptr<Session> receiver = each.session.lock())
+            receiver->outbox().deliverHeld(std::move(each.copy));
+        else
+            ++m_services.counters.drop(DropReason::SessionEnded);
+    }
+}
+
+PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher)
+{
+    StoreBatch batch(m_services.store);
+    if (!batch.keeps() || publication.qos() != QoS::ExactlyOnce) {
+        const PublishOutcome outcome = publish(publication, publisher, batch);
+        batch.commit();
+        return outcome;
+    }
+    // The rows of the message come before the rows of its packet ids.
+    HeldDeliveries held;
+    const PublishOutcome outcome = publishHeld(publication, publisher, batch, held);
+    batch.commit();
+    release(std::move(held));
+    return outcome;
+}
+
+template <typename Visit>
+PublishOutcome Exchange::forEachReceiver(
+    Publication &publication, const Session *publisher, StoreBatch &batch, Visit &&visit)
+{
+    if (const ReasonCode refused = refusal(publication); isFailure(refused))
+        return {refused, 0};
+    std::unique_ptr<MatchList> matches = borrowMatches();
+    m_services.subscriptions.match(
+        publication.topic(), publisher,
+        [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication); },
+        *matches);
+    if (isRefusedByQueue(publication, *matches)) {
+        m_spareMatches.push_back(std::move(matches));
+        return {ReasonCode::QuotaExceeded, 0};
+    }
+    if (publication.retain())
+        keepRetained(publication, batch);
+
+    Policy &policy = m_services.policy;
+    const bool asks = policy.asksBeforeDelivery();
+    std::vector<quint32> identifiers;
+    for (const Match &match : matches->matches) {
+        Session &receiver = sessionOf(*match.subscriber);
+        if (asks && !policy.mayReceive(receiver.clientId(), receiver.userName(), publication.topic())) {
+            ++m_services.counters.drop(DropReason::NotAllowed);
+            continue;
+        }
+        Delivery delivery;
+        delivery.qos = std::min(publication.qos(), match.maximumQoS); // [MQTT-3.8.4-8]
+        delivery.retain = publication.retain() && match.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        if (match.firstIdentifier >= 0) { // [MQTT-3.3.4-3] [MQTT-3.3.4-4]
+            identifiers.clear();
+            matches->collectIdentifiers(match, identifiers);
+            delivery.subscriptionIdentifiers = identifiers;
+        }
+        if (match.group && delivery.qos != QoS::AtMostOnce)
+            delivery.sharedFilter = sharedFilterOf(*match.group);
+        visit(receiver, delivery);
+    }
+    const PublishOutcome outcome{ReasonCode::Success, static_cast<qsizetype>(matches->matches.size())};
+    m_spareMatches.push_back(std::move(matches));
+    return outcome;
+}
+
+std::unique_ptr<MatchList> Exchange::borrowMatches()
+{
+    if (m_spareMatches.empty())
+        return std::make_unique<MatchList>();
+    std::unique_ptr<MatchList> matches = std::move(m_spareMatches.back());
+    m_spareMatches.pop_back();
+    return matches;
+}
+
+ReasonCode Exchange::refusal(const Publication &publication) const
+{
+    const BrokerOptions &options = m_services.options;
+    const bool mustBeKept = publication.qos() != QoS::AtMostOnce || publication.retain();
+    if (mustBeKept && options.maximumMessageMemory > 0
+        && static_cast<quint64>(Message::totalMemoryBytes() + publication.bytes()) > options.maximumMessageMemory)
+        return ReasonCode::QuotaExceeded;
+    if (publication.retain() && !publication.payload().isEmpty()
+        && static_cast<quint64>(m_services.retained.size()) >= options.maximumRetained
+        && !m_services.retained.find(publication.topic()))
+        return ReasonCode::QuotaExceeded;
+    return ReasonCode::Success;
+}
+
+bool Exchange::isRefusedByQueue(const Publication &publication, const MatchList &matches) const
+{
+    if (m_services.options.queueFull != QueueFullPolicy::Refuse)
+        return false;
+    return std::any_of(matches.matches.begin(), matches.matches.end(), [&publication](const Match &match) {
+        const Outbox &outbox = sessionOf(std::as_const(*match.subscriber)).outbox();
+        return std::min(publication.qos(), match.maximumQoS) != QoS::AtMostOnce && !outbox.isOpen()
+            && !outbox.hasRoom(publication.bytes());
+    });
+}
+
+void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
+{
+    if (publication.payload().isEmpty()) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+        if (m_services.retained.remove(publication.topic()))
+            batch.add(change::RemoveRetained{publication.topic().toByteArray()});
+        return;
+    }
+    m_services.retained.set(publication.message()); // [MQTT-3.3.1-5]
+    batch.add(change::PutRetained{publication.message()});
+}
+
+// --- shared subscriptions ------------------------------------------------------------------------------------
+
+SharedGroup::Readiness Exchange::readiness(const Session &member, const Publication &publication) const
+{
+    const Outbox &outbox = member.outbox();
+    if (outbox.isOpen())
+        return SharedGroup::Readiness::Yes;
+    if (!outbox.hasRoom(publication.bytes()))
+        return SharedGroup::Readiness::No;
+    // Away, or busy with its whole window: it may get it later when nobody else can take it now.
+    return SharedGroup::Readiness::IfNobodyElse;
+}
+
+Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery)
+{
+    const FilterParts parts = splitFilter(copy.extras->sharedFilter);
+    SharedGroup *group = m_services.subscriptions.sharedGroup(parts.group, parts.filter);
+    if (!group)
+        return nullptr;
+    const Publication publication(copy.message);
+    const SharedGroup::Member *member = group->next([&](const Subscriber &each) {
+        if (&sessionOf(each) == &from)
+            return SharedGroup::Readiness::No;
+        const SharedGroup::Readiness ready = readiness(sessionOf(each), publication);
+        return onlyReady && ready != SharedGroup::Readiness::Yes ? SharedGroup::Readiness::No : ready;
+    });
+    if (!member)
+        return nullptr;
+    delivery.qos = std::min(copy.message->qos(), member->options.maximumQoS); // [MQTT-4.8.2-3]
+    delivery.retain = copy.message->isRetained() && member->options.retainAsPublished;
+    delivery.sharedFilter = copy.extras->sharedFilter;
+    m_identifiers.clear();
+    if (member->options.identifier != 0)
+        m_identifiers.push_back(member->options.identifier);
+    delivery.subscriptionIdentifiers = m_identifiers;
+    return &sessionOf(*member->subscriber);
+}
+
+bool Exchange::giveToMember(MessageCopy &copy, Session &from, bool onlyReady)
+{
+    Delivery delivery;
+    Session *member = nextMember(copy, from, onlyReady, delivery);
+    if (!member)
+        return false;
+    Publication publication(copy.message);
+    StoreBatch batch(m_services.store);
+    if (from.isDurable())
+        batch.add(change::RemoveDelivery{from.clientId(), copy.number});
+    HeldDeliveries held;
+    held.deliveries.push_back({member->weak_from_this(), member->outbox().hold(publication, delivery, batch)});
+    batch.commit();
+    release(std::move(held));
+    return true;
+}
+
+void Exchange::handOverUnsent(Session &from, QByteArrayView filter)
+{
+    std::vector<MessageCopy> copies = from.outbox().takeUnsentShared([filter](const MessageCopy &copy) {
+        return filter.isEmpty() || filter == copy.extras->sharedFilter;
+    });
+    std::vector<MessageCopy> left;
+    for (MessageCopy &copy : copies) {
+        if (!giveToMember(copy, from, true))
+            left.push_back(std::move(copy));
+    }
+    from.outbox().putBack(std::move(left));
+}
+
+void Exchange::handOverAtEnd(std::vector<MessageCopy> copies, Session &from)
+{
+    for (MessageCopy &copy : copies) {
+        if (!giveToMember(copy, from, false))
+            ++m_services.counters.drop(DropReason::SessionEnded);
+    }
+}
+
+void Exchange::collectForShared(Session &arrived)
+{
+    const QList<QByteArray> filters = arrived.subscriptions().keys();
+    for (const QByteArray &filter : filters) {
+        const FilterParts parts = splitFilter(filter);
+        if (parts.group.isEmpty())
+            continue;
+        const SharedGroup *group = m_services.subscriptions.sharedGroup(parts.group, parts.filter);
+        for (size_t i = 0; group && i < group->members().size(); ++i) {
+            Session &member = sessionOf(*group->members()[i].subscriber);
+            if (&member != &arrived && !member.connection() && member.outbox().queuedMessages() > 0)
+                handOverUnsent(member, filter);
+        }
+    }
+}
+
+} // namespace pigeon

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "routing/subscriptiontree.h"
+#include "session/publication.h"
+#include "session/outbox.h"
+#include "session/storebatch.h"
+
+#include <memory>
+#include <vector>
+
+namespace pigeon {
+
+class Session;
+struct Services;
+
+/// A message that waits for its commit before anybody gets it: inbound QoS 2.
+struct HeldDeliveries
+{
+    struct Held
+    {
+        std::weak_ptr<Session> session;
+        MessageCopy copy;
+    };
+    std::vector<Held> deliveries;
+};
+
+/// What became of a publication.
+struct PublishOutcome
+{
+    ReasonCode reason = ReasonCode::Success; ///< QuotaExceeded: refused, nothing happened
+    qsizetype receivers = 0; ///< sessions that it was for
+};
+
+/// From one publisher to all receivers: the retained message of the topic, the matching subscriptions, one
+/// member of each shared group, at the right QoS. Broker thread.
+class Exchange
+{
+public:
+    explicit Exchange(Services &services)
+        : m_services(services)
+    {
+    }
+
+    /// Delivers to everybody who is to have it; rows for the store go into `batch`.
+    PublishOutcome publish(Publication &publication, const Session *publisher, StoreBatch &batch);
+    /// The same, but nothing is delivered before `release`: rows first [design: inbound QoS 2].
+    PublishOutcome publishHeld(Publication &publication, const Session *publisher, StoreBatch &batch,
+        HeldDeliveries &held);
+    void release(HeldDeliveries held);
+    /// Publishes a will, or a message of the broker's own making (`publisher` null), in a commit of its own.
+    PublishOutcome publishDirectly(Publication &publication, const Session *publisher);
+
+    /// Hands what waits for `from` through shared subscriptions, unsent, to members that can take it now; what
+    /// nobody can take stays. `filter` limits it to one `$share/<group>/<filter>`; empty = all.
+    void handOverUnsent(Session &from, QByteArrayView filter = {});
+    /// Hands the copies of a session that ends to other members; what nobody takes is dropped and counted.
+    void handOverAtEnd(std::vector<MessageCopy> copies, Session &from);
+    /// A member is here: it gets what waits for members of its groups that are away.
+    void collectForShared(Session &arrived);
+
+private:
+    template <typename Visit>
+    PublishOutcome forEachReceiver(Publication &publication, const Session *publisher, StoreBatch &batch,
+        Visit &&visit);
+    ReasonCode refusal(const Publication &publication) const;
+    bool isRefusedByQueue(const Publication &publication, const MatchList &matches) const;
+    void keepRetained(Publication &publication, StoreBatch &batch);
+    SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;
+    Session *nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery);
+    bool giveToMember(MessageCopy &copy, Session &from, bool onlyReady);
+    std::unique_ptr<MatchList> borrowMatches();
+
+    Services &m_services;
+    std::vector<std::unique_ptr<MatchList>> m_spareMatches; // a delivery may publish again: one list per depth
+    std::vector<quint32> m_identifiers;
+};
+
+} // namespace pigeon

@@ -1,0 +1,352 @@
+#include "session/handshake.h"
+
+#include "base/logging.h"
+#include "protocol/topic.h"
+#include "session/connection.h"
+#include "session/connections.h"
+#include "session/services.h"
+#include "session/session.h"
+#include "session/sessionregistry.h"
+#include "session/storebatch.h"
+
+namespace pigeon {
+
+namespace {
+
+constexpr quint32 protocolMaximumPacketBytes = 268'435'460; // 2.1.4
+
+bool isMqtt5(const ConnectPacket &connect)
+{
+    return connect.version == ProtocolVersion::Mqtt5;
+}
+
+} // namespace
+
+Handshake::Handshake(Connection &connection, Services &services)
+    : m_connection(connection)
+    , m_services(services)
+{
+}
+
+Handshake::~Handshake() = default;
+
+void Handshake::connect(ConnectPacket packet)
+{
+    if (!isAcceptable(packet))
+        return;
+    m_connect = std::make_unique<ConnectPacket>(std::move(packet));
+    if (m_connect->properties.authenticationMethod)
+        beginExchange(*m_connect->properties.authenticationMethod);
+    else
+        decide();
+}
+
+/// What the standard and our bounds say about a CONNECT before anybody is asked.
+bool Handshake::isAcceptable(const ConnectPacket &packet)
+{
+    const BrokerOptions &options = m_services.options;
+    const auto refuse = [this](ReasonCode reason, const char *text) {
+        m_connection.refuse(reason, text);
+        return false;
+    };
+    if (packet.clientId.isEmpty()) {
+        if (packet.version == ProtocolVersion::Mqtt31)
+            return refuse(ReasonCode::ClientIdentifierNotValid, "a 3.1 client must have a client id");
+        if (packet.version == ProtocolVersion::Mqtt311 && !packet.cleanStart) // [MQTT3-3.1.3-8]
+            return refuse(ReasonCode::ClientIdentifierNotValid, "an empty client id needs Clean Session");
+        if (!options.allowEmptyClientId) // [MQTT-3.1.3-8]
+            return refuse(ReasonCode::ClientIdentifierNotValid, "an empty client id is not allowed here");
+    }
+    const quint16 longest = packet.version == ProtocolVersion::Mqtt31 ? options.maximumClientIdBytes31
+                                                                      : options.maximumClientIdBytes;
+    if (packet.clientId.size() > longest)
+        return refuse(ReasonCode::ClientIdentifierNotValid, "the client id is too long");
+    if (!isMqtt5(packet) && options.maximumKeepAliveSeconds > 0
+        && (packet.keepAliveSeconds == 0 || packet.keepAliveSeconds > options.maximumKeepAliveSeconds))
+        return refuse(ReasonCode::ClientIdentifierNotValid, "the keep alive is too long");
+    if (packet.will && packet.will->retain && options.maximumRetained == 0) // [MQTT-3.2.2-13]
+        return refuse(ReasonCode::RetainNotSupported, "retain is not available");
+    if (packet.will && topicLevels(packet.will->topic) > static_cast<int>(options.maximumTopicLevels))
+        return refuse(ReasonCode::TopicNameInvalid, "the will's topic has too many levels");
+    return true;
+}
+
+// --- who is it -----------------------------------------------------------------------------------------------
+
+void Handshake::decide()
+{
+    m_connection.suspend(Connection::State::Deciding); // what the client sends meanwhile waits
+    m_alive = std::make_shared<int>(0);
+    m_services.policy.authenticate(*m_connect, m_connection.peer(),
+        [this, alive = std::weak_ptr<int>(m_alive)](const ConnectDecision &decision) {
+            if (!alive.expired())
+                decided(decision);
+        });
+}
+
+void Handshake::decided(const ConnectDecision &decision)
+{
+    m_alive.reset(); // an answer counts once
+    if (m_connection.state() == Connection::State::Ended)
+        return;
+    if (!decision.isAccepted()) {
+        m_connection.refuse(decision.reason, decision.text, decision.serverReference);
+        return;
+    }
+    m_userName = decision.userName;
+    accept();
+}
+
+void Handshake::beginExchange(QByteArrayView name)
+{
+    AuthenticationMethod *method = m_services.policy.method(name);
+    if (!method) { // [MQTT-4.12.0-1]
+        m_connection.refuse(ReasonCode::BadAuthenticationMethod, "no such authentication method");
+        return;
+    }
+    m_exchange = method->begin();
+    advance(m_exchange->next(m_connect->properties.authenticationData));
+}
+
+void Handshake::authenticate(const AuthPacket &packet)
+{
+    const bool isConnected = m_connection.isConnected();
+    const QByteArray &method = isConnected ? m_connection.negotiated().authenticationMethod
+                                           : *m_connect->properties.authenticationMethod;
+    if (method.isEmpty()) {
+        m_connection.fail({ReasonCode::ProtocolError, "MQTT-4.12.0-7", "an AUTH without a method in the CONNECT"});
+        return;
+    }
+    if (packet.properties.authenticationMethod != method) {
+        m_connection.fail({ReasonCode::ProtocolError, "MQTT-4.12.0-5", "another authentication method than before"});
+        return;
+    }
+    if (isConnected && packet.reason == ReasonCode::Reauthenticate) { // [MQTT-4.12.1-1]
+        AuthenticationMethod *again = m_services.policy.method(method);
+        if (!again) {
+            m_connection.fail({ReasonCode::BadAuthenticationMethod, "MQTT-4.12.1-2", "the method is gone"});
+            return;
+        }
+        m_exchange = again->begin();
+    } else if (packet.reason != ReasonCode::ContinueAuthentication || !m_exchange) { // [MQTT-4.12.0-3]
+        m_connection.fail({ReasonCode::ProtocolError, "MQTT-4.12.0-3", "an AUTH that continues nothing"});
+        return;
+    }
+    const AuthenticationExchange::Step step = m_exchange->next(packet.properties.authenticationData);
+    if (isConnected)
+        reauthenticated(step);
+    else
+        advance(step);
+}
+
+void Handshake::advance(const AuthenticationExchange::Step &step)
+{
+    switch (step.kind) {
+    case AuthenticationExchange::Step::Kind::Continue: {
+        m_connection.resume(Connection::State::Authenticating);
+        sendAuth(ReasonCode::ContinueAuthentication, *m_connect->properties.authenticationMethod, step.data);
+        break;
+    }
+    case AuthenticationExchange::Step::Kind::Success:
+        m_exchange.reset();
+        m_userName = step.userName;
+        m_authenticationData = step.data;
+        m_connection.suspend(Connection::State::Deciding);
+        accept();
+        break;
+    case AuthenticationExchange::Step::Kind::Failure: // [MQTT-4.12.0-4]
+        m_exchange.reset();
+        m_connection.refuse(step.reason, "authentication failed");
+        break;
+    }
+}
+
+void Handshake::sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data)
+{
+    AuthPacket auth; // [MQTT-4.12.0-2]
+    auth.reason = reason;
+    auth.properties.authenticationMethod = method;
+    if (!data.isNull())
+        auth.properties.authenticationData = data;
+    m_connection.send(std::move(auth));
+}
+
+void Handshake::reauthenticated(const AuthenticationExchange::Step &step)
+{
+    const QByteArray method = m_connection.negotiated().authenticationMethod;
+    if (step.kind == AuthenticationExchange::Step::Kind::Continue) {
+        sendAuth(ReasonCode::ContinueAuthentication, method, step.data);
+        return;
+    }
+    m_exchange.reset();
+    // A session belongs to its user: proving to be somebody else does not carry it over.
+    const bool isSameUser = step.userName == m_connection.session()->userName();
+    if (step.kind == AuthenticationExchange::Step::Kind::Success && isSameUser)
+        sendAuth(ReasonCode::Success, method, step.data);
+    else
+        m_connection.fail({isSameUser ? ReasonCode::NotAuthorized : step.reason, "MQTT-4.12.1-2",
+            "re-authentication failed"});
+}
+
+// --- what is agreed ------------------------------------------------------------------------------------------
+
+quint32 Handshake::grantedExpiry() const
+{
+    const quint32 longest = m_services.options.maximumSessionExpirySeconds;
+    if (isMqtt5(*m_connect))
+        return std::min(m_connect->properties.sessionExpiryInterval.value_or(0), longest);
+    return m_connect->cleanStart ? 0 : longest; // 3.1.2.4 of 3.1.1
+}
+
+Negotiated Handshake::negotiate() const
+{
+    const Properties &asked = m_connect->properties;
+    Negotiated agreed;
+    agreed.version = m_connect->version;
+    agreed.isBridge = m_connect->isBridge;
+    agreed.wantsProblemInformation = asked.requestProblemInformation.value_or(1) != 0;
+    agreed.keepAliveSeconds = m_connect->keepAliveSeconds;
+    const quint16 longest = m_services.options.maximumKeepAliveSeconds;
+    if (longest > 0 && (agreed.keepAliveSeconds == 0 || agreed.keepAliveSeconds > longest))
+        agreed.keepAliveSeconds = longest; // [MQTT-3.2.2-21]
+    agreed.receiveMaximum = static_cast<quint16>(asked.receiveMaximum.value_or(65'535));
+    agreed.maximumPacketBytes = asked.maximumPacketSize.value_or(0xFFFFFFFF);
+    agreed.connectExpirySeconds = asked.sessionExpiryInterval.value_or(0);
+    agreed.authenticationMethod = asked.authenticationMethod.value_or(QByteArray());
+    return agreed;
+}
+
+ConnackPacket Handshake::makeConnack(const Negotiated &agreed, bool sessionPresent) const
+{
+    const BrokerOptions &options = m_services.options;
+    const Properties &asked = m_connect->properties;
+    ConnackPacket connack;
+    connack.sessionPresent = sessionPresent; // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
+    Properties &told = connack.properties;
+    if (grantedExpiry() != asked.sessionExpiryInterval.value_or(0))
+        told.sessionExpiryInterval = grantedExpiry();
+    if (options.maximumInboundInflight != 65'535)
+        told.receiveMaximum = options.maximumInboundInflight;
+    if (options.maximumRetained == 0)
+        told.retainAvailable = 0;
+    if (options.maximumPacketBytes < protocolMaximumPacketBytes)
+        told.maximumPacketSize = options.maximumPacketBytes;
+    if (m_isIdAssigned)
+        told.assignedClientIdentifier = m_connect->clientId; // [MQTT-3.2.2-16]
+    if (options.maximumInboundAliases > 0)
+        told.topicAliasMaximum = options.maximumInboundAliases;
+    if (agreed.keepAliveSeconds != m_connect->keepAliveSeconds)
+        told.serverKeepAlive = agreed.keepAliveSeconds;
+    if (asked.requestResponseInformation.value_or(0) != 0 && !options.responseInformation.isEmpty())
+        told.responseInformation = options.responseInformation; // [MQTT-3.1.2-28]
+    if (asked.authenticationMethod) { // [MQTT-4.12.0-5]
+        told.authenticationMethod = asked.authenticationMethod;
+        if (!m_authenticationData.isNull())
+            told.authenticationData = m_authenticationData;
+    }
+    return connack;
+}
+
+// --- the session ---------------------------------------------------------------------------------------------
+
+void Handshake::accept()
+{
+    SessionRegistry &sessions = m_services.sessions;
+    if (m_connect->clientId.isEmpty()) { // [MQTT-3.1.3-6]
+        m_connect->clientId = sessions.newClientId();
+        m_isIdAssigned = true;
+    }
+    Session *existing = sessions.find(m_connect->clientId);
+    if (existing && existing->userName() != m_userName) {
+        m_connection.refuse(ReasonCode::NotAuthorized, "the client id belongs to another user");
+        return;
+    }
+    if (existing && existing->connection()) // [MQTT-3.1.4-3]: gone before the CONNACK of the new one
+        existing->connection()->disconnect(ReasonCode::SessionTakenOver, "the client id connected again");
+    existing = sessions.find(m_connect->clientId);
+    if (existing && m_connect->cleanStart) { // [MQTT-3.1.2-4]
+        sessions.end(*existing);
+        existing = nullptr;
+    }
+    Session &session = existing ? *existing : sessions.create(m_connect->clientId, m_userName);
+    enter(session, existing != nullptr);
+}
+
+void Handshake::enter(Session &session, bool isResumed)
+{
+    const Negotiated agreed = negotiate();
+    const quint16 clientAliases = static_cast<quint16>(m_connect->properties.topicAliasMaximum.value_or(0));
+    m_connection.setNegotiated(agreed, std::min(clientAliases, m_services.options.maximumOutboundAliases));
+    m_connection.setOrigin(Origin::create(session.clientId(), m_userName, m_connection.peer().address));
+    ConnackPacket connack = makeConnack(agreed, isResumed);
+    const bool wasDurable = isResumed && session.isDurable();
+    m_services.sessions.resumed(session);
+    session.setExpirySeconds(grantedExpiry());
+    m_connection.adopt(session.shared_from_this());
+    if (isResumed)
+        dropLostRights(session);
+
+    StoreBatch batch(m_services.store);
+    if (session.isDurable())
+        batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]
+    else if (wasDurable)
+        batch.add(change::RemoveSession{session.clientId()}); // it ends with this connection
+    rememberWill(session, batch);
+    m_connect.reset();
+    welcomeWhenDurable(session, std::move(connack), batch.commit());
+}
+
+/// A right may have been taken away while the session waited: what it subscribed to is asked again.
+void Handshake::dropLostRights(Session &session)
+{
+    const QHash<QByteArray, SubscriptionOptions> subscriptions = session.subscriptions();
+    for (auto each = subscriptions.cbegin(); each != subscriptions.cend(); ++each) {
+        SubscribeEntry entry;
+        entry.filter = each.key();
+        entry.maximumQoS = each->maximumQoS;
+        if (!isFailure(m_services.policy.maySubscribe(*m_connection.origin(), entry)))
+            continue;
+        qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
+            session.clientId().constData(), each.key().constData());
+        session.unsubscribe(each.key());
+    }
+}
+
+void Handshake::rememberWill(Session &session, StoreBatch &batch)
+{
+    if (!m_connect->will)
+        return;
+    batch.add(change::PutWill{session.clientId(), {*m_connect->will, m_connection.peer().address, std::nullopt}});
+    session.setWill(Will{std::move(*m_connect->will), m_connection.origin()}); // [MQTT-3.1.2-7]
+}
+
+void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Ticket ticket)
+{
+    session.gate().run(ticket,
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
+            connack = std::move(connack)](StoreStatus status) {
+            const std::shared_ptr<Session> alive = weak.lock();
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return;
+            if (status == StoreStatus::Failed) {
+                ++services->counters.storeFailures;
+                connection->refuse(ReasonCode::QuotaExceeded, "the store could not keep the session");
+            } else if (!connection->send(connack)) {
+                connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
+                    "the CONNACK is larger than the client's Maximum Packet Size"});
+            } else {
+                qCInfo(logConnection, "Client \"%s\" connected from %s on %s: MQTT %s, keep alive %u s%s",
+                    alive->clientId().constData(), connection->peer().address.constData(),
+                    connection->peer().listener.constData(),
+                    connection->negotiated().version == ProtocolVersion::Mqtt5        ? "5.0"
+                        : connection->negotiated().version == ProtocolVersion::Mqtt31 ? "3.1"
+                                                                                      : "3.1.1",
+                    static_cast<unsigned>(connection->negotiated().keepAliveSeconds),
+                    connack.sessionPresent ? ", session resumed" : "");
+                connection->welcome();
+            }
+        });
+}
+
+} // namespace pigeon

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "session/negotiated.h"
+#include "session/policy.h"
+
+#include <pigeon/authentication.h>
+#include <pigeon/packets.h>
+#include <pigeon/store.h>
+
+#include <memory>
+
+namespace pigeon {
+
+class Connection;
+class Session;
+class StoreBatch;
+struct Services;
+
+/// From CONNECT to CONNACK, and re-authentication later: checks what a CONNECT asks for, has it decided who the
+/// client is, settles what both sides may do, and finds or makes its session. Part of a connection. Broker thread.
+class Handshake
+{
+public:
+    Handshake(Connection &connection, Services &services);
+    ~Handshake();
+
+    void connect(ConnectPacket packet);
+    void authenticate(const AuthPacket &packet);
+
+private:
+    bool isAcceptable(const ConnectPacket &packet);
+    void decide();
+    void beginExchange(QByteArrayView method);
+    void advance(const AuthenticationExchange::Step &step);
+    void decided(const ConnectDecision &decision);
+    void reauthenticated(const AuthenticationExchange::Step &step);
+
+    void sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data);
+    quint32 grantedExpiry() const;
+    Negotiated negotiate() const;
+    ConnackPacket makeConnack(const Negotiated &agreed, bool sessionPresent) const;
+
+    void accept();
+    void enter(Session &session, bool isResumed);
+    void dropLostRights(Session &session);
+    void rememberWill(Session &session, StoreBatch &batch);
+    void welcomeWhenDurable(Session &session, ConnackPacket connack, Ticket ticket);
+
+    Connection &m_connection;
+    Services &m_services;
+    std::unique_ptr<ConnectPacket> m_connect; // while it is being decided
+    std::unique_ptr<AuthenticationExchange> m_exchange;
+    QByteArray m_userName; // who the client has proven to be
+    QByteArray m_authenticationData; // goes with the CONNACK
+    bool m_isIdAssigned = false;
+    std::shared_ptr<int> m_alive; // late answers of handlers look whether the connection still is
+};
+
+} // namespace pigeon

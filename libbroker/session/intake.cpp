@@ -1,0 +1,265 @@
+#include "session/intake.h"
+
+#include "base/logging.h"
+#include "protocol/topic.h"
+#include "session/connection.h"
+#include "session/services.h"
+#include "session/session.h"
+
+namespace pigeon {
+
+namespace {
+
+bool speaksMqtt5(const Connection &connection)
+{
+    return connection.negotiated().version == ProtocolVersion::Mqtt5;
+}
+
+PacketType acknowledgementOf(QoS qos)
+{
+    return qos == QoS::AtLeastOnce ? PacketType::Puback : PacketType::Pubrec; // [MQTT-3.3.4-1]
+}
+
+} // namespace
+
+void Intake::publish(const PublishView &view)
+{
+    ++m_services.counters.publishReceived;
+    QByteArrayView topic;
+    if (!resolveTopic(view, topic))
+        return;
+    if (view.qos == QoS::ExactlyOnce && m_connection.session()->inboundIds().contains(view.packetId)) {
+        repeatPubrec(view.packetId); // [MQTT-4.3.3-10]: not delivered again
+        return;
+    }
+    if (!isWithinBounds(view, topic))
+        return;
+    const ReasonCode allowed = m_services.policy.mayPublish(*m_connection.origin(), topic);
+    if (isFailure(allowed)) {
+        refuse(view, allowed, "not authorized to publish there");
+        return;
+    }
+    MessageParts parts;
+    parts.topic = topic;
+    parts.payload = view.payload;
+    parts.properties = view.properties;
+    parts.qos = view.qos;
+    parts.retain = view.retain;
+    parts.origin = m_connection.origin();
+    parts.expirySeconds = view.messageExpirySeconds;
+    Publication publication(parts, m_services.clock);
+    if (view.qos == QoS::ExactlyOnce)
+        takeExactlyOnce(view, publication);
+    else
+        takeOnce(view, publication);
+}
+
+bool Intake::resolveTopic(const PublishView &view, QByteArrayView &topic)
+{
+    topic = view.topic;
+    if (!view.topicAlias)
+        return true;
+    if (!m_aliases.isAllowed(*view.topicAlias)) {
+        m_connection.fail({ReasonCode::TopicAliasInvalid, "MQTT-3.3.2-9", "a topic alias of 0 or over the maximum"});
+        return false;
+    }
+    if (!view.topic.isEmpty()) {
+        m_aliases.set(*view.topicAlias, view.topic);
+        return true;
+    }
+    topic = m_aliases.topic(*view.topicAlias);
+    if (topic.isEmpty())
+        m_connection.fail({ReasonCode::ProtocolError, "3.3.2.3.4", "a topic alias that was never set"});
+    return !topic.isEmpty();
+}
+
+bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
+{
+    const BrokerOptions &options = m_services.options;
+    if (topicLevels(topic) > static_cast<int>(options.maximumTopicLevels)) {
+        m_connection.fail({ReasonCode::TopicNameInvalid, "4.7.3", "the topic has too many levels"});
+        return false;
+    }
+    if (view.retain && options.maximumRetained == 0) {
+        m_connection.fail({ReasonCode::RetainNotSupported, "MQTT-3.2.2-14", "retain is not available"});
+        return false;
+    }
+    if (view.qos == QoS::AtMostOnce)
+        return true;
+    // [MQTT-3.3.4-7]: what is not completely acknowledged, this one included.
+    const size_t unfinished = m_connection.session()->inboundIds().size() + m_unacknowledged;
+    if (unfinished >= options.maximumInboundInflight) {
+        m_connection.fail({ReasonCode::ReceiveMaximumExceeded, "MQTT-3.3.4-7",
+            "more messages at once than our Receive Maximum"});
+        return false;
+    }
+    return true;
+}
+
+/// Not taken: 5.0 says why and goes on; before 5.0 there are no words for it but closing [MQTT3-3.3.5-2].
+void Intake::refuse(const PublishView &view, ReasonCode reason, const char *text)
+{
+    ++m_services.counters.publishRefused;
+    if (!speaksMqtt5(m_connection)) {
+        m_connection.fail({reason, "MQTT3-3.3.5-2", text});
+        return;
+    }
+    qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s",
+        m_connection.session()->clientId().constData(), m_connection.peer().address.constData(),
+        static_cast<unsigned>(reason), text);
+    if (view.qos == QoS::AtMostOnce)
+        return;
+    AcknowledgePacket packet;
+    packet.type = acknowledgementOf(view.qos);
+    packet.packetId = view.packetId;
+    packet.reason = reason;
+    packet.properties.reasonString = QByteArray(text);
+    m_connection.session()->gate().run(0,
+        [weak = m_connection.session()->weak_from_this(), serial = m_connection.serial(),
+            packet = std::move(packet)](StoreStatus) {
+            const std::shared_ptr<Session> session = weak.lock();
+            if (Connection *connection = session ? session->connection(serial) : nullptr)
+                connection->send(packet);
+        });
+}
+
+ReasonCode Intake::reasonFor(const PublishOutcome &outcome) const
+{
+    const bool isHeard = outcome.receivers > 0 || !m_services.options.reportNoSubscribers;
+    return isHeard ? ReasonCode::Success : ReasonCode::NoMatchingSubscribers;
+}
+
+/// QoS 0 and 1: delivered at once, only the acknowledgement waits for the store.
+void Intake::takeOnce(const PublishView &view, Publication &publication)
+{
+    Session &session = *m_connection.session();
+    StoreBatch batch(m_services.store);
+    const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
+    if (isFailure(outcome.reason)) {
+        refuse(view, outcome.reason, "a bound of the broker is reached");
+        return;
+    }
+    const Ticket ticket = batch.commit();
+    if (view.qos == QoS::AtMostOnce)
+        return;
+    const ReasonCode reason = reasonFor(outcome);
+    if (ticket == 0 && session.gate().isEmpty()) { // the usual way, without a step to keep
+        m_connection.sendAcknowledge(PacketType::Puback, view.packetId, reason);
+        return;
+    }
+    ++m_unacknowledged;
+    session.gate().run(ticket,
+        [weak = session.weak_from_this(), serial = m_connection.serial(), packetId = view.packetId, reason](
+            StoreStatus status) {
+            const std::shared_ptr<Session> alive = weak.lock();
+            if (Connection *connection = alive ? alive->connection(serial) : nullptr)
+                connection->intake().acknowledgeOnce(packetId, reason, status);
+            // Else the publisher sends it again when it comes back, as QoS 1 does.
+        });
+}
+
+void Intake::acknowledgeOnce(quint16 packetId, ReasonCode reason, StoreStatus status)
+{
+    --m_unacknowledged;
+    if (status == StoreStatus::Failed)
+        storeFailed(QoS::AtLeastOnce, packetId);
+    else
+        m_connection.sendAcknowledge(PacketType::Puback, packetId, reason); // [MQTT-4.3.2-4]
+}
+
+/// QoS 2: packet id, message and deliveries are kept together before anybody gets it and before the PUBREC.
+void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
+{
+    Session &session = *m_connection.session();
+    StoreBatch batch(m_services.store);
+    const bool isKept = batch.keeps() && session.isDurable();
+    if (isKept)
+        batch.add(change::AddInboundId{session.clientId(), view.packetId});
+    if (!batch.keeps() && session.gate().isEmpty()) { // nothing to wait for: deliver at once
+        const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
+        if (isFailure(outcome.reason)) {
+            refuse(view, outcome.reason, "a bound of the broker is reached");
+            return;
+        }
+        session.inboundIds().insert(view.packetId);
+        m_connection.sendAcknowledge(PacketType::Pubrec, view.packetId, reasonFor(outcome));
+        return;
+    }
+    auto held = std::make_shared<HeldDeliveries>();
+    const PublishOutcome outcome = m_services.exchange.publishHeld(publication, &session, batch, *held);
+    if (isFailure(outcome.reason)) {
+        refuse(view, outcome.reason, "a bound of the broker is reached");
+        return;
+    }
+    session.inboundIds().insert(view.packetId);
+    session.gate().run(batch.commit(),
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, held,
+            packetId = view.packetId, reason = reasonFor(outcome)](StoreStatus status) {
+            const std::shared_ptr<Session> alive = weak.lock();
+            if (status == StoreStatus::Durable)
+                services->exchange.release(std::move(*held)); // though its publisher may have gone
+            else if (alive)
+                alive->inboundIds().remove(packetId);
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return;
+            if (status == StoreStatus::Durable)
+                connection->sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
+            else
+                connection->intake().storeFailed(QoS::ExactlyOnce, packetId);
+        });
+}
+
+void Intake::storeFailed(QoS qos, quint16 packetId)
+{
+    ++m_services.counters.storeFailures;
+    PublishView view;
+    view.qos = qos;
+    view.packetId = packetId;
+    refuse(view, ReasonCode::QuotaExceeded, "the store could not keep it");
+}
+
+/// The same QoS 2 message again, its PUBREL not seen: it lines up behind the first one's PUBREC.
+void Intake::repeatPubrec(quint16 packetId)
+{
+    Session &session = *m_connection.session();
+    session.gate().run(0,
+        [weak = session.weak_from_this(), serial = m_connection.serial(), packetId](StoreStatus) {
+            const std::shared_ptr<Session> alive = weak.lock();
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return;
+            if (alive->inboundIds().contains(packetId))
+                connection->sendAcknowledge(PacketType::Pubrec, packetId, ReasonCode::Success);
+            else
+                connection->intake().storeFailed(QoS::ExactlyOnce, packetId); // the first one was not kept after all
+        });
+}
+
+void Intake::pubrel(quint16 packetId)
+{
+    Session &session = *m_connection.session();
+    StoreBatch batch(m_services.store);
+    const bool isKnown = session.inboundIds().contains(packetId);
+    if (isKnown && session.isDurable())
+        batch.add(change::RemoveInboundId{session.clientId(), packetId});
+    // The PUBCOMP waits for the removal: else a crash would take the id's next message for a repeat, a loss.
+    session.gate().run(batch.commit(),
+        [weak = session.weak_from_this(), serial = m_connection.serial(), packetId, isKnown](StoreStatus status) {
+            const std::shared_ptr<Session> alive = weak.lock();
+            if (!alive)
+                return;
+            if (status == StoreStatus::Durable)
+                alive->inboundIds().remove(packetId);
+            Connection *connection = alive->connection(serial);
+            if (!connection)
+                return;
+            if (status == StoreStatus::Failed)
+                connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a PUBREL"});
+            else // [MQTT-4.3.3-11]; an unknown id is no error, the client only repeats itself
+                connection->sendAcknowledge(PacketType::Pubcomp, packetId,
+                    isKnown ? ReasonCode::Success : ReasonCode::PacketIdentifierNotFound);
+        });
+}
+
+} // namespace pigeon

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "protocol/decoder.h"
+#include "session/aliases.h"
+#include "session/exchange.h"
+
+#include <pigeon/store.h>
+
+namespace pigeon {
+
+class Connection;
+struct Services;
+
+/// What a client publishes: alias to topic, bounds, rights, the exchange, and the acknowledgement that is owed
+/// for it. Part of a connection. Broker thread.
+class Intake
+{
+public:
+    Intake(Connection &connection, Services &services)
+        : m_connection(connection)
+        , m_services(services)
+    {
+    }
+    void setMaximumAliases(quint16 maximum) { m_aliases = InboundAliases(maximum); }
+
+    void publish(const PublishView &view);
+    void pubrel(quint16 packetId);
+    /// The steps that had to wait for the store.
+    void acknowledgeOnce(quint16 packetId, ReasonCode reason, StoreStatus status);
+    void storeFailed(QoS qos, quint16 packetId);
+    /// Bytes to decode properties into that are not contiguous on the wire.
+    QByteArray &scratch() { return m_scratch; }
+
+private:
+    bool resolveTopic(const PublishView &view, QByteArrayView &topic);
+    bool isWithinBounds(const PublishView &view, QByteArrayView topic);
+    void refuse(const PublishView &view, ReasonCode reason, const char *text);
+    void takeOnce(const PublishView &view, Publication &publication);
+    void takeExactlyOnce(const PublishView &view, Publication &publication);
+    void repeatPubrec(quint16 packetId);
+    ReasonCode reasonFor(const PublishOutcome &outcome) const;
+
+    Connection &m_connection;
+    Services &m_services;
+    InboundAliases m_aliases;
+    QByteArray m_scratch;
+    quint32 m_unacknowledged = 0; // QoS 1 that wait for the store; QoS 2 are counted by their ids
+};
+
+} // namespace pigeon

@@ -1,0 +1,560 @@
+#include "session/outbox.h"
+
+#include "session/connection.h"
+#include "session/services.h"
+#include "session/session.h"
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+// Retained messages looked at per step, so that a filter of many topics does not hold up everybody else.
+constexpr int replayStep = 64;
+
+qsizetype bytesOf(const MessageCopy &copy)
+{
+    return copy.message->memoryBytes();
+}
+
+std::span<const quint32> identifiersOf(const MessageCopy &copy)
+{
+    return copy.extras ? std::span<const quint32>(copy.extras->subscriptionIdentifiers) : std::span<const quint32>();
+}
+
+} // namespace
+
+Outbox::Outbox(Session &session, Services &services)
+    : m_session(session)
+    , m_services(services)
+{
+}
+
+bool Outbox::isKept() const
+{
+    return m_services.store.keeps() && m_session.isDurable();
+}
+
+// --- from the exchange ---------------------------------------------------------------------------------------
+
+DeliveryOutcome Outbox::deliver(Publication &publication, const Delivery &delivery, StoreBatch &batch)
+{
+    if (delivery.qos == QoS::AtMostOnce)
+        return deliverUnacknowledged(publication, delivery);
+    return accept(makeCopy(publication, delivery, batch), batch);
+}
+
+DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const Delivery &delivery)
+{
+    // QoS 0 is for whoever is there: it is never queued (3.1.2.4 lets a server choose so).
+    if (!m_connection)
+        return DeliveryOutcome::Dropped;
+    if (m_connection->isOutputFull(publication.bytes())) {
+        ++m_services.counters.drop(DropReason::OutputFull);
+        return DeliveryOutcome::Dropped;
+    }
+    PublishLayout layout;
+    layout.retain = delivery.retain;
+    layout.messageExpirySeconds = publication.expirySeconds();
+    layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
+    if (!m_connection->sendPublish(publication, layout)) {
+        ++m_services.counters.drop(DropReason::PacketTooLarge);
+        return DeliveryOutcome::Dropped;
+    }
+    return DeliveryOutcome::Taken;
+}
+
+MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery, StoreBatch &batch)
+{
+    MessageCopy copy;
+    copy.message = publication.message();
+    copy.number = ++m_lastNumber;
+    copy.qos = delivery.qos;
+    copy.retain = delivery.retain;
+    if (!delivery.subscriptionIdentifiers.empty() || !delivery.sharedFilter.isEmpty()) {
+        copy.extras = std::make_unique<CopyExtras>();
+        copy.extras->subscriptionIdentifiers.assign(
+            delivery.subscriptionIdentifiers.begin(), delivery.subscriptionIdentifiers.end());
+        copy.extras->sharedFilter = delivery.sharedFilter;
+    }
+    if (copy.qos != QoS::AtMostOnce && batch.keeps() && m_session.isDurable()) {
+        StoredDelivery row;
+        row.number = copy.number;
+        row.message = copy.message;
+        row.qos = copy.qos;
+        row.retain = copy.retain;
+        row.subscriptionIdentifiers.assign(
+            delivery.subscriptionIdentifiers.begin(), delivery.subscriptionIdentifiers.end());
+        row.sharedFilter = delivery.sharedFilter;
+        batch.add(change::AddDelivery{m_session.clientId(), std::move(row)});
+    }
+    return copy;
+}
+
+MessageCopy Outbox::hold(Publication &publication, const Delivery &delivery, StoreBatch &batch)
+{
+    return makeCopy(publication, delivery, batch);
+}
+
+DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
+{
+    StoreBatch batch(m_services.store);
+    if (copy.qos == QoS::AtMostOnce) {
+        Publication publication(copy.message);
+        Delivery delivery;
+        delivery.retain = copy.retain;
+        delivery.subscriptionIdentifiers = identifiersOf(copy);
+        return deliverUnacknowledged(publication, delivery);
+    }
+    const DeliveryOutcome outcome = accept(std::move(copy), batch);
+    batch.commit();
+    return outcome;
+}
+
+DeliveryOutcome Outbox::accept(MessageCopy copy, StoreBatch &batch)
+{
+    // A live message never overtakes one that waits [MQTT-4.6.0-5].
+    if (mayStart()) {
+        start(std::move(copy));
+        return DeliveryOutcome::Taken;
+    }
+    if (!makeRoom(bytesOf(copy), batch))
+        return drop(DropReason::QueueFull, copy, batch);
+    enqueue(std::move(copy));
+    return DeliveryOutcome::Taken;
+}
+
+bool Outbox::hasRoom(qsizetype bytes) const
+{
+    const BrokerOptions &options = m_services.options;
+    return m_queue.size() < options.maximumQueuedMessages
+        && m_queuedBytes + static_cast<quint64>(bytes) <= options.maximumQueuedBytes;
+}
+
+bool Outbox::isOpen() const
+{
+    return mayStart();
+}
+
+bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
+{
+    if (m_services.options.queueFull == QueueFullPolicy::DropOldest) {
+        while (!m_queue.isEmpty() && !hasRoom(bytes))
+            drop(DropReason::QueueFull, dequeue(), batch);
+    }
+    return hasRoom(bytes);
+}
+
+void Outbox::enqueue(MessageCopy copy)
+{
+    m_queuedBytes += static_cast<quint64>(bytesOf(copy));
+    m_queue.pushBack(std::move(copy));
+}
+
+MessageCopy Outbox::dequeue()
+{
+    MessageCopy copy = m_queue.popFront();
+    m_queuedBytes -= static_cast<quint64>(bytesOf(copy));
+    return copy;
+}
+
+DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
+{
+    ++m_services.counters.drop(reason);
+    forget(copy, batch);
+    return DeliveryOutcome::Dropped;
+}
+
+void Outbox::forget(const MessageCopy &copy, StoreBatch &batch)
+{
+    if (isKept())
+        batch.add(change::RemoveDelivery{m_session.clientId(), copy.number});
+}
+
+void Outbox::forget(const MessageCopy &copy)
+{
+    if (!isKept())
+        return;
+    StoreBatch batch(m_services.store);
+    forget(copy, batch);
+    // Nobody waits for a removal: at worst the client gets the message again after a crash, as QoS 1 allows; a
+    // QoS 2 message is finished by its repeated PUBREL.
+    batch.commit();
+}
+
+bool Outbox::isExpired(const Message &message) const
+{
+    return message.expirySeconds() && *message.secondsLeft(m_services.clock.wallTime()) <= 0;
+}
+
+// --- from the connection -------------------------------------------------------------------------------------
+
+void Outbox::open(Connection &connection, quint16 receiveMaximum)
+{
+    m_connection = &connection;
+    m_initialQuota = std::min(receiveMaximum, m_services.options.maximumInflight);
+    m_quota = m_initialQuota; // not carried over from the connection before (4.9)
+    m_mustResend = false;
+    m_inFlight.forEach([this](InFlight::Entry &entry) {
+        entry.mustSend = entry.stage == InFlight::Stage::Sent || entry.stage == InFlight::Stage::Released;
+        m_mustResend = m_mustResend || entry.mustSend;
+        return true;
+    });
+    pump();
+}
+
+void Outbox::shut()
+{
+    m_connection = nullptr;
+    m_inFlight.forEach([](InFlight::Entry &entry) {
+        // Only what was really sent is a repeat the next time [MQTT-3.3.1-3].
+        if (entry.stage == InFlight::Stage::Sent && !entry.mustSend)
+            entry.isResent = true;
+        return true;
+    });
+}
+
+bool Outbox::canSend() const
+{
+    // [MQTT-4.9.0-2] [MQTT-3.3.4-9]; a client that does not read gets no more than its share of memory.
+    return m_quota > 0 && m_inFlight.size() < m_initialQuota && !m_connection->isCongested();
+}
+
+bool Outbox::mayStart() const
+{
+    return m_connection && m_queue.isEmpty() && !m_mustResend && canSend();
+}
+
+void Outbox::pump()
+{
+    if (m_pumping || !m_connection)
+        return;
+    m_pumping = true;
+    if (!m_mustResend || resend()) {
+        while (!m_queue.isEmpty() && canSend()) {
+            MessageCopy copy = dequeue();
+            if (isExpired(*copy.message)) { // [MQTT-3.3.2-5]
+                ++m_services.counters.drop(DropReason::Expired);
+                forget(copy);
+            } else {
+                start(std::move(copy));
+            }
+        }
+        replaySome();
+    }
+    m_pumping = false;
+}
+
+void Outbox::start(MessageCopy copy)
+{
+    const bool waits = copy.qos == QoS::ExactlyOnce && isKept();
+    const quint64 number = copy.number;
+    InFlight::Entry &entry
+        = m_inFlight.add(std::move(copy), waits ? InFlight::Stage::WaitsForStore : InFlight::Stage::Sent);
+    if (!waits) {
+        transmit(entry);
+        return;
+    }
+    // A packet id that a crash forgets could name another message afterwards: it is durable before it is sent.
+    StoreBatch batch(m_services.store);
+    batch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, entry.packetId});
+    sendWhenDurable(entry.packetId, batch.commit());
+}
+
+void Outbox::sendWhenDurable(quint16 packetId, Ticket ticket)
+{
+    m_session.gate().run(ticket, [session = m_session.weak_from_this(), packetId](StoreStatus status) {
+        if (const auto alive = session.lock())
+            alive->outbox().sentIsDurable(packetId, status);
+    });
+}
+
+void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
+{
+    InFlight::Entry *entry = m_inFlight.find(packetId);
+    if (!entry || entry->stage != InFlight::Stage::WaitsForStore)
+        return;
+    if (status == StoreStatus::Failed) {
+        // Back to where it was: the store still has it as queued. The client comes again, and then we try again.
+        ++m_services.counters.storeFailures;
+        m_queue.pushFront(m_inFlight.finish(*entry));
+        m_queuedBytes += static_cast<quint64>(bytesOf(m_queue.front()));
+        if (m_connection)
+            m_connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a packet identifier"});
+        return;
+    }
+    entry->stage = InFlight::Stage::Sent;
+    entry->mustSend = true;
+    m_mustResend = true;
+    pump();
+}
+
+void Outbox::transmit(InFlight::Entry &entry)
+{
+    Publication publication(entry.copy.message);
+    PublishLayout layout;
+    layout.qos = entry.copy.qos;
+    layout.retain = entry.copy.retain;
+    layout.duplicate = entry.isResent;
+    layout.packetId = entry.packetId;
+    layout.subscriptionIdentifiers = identifiersOf(entry.copy);
+    if (entry.copy.message->expirySeconds()) { // [MQTT-3.3.2-6]
+        layout.messageExpirySeconds = static_cast<quint32>(
+            std::max<qint64>(0, *entry.copy.message->secondsLeft(m_services.clock.wallTime())));
+    }
+    entry.mustSend = false;
+    if (m_connection->sendPublish(publication, layout)) {
+        --m_quota;
+        return;
+    }
+    // Too large for this client: it counts as sent and acknowledged [MQTT-3.1.2-25].
+    abandon(entry, DropReason::PacketTooLarge);
+}
+
+void Outbox::abandon(InFlight::Entry &entry, DropReason reason)
+{
+    ++m_services.counters.drop(reason);
+    forget(m_inFlight.finish(entry));
+}
+
+bool Outbox::resend()
+{
+    // Sending may finish an entry (too large), which changes the set: the ids are collected first.
+    std::vector<quint16> waiting;
+    m_inFlight.forEach([&waiting](InFlight::Entry &entry) {
+        if (entry.mustSend)
+            waiting.push_back(entry.packetId);
+        return true;
+    });
+    for (const quint16 packetId : waiting) { // in the order of the first sending [MQTT-4.6.0-1]
+        InFlight::Entry *entry = m_inFlight.find(packetId);
+        if (entry->stage == InFlight::Stage::Released) {
+            entry->mustSend = false;
+            releaseWhenDurable(packetId, 0);
+        } else if (!entry->isResent && isExpired(*entry->copy.message)) {
+            abandon(*entry, DropReason::Expired);
+        } else if (m_quota == 0 || m_connection->isCongested()) {
+            return false;
+        } else {
+            transmit(*entry);
+        }
+    }
+    m_mustResend = false;
+    return true;
+}
+
+void Outbox::finish(InFlight::Entry &entry)
+{
+    forget(m_inFlight.finish(entry));
+    // An acknowledgement of something sent on an earlier connection gives no more than there was (4.9).
+    m_quota = std::min(m_quota + 1, m_initialQuota);
+    pump();
+}
+
+bool Outbox::puback(quint16 packetId, ReasonCode)
+{
+    // Whatever the reason, the message is acknowledged and never sent again [MQTT-4.4.0-2] [MQTT-4.8.2-6].
+    InFlight::Entry *entry = m_inFlight.find(packetId);
+    if (!entry || entry->stage != InFlight::Stage::Sent || entry->copy.qos != QoS::AtLeastOnce)
+        return false;
+    finish(*entry);
+    return true;
+}
+
+Outbox::PubrecResult Outbox::pubrec(quint16 packetId, ReasonCode reason)
+{
+    InFlight::Entry *entry = m_inFlight.find(packetId);
+    if (!entry || entry->stage == InFlight::Stage::WaitsForStore)
+        return PubrecResult::Unknown;
+    if (entry->copy.qos != QoS::ExactlyOnce)
+        return PubrecResult::Mismatch;
+    if (isFailure(reason)) { // [MQTT-4.4.0-2]
+        finish(*entry);
+        return PubrecResult::Finished;
+    }
+    if (entry->stage == InFlight::Stage::Released) {
+        releaseWhenDurable(packetId, 0);
+        return PubrecResult::Released;
+    }
+    // From here on the PUBLISH is never sent again [MQTT-4.3.3-6]: that must be durable before the PUBREL goes,
+    // else a crash would send the PUBLISH anew to a client that has completed it.
+    entry->stage = InFlight::Stage::Released;
+    entry->mustSend = false;
+    StoreBatch batch(m_services.store);
+    if (isKept())
+        batch.add(change::UpdateDelivery{m_session.clientId(), entry->copy.number, DeliveryStage::Released, packetId});
+    releaseWhenDurable(packetId, batch.commit());
+    return PubrecResult::Released;
+}
+
+void Outbox::releaseWhenDurable(quint16 packetId, Ticket ticket)
+{
+    m_session.gate().run(ticket, [session = m_session.weak_from_this(), packetId](StoreStatus status) {
+        const auto alive = session.lock();
+        if (!alive || !alive->outbox().m_connection)
+            return;
+        Connection &connection = *alive->outbox().m_connection;
+        if (status == StoreStatus::Failed)
+            connection.fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a PUBREC"});
+        else
+            connection.sendAcknowledge(PacketType::Pubrel, packetId, ReasonCode::Success); // [MQTT-4.3.3-4]
+    });
+}
+
+bool Outbox::pubcomp(quint16 packetId)
+{
+    InFlight::Entry *entry = m_inFlight.find(packetId);
+    if (!entry || entry->stage != InFlight::Stage::Released)
+        return false;
+    finish(*entry);
+    return true;
+}
+
+// --- retained messages ---------------------------------------------------------------------------------------
+
+void Outbox::replay(RetainedReplay replay)
+{
+    m_replays.push_back(std::move(replay));
+    pump();
+}
+
+void Outbox::replaySome()
+{
+    while (m_connection && !m_replays.empty() && m_queue.isEmpty() && canSend()) {
+        RetainedReplay &replay = m_replays.front();
+        if (replay.isDone()) {
+            m_replays.erase(m_replays.begin());
+            continue;
+        }
+        // Taken out of the set first: sending must not meet it while it is being visited.
+        std::vector<MessagePtr> messages;
+        m_services.retained.matchAfter(replay.after, replay.filters[replay.current].filter,
+            [&messages](const MessagePtr &message) {
+                messages.push_back(message);
+                return messages.size() < replayStep;
+            });
+        const bool isLast = messages.size() < replayStep;
+        for (const MessagePtr &message : messages) {
+            if (!canSend())
+                return;
+            replay.after = message->topic().toByteArray();
+            replayOne(replay, message);
+        }
+        if (isLast) {
+            ++replay.current;
+            replay.after.clear();
+        }
+    }
+}
+
+void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
+{
+    if (replay.isCovered(message->topic()) || isExpired(*message))
+        return;
+    Policy &policy = m_services.policy;
+    if (policy.asksBeforeDelivery()
+        && !policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic()))
+        return;
+    Publication publication(message);
+    Delivery delivery;
+    delivery.qos = std::min(message->qos(), replay.maximumQoS(message->topic())); // [MQTT-3.8.4-8]
+    delivery.retain = true; // [MQTT3-3.3.1-8]
+    const quint32 identifiers[] = {replay.subscriptionIdentifier};
+    if (replay.subscriptionIdentifier != 0)
+        delivery.subscriptionIdentifiers = identifiers;
+    if (delivery.qos == QoS::AtMostOnce) {
+        PublishLayout layout;
+        layout.retain = true;
+        layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
+        if (message->expirySeconds())
+            layout.messageExpirySeconds = static_cast<quint32>(*message->secondsLeft(m_services.clock.wallTime()));
+        if (!m_connection->sendPublish(publication, layout))
+            ++m_services.counters.drop(DropReason::PacketTooLarge);
+        return;
+    }
+    StoreBatch batch(m_services.store);
+    MessageCopy copy = makeCopy(publication, delivery, batch);
+    batch.commit();
+    start(std::move(copy));
+}
+
+// --- from the session ----------------------------------------------------------------------------------------
+
+std::vector<MessageCopy> Outbox::takeUnsentShared(const std::function<bool(const MessageCopy &)> &wanted)
+{
+    std::vector<MessageCopy> taken;
+    for (size_t left = m_queue.size(); left > 0; --left) {
+        MessageCopy copy = dequeue();
+        if (copy.isShared() && wanted(copy))
+            taken.push_back(std::move(copy));
+        else
+            enqueue(std::move(copy));
+    }
+    return taken;
+}
+
+void Outbox::putBack(std::vector<MessageCopy> copies)
+{
+    while (!copies.empty()) {
+        m_queuedBytes += static_cast<quint64>(bytesOf(copies.back()));
+        m_queue.pushFront(std::move(copies.back()));
+        copies.pop_back();
+    }
+}
+
+std::vector<MessageCopy> Outbox::takeAtEnd()
+{
+    std::vector<MessageCopy> taken;
+    quint64 dropped = 0;
+    m_inFlight.forEach([&taken, &dropped](InFlight::Entry &entry) {
+        if (entry.copy.isShared() && entry.copy.qos == QoS::AtLeastOnce)
+            taken.push_back(std::move(entry.copy));
+        else
+            ++dropped;
+        return true;
+    });
+    m_inFlight.clear();
+    while (!m_queue.isEmpty()) {
+        MessageCopy copy = dequeue();
+        if (copy.isShared())
+            taken.push_back(std::move(copy));
+        else
+            ++dropped;
+    }
+    m_services.counters.drop(DropReason::SessionEnded) += dropped;
+    m_replays.clear();
+    return taken;
+}
+
+size_t Outbox::clearQueue()
+{
+    StoreBatch batch(m_services.store);
+    const size_t count = m_queue.size();
+    while (!m_queue.isEmpty())
+        forget(dequeue(), batch);
+    batch.commit();
+    return count;
+}
+
+void Outbox::restore(StoredDelivery delivery)
+{
+    MessageCopy copy;
+    copy.message = std::move(delivery.message);
+    copy.number = delivery.number;
+    copy.qos = delivery.qos;
+    copy.retain = delivery.retain;
+    if (!delivery.subscriptionIdentifiers.empty() || !delivery.sharedFilter.isEmpty()) {
+        copy.extras = std::make_unique<CopyExtras>();
+        copy.extras->subscriptionIdentifiers = std::move(delivery.subscriptionIdentifiers);
+        copy.extras->sharedFilter = delivery.sharedFilter;
+    }
+    m_lastNumber = std::max(m_lastNumber, delivery.number);
+    if (delivery.stage == DeliveryStage::Queued)
+        enqueue(std::move(copy));
+    else
+        m_inFlight.restore(std::move(copy), delivery.packetId,
+            delivery.stage == DeliveryStage::Sent ? InFlight::Stage::Sent : InFlight::Stage::Released);
+}
+
+} // namespace pigeon

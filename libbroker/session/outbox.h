@@ -1,0 +1,125 @@
+#pragma once
+
+#include "base/counters.h"
+#include "base/ring.h"
+#include "session/inflight.h"
+#include "session/publication.h"
+#include "session/retainedreplay.h"
+#include "session/storebatch.h"
+
+#include <QByteArrayView>
+
+#include <span>
+
+namespace pigeon {
+
+class Connection;
+class Session;
+struct Services;
+
+/// How one receiver is to get a publication.
+struct Delivery
+{
+    QoS qos = QoS::AtMostOnce; ///< already the minimum of published and granted
+    bool retain = false;
+    std::span<const quint32> subscriptionIdentifiers;
+    QByteArray sharedFilter; ///< `$share/<group>/<filter>` it was taken from, else empty
+};
+
+/// What became of a delivery at once.
+enum class DeliveryOutcome {
+    Taken, ///< sent, or kept in the queue
+    Dropped, ///< counted with its reason
+};
+
+/// Everything that is on its way to one client: the queue, what is under way, and the retained messages that
+/// are still to be replayed. It sends as much as the client's Receive Maximum, its packet size and its reading
+/// allow, in order, and keeps the rest. Part of a session, with or without a connection. Broker thread.
+class Outbox
+{
+public:
+    Outbox(Session &session, Services &services);
+
+    // --- from the exchange -----------------------------------------------------------------------------------
+    DeliveryOutcome deliver(Publication &publication, const Delivery &delivery, StoreBatch &batch);
+    /// Makes the copy that `deliver` would, with its row in `batch`, but holds it back: it goes out by `deliverHeld`.
+    MessageCopy hold(Publication &publication, const Delivery &delivery, StoreBatch &batch);
+    DeliveryOutcome deliverHeld(MessageCopy copy);
+    /// False when one more message of that size finds the queue full.
+    bool hasRoom(qsizetype bytes) const;
+    /// True when a QoS 1 or 2 message would go out at once.
+    bool isOpen() const;
+    void replay(RetainedReplay replay);
+
+    // --- from the connection ---------------------------------------------------------------------------------
+    /// The client may be sent to from now on: what is under way is repeated first [MQTT-4.4.0-1].
+    void open(Connection &connection, quint16 receiveMaximum);
+    /// The connection has ended.
+    void shut();
+    /// Sends what may be sent now.
+    void pump();
+    /// False: no such id is waiting for that kind of acknowledgement from this client.
+    bool puback(quint16 packetId, ReasonCode reason);
+    enum class PubrecResult { Released, Finished, Unknown, Mismatch };
+    PubrecResult pubrec(quint16 packetId, ReasonCode reason);
+    bool pubcomp(quint16 packetId);
+
+    // --- from the session ------------------------------------------------------------------------------------
+    /// Takes the copies of shared subscriptions out of the queue that were not sent and that `wanted` says.
+    std::vector<MessageCopy> takeUnsentShared(const std::function<bool(const MessageCopy &)> &wanted);
+    /// Puts copies that were taken back to where they were: the front of the queue, in their order.
+    void putBack(std::vector<MessageCopy> copies);
+    /// Takes out what other members of shared groups may get when the session ends: not sent, or QoS 1 without
+    /// its PUBACK; never a QoS 2 message under way [MQTT-4.8.2-5]. The rest is dropped and counted.
+    std::vector<MessageCopy> takeAtEnd();
+    /// Drops what waits and is not under way; returns how many.
+    size_t clearQueue();
+    void restore(StoredDelivery delivery);
+
+    size_t queuedMessages() const { return m_queue.size(); }
+    quint64 queuedBytes() const { return m_queuedBytes; }
+    const Ring<MessageCopy> &queue() const { return m_queue; }
+    size_t inFlight() const { return m_inFlight.size(); }
+    bool isEmpty() const { return m_queue.isEmpty() && m_inFlight.isEmpty(); }
+
+private:
+    DeliveryOutcome deliverUnacknowledged(Publication &publication, const Delivery &delivery);
+    DeliveryOutcome accept(MessageCopy copy, StoreBatch &batch);
+    MessageCopy makeCopy(Publication &publication, const Delivery &delivery, StoreBatch &batch);
+    bool makeRoom(qsizetype bytes, StoreBatch &batch);
+    void enqueue(MessageCopy copy);
+    MessageCopy dequeue();
+    DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
+    bool isExpired(const Message &message) const;
+
+    bool mayStart() const;
+    bool canSend() const;
+    void start(MessageCopy copy);
+    void transmit(InFlight::Entry &entry);
+    void abandon(InFlight::Entry &entry, DropReason reason);
+    bool resend();
+    void replaySome();
+    void replayOne(RetainedReplay &replay, const MessagePtr &message);
+    void finish(InFlight::Entry &entry);
+    void releaseWhenDurable(quint16 packetId, Ticket ticket);
+    void sendWhenDurable(quint16 packetId, Ticket ticket);
+    void sentIsDurable(quint16 packetId, StoreStatus status);
+    void forget(const MessageCopy &copy);
+    void forget(const MessageCopy &copy, StoreBatch &batch);
+    bool isKept() const;
+
+    Session &m_session;
+    Services &m_services;
+    Connection *m_connection = nullptr; // while the client may be sent to
+    InFlight m_inFlight;
+    Ring<MessageCopy> m_queue;
+    quint64 m_queuedBytes = 0;
+    quint64 m_lastNumber = 0;
+    std::vector<RetainedReplay> m_replays;
+    quint32 m_quota = 0; // QoS 1 and 2 PUBLISH that may still be sent [MQTT-4.9.0-1]
+    quint32 m_initialQuota = 0;
+    bool m_mustResend = false; // some in-flight entry was not sent on this connection yet
+    bool m_pumping = false;
+};
+
+} // namespace pigeon

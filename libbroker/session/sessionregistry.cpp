@@ -1,0 +1,198 @@
+#include "session/sessionregistry.h"
+
+#include "base/logging.h"
+#include "session/connection.h"
+#include "session/exchange.h"
+#include "session/services.h"
+
+#include <QUuid>
+
+namespace pigeon {
+
+namespace {
+
+constexpr quint32 never = 0xFFFFFFFF;
+
+} // namespace
+
+SessionRegistry::~SessionRegistry()
+{
+    for (const std::shared_ptr<Session> &session : std::as_const(m_sessions))
+        session->unsubscribeAll();
+}
+
+Session *SessionRegistry::find(const QByteArray &clientId) const
+{
+    const auto found = m_sessions.constFind(clientId);
+    return found == m_sessions.cend() ? nullptr : found->get();
+}
+
+Session &SessionRegistry::create(const QByteArray &clientId, const QByteArray &userName)
+{
+    auto session = std::make_shared<Session>(clientId, userName, m_services);
+    Session &created = *session;
+    m_sessions.insert(clientId, std::move(session));
+    return created;
+}
+
+QByteArray SessionRegistry::newClientId() const
+{
+    QByteArray id;
+    do {
+        id = "pigeon-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    } while (m_sessions.contains(id));
+    return id;
+}
+
+void SessionRegistry::connectionEnded(Session &session, bool willIsDue)
+{
+    session.detach();
+    if (!willIsDue)
+        discardWill(session);
+    if (session.expirySeconds() == 0) {
+        end(session); // [MQTT-4.1.0-2]
+        return;
+    }
+    leaveWill(session);
+    goOffline(session);
+    m_services.exchange.handOverUnsent(session);
+}
+
+void SessionRegistry::discardWill(Session &session)
+{
+    if (!session.takeWill())
+        return;
+    StoreBatch batch(m_services.store);
+    batch.add(change::RemoveWill{session.clientId()});
+    batch.commit();
+}
+
+void SessionRegistry::leaveWill(Session &session)
+{
+    if (!session.will())
+        return;
+    const quint32 delay = session.will()->fields.properties.willDelayInterval.value_or(0);
+    if (delay == 0) {
+        publishWill(session);
+        return;
+    }
+    // A session that ends first publishes it then [MQTT-3.1.2-8].
+    m_services.deadlines.set(session.willDeadline(), m_services.clock.now() + Seconds(delay));
+    StoreBatch batch(m_services.store);
+    batch.add(change::PutWill{session.clientId(),
+        {session.will()->fields, session.will()->origin->address,
+            m_services.clock.wallTime() + Milliseconds(Seconds(delay))}});
+    batch.commit();
+}
+
+void SessionRegistry::goOffline(Session &session)
+{
+    std::optional<Milliseconds> endsAt;
+    if (session.expirySeconds() != never) {
+        const Seconds kept(session.expirySeconds());
+        m_services.deadlines.set(session.endDeadline(), m_services.clock.now() + kept);
+        endsAt = m_services.clock.wallTime() + Milliseconds(kept);
+    }
+    session.m_offlinePlace = m_offline.insert(m_offline.end(), &session);
+    StoreBatch batch(m_services.store);
+    batch.add(change::PutSession{session.stored(endsAt)});
+    batch.commit();
+    while (m_offline.size() > m_services.options.maximumOfflineSessions) {
+        qCWarning(logSession, "Session of client \"%s\" ends: more than %u sessions wait for their clients",
+            m_offline.front()->clientId().constData(), m_services.options.maximumOfflineSessions);
+        end(*m_offline.front());
+    }
+}
+
+void SessionRegistry::comeBack(Session &session)
+{
+    session.endDeadline().cancel();
+    if (session.m_offlinePlace) {
+        m_offline.erase(*session.m_offlinePlace);
+        session.m_offlinePlace.reset();
+    }
+}
+
+void SessionRegistry::resumed(Session &session)
+{
+    comeBack(session);
+    discardWill(session); // in time [MQTT-3.1.3-9]
+}
+
+void SessionRegistry::end(Session &session)
+{
+    comeBack(session);
+    // Kept alive to the end of this function; out of the set first, so that nobody finds it any more.
+    const std::shared_ptr<Session> ended = m_sessions.take(session.clientId());
+    session.unsubscribeAll();
+    m_services.exchange.handOverAtEnd(session.outbox().takeAtEnd(), session);
+    StoreBatch batch(m_services.store);
+    // A session that was never durable has no row; whether it has one from before does not matter then.
+    batch.add(change::RemoveSession{session.clientId()});
+    batch.commit();
+    publishWill(session);
+}
+
+void SessionRegistry::publishWill(Session &session)
+{
+    const std::unique_ptr<Will> will = session.takeWill();
+    if (!will)
+        return;
+    publish(*will, &session);
+    StoreBatch batch(m_services.store);
+    batch.add(change::RemoveWill{session.clientId()}); // [MQTT-3.1.2-10]
+    batch.commit();
+}
+
+void SessionRegistry::publish(const Will &will, const Session *publisher)
+{
+    const ReasonCode allowed = m_services.policy.mayPublish(*will.origin, will.fields.topic);
+    if (isFailure(allowed)) {
+        ++m_services.counters.publishRefused;
+        qCWarning(logSecurity, "Will of client \"%s\" (%s) on \"%s\" is not published: not authorized",
+            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+        return;
+    }
+    const QByteArray properties = encodeForwardedProperties(will.fields.properties);
+    MessageParts parts;
+    parts.topic = will.fields.topic;
+    parts.payload = will.fields.payload;
+    parts.properties = properties;
+    parts.qos = will.fields.qos;
+    parts.retain = will.fields.retain; // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
+    parts.origin = will.origin;
+    parts.expirySeconds = will.fields.properties.messageExpiryInterval;
+    Publication publication(parts, m_services.clock);
+    m_services.exchange.publishDirectly(publication, publisher);
+}
+
+void SessionRegistry::restore(RestoredSession stored)
+{
+    Session &session = create(stored.session.clientId, stored.session.userName);
+    session.setExpirySeconds(stored.session.expirySeconds);
+    for (const StoredSubscription &each : stored.subscriptions)
+        session.subscribe(
+            each.filter, {each.maximumQoS, each.noLocal, each.retainAsPublished, each.identifier});
+    for (StoredDelivery &each : stored.deliveries)
+        session.outbox().restore(std::move(each));
+    for (const quint16 packetId : stored.inboundIds)
+        session.inboundIds().insert(packetId);
+
+    // The crash ended every connection: a session that had one waits from now on.
+    const Milliseconds now = m_services.clock.wallTime();
+    const auto whenIn = [this, now](std::optional<Milliseconds> wall, Milliseconds otherwise) {
+        return m_services.clock.now() + std::max(Milliseconds(0), wall ? *wall - now : otherwise);
+    };
+    session.m_offlinePlace = m_offline.insert(m_offline.end(), &session);
+    if (stored.session.expirySeconds != never)
+        m_services.deadlines.set(
+            session.endDeadline(), whenIn(stored.session.endsAt, Seconds(stored.session.expirySeconds)));
+    if (stored.will) {
+        const auto delay = Seconds(stored.will->fields.properties.willDelayInterval.value_or(0));
+        session.setWill(Will{std::move(stored.will->fields),
+            Origin::create(session.clientId(), session.userName(), stored.will->address)});
+        m_services.deadlines.set(session.willDeadline(), whenIn(stored.will->dueAt, delay));
+    }
+}
+
+} // namespace pigeon

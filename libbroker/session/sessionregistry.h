@@ -1,0 +1,60 @@
+#pragma once
+
+#include "session/session.h"
+
+#include <QHash>
+
+#include <list>
+#include <memory>
+
+namespace pigeon {
+
+/// All sessions by client id, from their begin to their end. Broker thread.
+class SessionRegistry
+{
+public:
+    explicit SessionRegistry(Services &services)
+        : m_services(services)
+    {
+    }
+    ~SessionRegistry();
+
+    /// The session, or null.
+    Session *find(const QByteArray &clientId) const;
+    Session &create(const QByteArray &clientId, const QByteArray &userName);
+    /// A client id that no session has [MQTT-3.2.2-16].
+    QByteArray newClientId() const;
+
+    /// The session's connection has ended: the will is published or waits, the session ends or waits.
+    void connectionEnded(Session &session, bool willIsDue);
+    /// The session has a connection again, in time.
+    void resumed(Session &session);
+    /// Ends the session with all its state; a will that waits is published [MQTT-3.1.2-8].
+    void end(Session &session);
+    /// Publishes the will now; nothing when there is none.
+    void publishWill(Session &session);
+    /// Takes in what a store kept.
+    void restore(RestoredSession stored);
+
+    qsizetype size() const { return m_sessions.size(); }
+    qsizetype offline() const { return static_cast<qsizetype>(m_offline.size()); }
+    template <typename Visit>
+    void forEach(Visit &&visit) const
+    {
+        for (const std::shared_ptr<Session> &session : m_sessions)
+            visit(*session);
+    }
+
+private:
+    void discardWill(Session &session);
+    void leaveWill(Session &session);
+    void publish(const Will &will, const Session *publisher);
+    void goOffline(Session &session);
+    void comeBack(Session &session);
+
+    Services &m_services;
+    QHash<QByteArray, std::shared_ptr<Session>> m_sessions;
+    std::list<Session *> m_offline; // the longest away first
+};
+
+} // namespace pigeon

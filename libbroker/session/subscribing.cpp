@@ -1,0 +1,152 @@
+#include "session/subscribing.h"
+
+#include "base/logging.h"
+#include "protocol/topic.h"
+#include "session/connection.h"
+#include "session/exchange.h"
+#include "session/services.h"
+#include "session/session.h"
+
+namespace pigeon {
+
+namespace {
+
+bool isBeforeMqtt5(const Connection &connection)
+{
+    return connection.negotiated().version != ProtocolVersion::Mqtt5;
+}
+
+} // namespace
+
+// A filter that is no filter: 5.0 answers it for itself (0x8F), before that the packet is malformed.
+bool Subscribing::areFiltersServed(const QByteArray &filter)
+{
+    const std::optional<ProtocolError> error = topicFilterError(filter);
+    if (!error || !isBeforeMqtt5(m_connection))
+        return true;
+    m_connection.fail(*error);
+    return false;
+}
+
+ReasonCode Subscribing::refusal(const SubscribeEntry &entry) const
+{
+    const BrokerOptions &options = m_services.options;
+    const Session &session = *m_connection.session();
+    if (topicFilterError(entry.filter)
+        || topicLevels(splitFilter(entry.filter).filter) > static_cast<int>(options.maximumTopicLevels))
+        return ReasonCode::TopicFilterInvalid;
+    if (!session.subscriptions().contains(entry.filter)
+        && static_cast<quint32>(session.subscriptions().size()) >= options.maximumSubscriptions)
+        return ReasonCode::QuotaExceeded;
+    return m_services.policy.maySubscribe(*m_connection.origin(), entry);
+}
+
+void Subscribing::subscribe(const SubscribePacket &packet)
+{
+    for (const SubscribeEntry &entry : packet.entries) {
+        if (!areFiltersServed(entry.filter))
+            return;
+    }
+    Session &session = *m_connection.session();
+    const bool isBridge = m_connection.negotiated().isBridge;
+    const quint32 identifier = packet.properties.subscriptionIdentifiers.empty()
+        ? 0
+        : packet.properties.subscriptionIdentifiers.front();
+    SubackPacket suback;
+    suback.packetId = packet.packetId; // [MQTT-3.8.4-2]
+    RetainedReplay replay;
+    replay.subscriptionIdentifier = identifier;
+    StoreBatch batch(m_services.store);
+    bool hasShared = false;
+    for (const SubscribeEntry &entry : packet.entries) { // [MQTT-3.8.4-5]
+        const ReasonCode refused = refusal(entry);
+        if (isFailure(refused)) {
+            ++m_services.counters.subscriptionsRefused;
+            qCInfo(logSession, "Client \"%s\" (%s) may not subscribe to \"%s\": reason 0x%02x",
+                session.clientId().constData(), m_connection.peer().address.constData(), entry.filter.constData(),
+                static_cast<unsigned>(refused));
+            suback.reasons.push_back(refused);
+            continue;
+        }
+        SubscriptionOptions options;
+        options.maximumQoS = entry.maximumQoS;
+        options.noLocal = entry.noLocal || isBridge;
+        options.retainAsPublished = entry.retainAsPublished || isBridge;
+        options.identifier = identifier;
+        const bool isNew = session.subscribe(entry.filter, options);
+        if (session.isDurable())
+            batch.add(change::PutSubscription{session.clientId(),
+                {entry.filter, options.maximumQoS, options.noLocal, options.retainAsPublished, identifier}});
+        suback.reasons.push_back(static_cast<ReasonCode>(entry.maximumQoS)); // [MQTT-3.8.4-7]
+        const FilterParts parts = splitFilter(entry.filter);
+        hasShared = hasShared || !parts.group.isEmpty();
+        const bool wantsRetained = entry.retainHandling == RetainHandling::SendAlways // [MQTT-3.3.1-9]
+            || (entry.retainHandling == RetainHandling::SendIfNew && isNew); // [MQTT-3.3.1-10]
+        if (parts.group.isEmpty() && wantsRetained)
+            replay.filters.push_back({entry.filter, entry.maximumQoS});
+    }
+    session.gate().run(batch.commit(),
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, hasShared,
+            suback = std::move(suback), replay = std::move(replay)](StoreStatus status) mutable {
+            const std::shared_ptr<Session> alive = weak.lock();
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return; // the client went meanwhile; it subscribes again
+            if (status == StoreStatus::Failed) {
+                ++services->counters.storeFailures;
+                connection->fail({ReasonCode::QuotaExceeded, "3.8.4", "the store could not keep the subscriptions"});
+                return;
+            }
+            if (!connection->send(std::move(suback))) {
+                connection->fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
+                    "the SUBACK is larger than the client's Maximum Packet Size"});
+                return;
+            }
+            if (!replay.filters.empty())
+                alive->outbox().replay(std::move(replay));
+            if (hasShared)
+                services->exchange.collectForShared(*alive);
+        });
+}
+
+void Subscribing::unsubscribe(const UnsubscribePacket &packet)
+{
+    for (const QByteArray &filter : packet.filters) {
+        if (!areFiltersServed(filter))
+            return;
+    }
+    Session &session = *m_connection.session();
+    UnsubackPacket unsuback;
+    unsuback.packetId = packet.packetId; // [MQTT-3.10.4-5]
+    StoreBatch batch(m_services.store);
+    for (const QByteArray &filter : packet.filters) { // [MQTT-3.10.4-6]
+        if (topicFilterError(filter)) {
+            unsuback.reasons.push_back(ReasonCode::TopicFilterInvalid);
+        } else if (session.unsubscribe(filter)) { // compared byte for byte [MQTT-3.10.4-1]
+            unsuback.reasons.push_back(ReasonCode::Success);
+            if (session.isDurable())
+                batch.add(change::RemoveSubscription{session.clientId(), filter});
+            if (!splitFilter(filter).group.isEmpty())
+                m_services.exchange.handOverUnsent(session, filter);
+        } else {
+            unsuback.reasons.push_back(ReasonCode::NoSubscriptionExisted);
+        }
+    }
+    session.gate().run(batch.commit(),
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
+            unsuback = std::move(unsuback)](StoreStatus status) mutable {
+            const std::shared_ptr<Session> alive = weak.lock();
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return;
+            if (status == StoreStatus::Failed) {
+                ++services->counters.storeFailures;
+                connection->fail({ReasonCode::QuotaExceeded, "3.10.4", "the store could not drop the subscriptions"});
+            } else if (!connection->send(std::move(unsuback))) {
+                connection->fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
+                    "the UNSUBACK is larger than the client's Maximum Packet Size"});
+            }
+        });
+}
+
+} // namespace pigeon
