@@ -55,5 +55,5 @@ function(pigeon_test name)
         set(TEST_TIMEOUT 120)
     endif()
     set_tests_properties(${test_name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=pigeon.*.info=false")
 endfunction()
