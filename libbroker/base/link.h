@@ -5,6 +5,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <utility>
+
 namespace pigeon {
 
 /// Who is at the other end, as far as the transport knows. Constant after the link was made.
@@ -23,7 +25,7 @@ public:
     virtual void bytesArrived(QByteArrayView bytes) = 0;
     /// The other side or the network ended the link; nothing follows. `reason` is for people.
     virtual void linkClosed(QByteArrayView reason) = 0;
-    /// Everything that was written has been handed to the operating system.
+    /// Everything that was written has been handed to the operating system; only after `reportDrained`.
     virtual void outputDrained() = 0;
 
 protected:
@@ -65,6 +67,9 @@ public:
     /// Bytes that were written and that the operating system has not taken yet.
     qsizetype unsentBytes() const { return m_output.size() + bytesInTransport(); }
 
+    /// Asks for one `outputDrained` when all output has left; comes from the event loop.
+    void reportDrained() { m_reportsDrained = true; }
+
     /// Ends the link after what was written has left, or after a grace period; nothing is received any more.
     virtual void close() = 0;
     /// Ends the link now, what was not sent is dropped.
@@ -88,6 +93,8 @@ protected:
     virtual qsizetype bytesInTransport() const = 0;
     /// To be called when the output was flushed, so that the next write is announced again.
     void outputFlushed() { m_announced = false; }
+    /// True once after `reportDrained`: the output has left, say so.
+    bool takeDrainReport() { return std::exchange(m_reportsDrained, false); }
 
 private:
     void announceOutput()
@@ -102,6 +109,7 @@ private:
     LinkReceiver *m_receiver = nullptr;
     ByteQueue m_output;
     bool m_announced = false;
+    bool m_reportsDrained = false;
 };
 
 } // namespace pigeon

@@ -195,10 +195,11 @@ void Outbox::open(Connection &connection, quint16 receiveMaximum)
     m_connection = &connection;
     m_initialQuota = std::min(receiveMaximum, m_services.options.maximumInflight);
     m_quota = m_initialQuota; // not carried over from the connection before (4.9)
-    m_mustResend = false;
+    m_toSend.clear();
     m_inFlight.forEach([this](InFlight::Entry &entry) {
         entry.mustSend = entry.stage == InFlight::Stage::Sent || entry.stage == InFlight::Stage::Released;
-        m_mustResend = m_mustResend || entry.mustSend;
+        if (entry.mustSend)
+            m_toSend.pushBack(entry.packetId);
         return true;
     });
     pump();
@@ -218,12 +219,12 @@ void Outbox::shut()
 bool Outbox::canSend() const
 {
     // [MQTT-4.9.0-2] [MQTT-3.3.4-9]; a client that does not read gets no more than its share of memory.
-    return m_quota > 0 && m_inFlight.size() < m_initialQuota && !m_connection->isCongested();
+    return m_connection && m_quota > 0 && m_inFlight.size() < m_initialQuota && !m_connection->isCongested();
 }
 
 bool Outbox::mayStart() const
 {
-    return m_connection && m_queue.isEmpty() && !m_mustResend && canSend();
+    return m_queue.isEmpty() && m_toSend.isEmpty() && canSend();
 }
 
 void Outbox::pump()
@@ -231,40 +232,41 @@ void Outbox::pump()
     if (m_pumping || !m_connection)
         return;
     m_pumping = true;
-    if (!m_mustResend || resend()) {
-        while (!m_queue.isEmpty() && canSend()) {
-            MessageCopy copy = dequeue();
-            if (isExpired(*copy.message)) { // [MQTT-3.3.2-5]
-                ++m_services.counters.drop(DropReason::Expired);
-                forget(copy);
-            } else {
-                start(std::move(copy));
-            }
-        }
+    while (sendStarted() && !m_queue.isEmpty() && canSend())
+        startNext();
+    if (m_toSend.isEmpty())
         replaySome();
-    }
     m_pumping = false;
+}
+
+void Outbox::startNext()
+{
+    MessageCopy copy = dequeue();
+    if (isExpired(*copy.message)) { // [MQTT-3.3.2-5]
+        ++m_services.counters.drop(DropReason::Expired);
+        forget(copy);
+    } else {
+        start(std::move(copy));
+    }
 }
 
 void Outbox::start(MessageCopy copy)
 {
-    const bool waits = copy.qos == QoS::ExactlyOnce && isKept();
-    const quint64 number = copy.number;
-    InFlight::Entry &entry
-        = m_inFlight.add(std::move(copy), waits ? InFlight::Stage::WaitsForStore : InFlight::Stage::Sent);
-    if (!waits) {
-        transmit(entry);
+    const bool needsDurableId = copy.qos == QoS::ExactlyOnce && isKept();
+    if (!needsDurableId && (!m_sendGate || m_sendGate->isEmpty())) {
+        transmit(m_inFlight.add(std::move(copy), InFlight::Stage::Sent));
         return;
     }
     // A packet id that a crash forgets could name another message afterwards: it is durable before it is sent.
+    // What comes after such a message lines up behind it.
     StoreBatch batch(m_services.store);
-    batch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, entry.packetId});
-    sendWhenDurable(entry.packetId, batch.commit());
-}
-
-void Outbox::sendWhenDurable(quint16 packetId, Ticket ticket)
-{
-    m_session.gate().run(ticket, [session = m_session.weak_from_this(), packetId](StoreStatus status) {
+    const quint64 number = copy.number;
+    const quint16 packetId = m_inFlight.add(std::move(copy), InFlight::Stage::WaitsForStore).packetId;
+    if (needsDurableId)
+        batch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, packetId});
+    if (!m_sendGate)
+        m_sendGate = std::make_shared<AckGate>(m_services.tickets);
+    m_sendGate->run(batch.commit(), [session = m_session.weak_from_this(), packetId](StoreStatus status) {
         if (const auto alive = session.lock())
             alive->outbox().sentIsDurable(packetId, status);
     });
@@ -286,7 +288,8 @@ void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
     }
     entry->stage = InFlight::Stage::Sent;
     entry->mustSend = true;
-    m_mustResend = true;
+    if (m_connection)
+        m_toSend.pushBack(packetId);
     pump();
 }
 
@@ -318,29 +321,26 @@ void Outbox::abandon(InFlight::Entry &entry, DropReason reason)
     forget(m_inFlight.finish(entry));
 }
 
-bool Outbox::resend()
+/// Sends what has its packet id and was not sent on this connection; false when something has to wait.
+bool Outbox::sendStarted()
 {
-    // Sending may finish an entry (too large), which changes the set: the ids are collected first.
-    std::vector<quint16> waiting;
-    m_inFlight.forEach([&waiting](InFlight::Entry &entry) {
-        if (entry.mustSend)
-            waiting.push_back(entry.packetId);
-        return true;
-    });
-    for (const quint16 packetId : waiting) { // in the order of the first sending [MQTT-4.6.0-1]
+    while (m_connection && !m_toSend.isEmpty()) { // in the order of the first sending [MQTT-4.6.0-1]
+        const quint16 packetId = m_toSend.front();
         InFlight::Entry *entry = m_inFlight.find(packetId);
-        if (entry->stage == InFlight::Stage::Released) {
-            entry->mustSend = false;
-            releaseWhenDurable(packetId, 0);
-        } else if (!entry->isResent && isExpired(*entry->copy.message)) {
-            abandon(*entry, DropReason::Expired);
-        } else if (m_quota == 0 || m_connection->isCongested()) {
-            return false;
-        } else {
-            transmit(*entry);
+        if (entry && entry->mustSend) {
+            if (entry->stage == InFlight::Stage::Released) {
+                entry->mustSend = false;
+                releaseWhenDurable(packetId, 0);
+            } else if (!entry->isResent && isExpired(*entry->copy.message)) {
+                abandon(*entry, DropReason::Expired);
+            } else if (m_quota == 0 || m_connection->isCongested()) {
+                return false;
+            } else {
+                transmit(*entry);
+            }
         }
+        m_toSend.popFront();
     }
-    m_mustResend = false;
     return true;
 }
 
@@ -421,7 +421,7 @@ void Outbox::replay(RetainedReplay replay)
 
 void Outbox::replaySome()
 {
-    while (m_connection && !m_replays.empty() && m_queue.isEmpty() && canSend()) {
+    while (!m_replays.empty() && m_queue.isEmpty() && canSend()) {
         RetainedReplay &replay = m_replays.front();
         if (replay.isDone()) {
             m_replays.erase(m_replays.begin());
@@ -437,7 +437,7 @@ void Outbox::replaySome()
         const bool isLast = messages.size() < replayStep;
         for (const MessagePtr &message : messages) {
             if (!canSend())
-                return;
+                return; // goes on behind `after` when there is room again
             replay.after = message->topic().toByteArray();
             replayOne(replay, message);
         }

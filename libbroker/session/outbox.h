@@ -2,6 +2,7 @@
 
 #include "base/counters.h"
 #include "base/ring.h"
+#include "session/ackgate.h"
 #include "session/inflight.h"
 #include "session/publication.h"
 #include "session/retainedreplay.h"
@@ -97,12 +98,12 @@ private:
     void start(MessageCopy copy);
     void transmit(InFlight::Entry &entry);
     void abandon(InFlight::Entry &entry, DropReason reason);
-    bool resend();
+    bool sendStarted();
+    void startNext();
     void replaySome();
     void replayOne(RetainedReplay &replay, const MessagePtr &message);
     void finish(InFlight::Entry &entry);
     void releaseWhenDurable(quint16 packetId, Ticket ticket);
-    void sendWhenDurable(quint16 packetId, Ticket ticket);
     void sentIsDurable(quint16 packetId, StoreStatus status);
     void forget(const MessageCopy &copy);
     void forget(const MessageCopy &copy, StoreBatch &batch);
@@ -118,7 +119,8 @@ private:
     std::vector<RetainedReplay> m_replays;
     quint32 m_quota = 0; // QoS 1 and 2 PUBLISH that may still be sent [MQTT-4.9.0-1]
     quint32 m_initialQuota = 0;
-    bool m_mustResend = false; // some in-flight entry was not sent on this connection yet
+    Ring<quint16> m_toSend; // packet ids of what is under way and was not sent on this connection
+    std::shared_ptr<AckGate> m_sendGate; // PUBLISH that wait for their packet ids to be durable; null for most
     bool m_pumping = false;
 };
 
