@@ -131,14 +131,13 @@ void TcpListener::acceptFailed(QAbstractSocket::SocketError error)
 
 void TcpListener::logRefusals()
 {
-    const TimePoint now = SystemClock().now();
-    if (m_refused == m_refusedLogged || (m_lastLogged && now - *m_lastLogged < Seconds(1)))
+    if (m_refused == m_refusedLogged || (m_sinceLogged.isValid() && !m_sinceLogged.hasExpired(1000)))
         return;
     qCWarning(logConnection,
         "%s: no file descriptor left, %llu connections refused: raise the limit (ulimit -n, LimitNOFILE= of the"
         " service) or allow fewer connections",
         m_name.constData(), static_cast<unsigned long long>(m_refused - m_refusedLogged));
-    m_lastLogged = now;
+    m_sinceLogged.start();
     m_refusedLogged = m_refused;
 }
 

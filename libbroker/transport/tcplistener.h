@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/link.h"
 
+#include <QElapsedTimer>
 #include <QHostAddress>
 #include <QObject>
 #include <QString>
@@ -65,7 +66,7 @@ private:
     QTimer m_resume;
     quint64 m_refused = 0;
     quint64 m_refusedLogged = 0;
-    std::optional<TimePoint> m_lastLogged;
+    QElapsedTimer m_sinceLogged; // one line a second is enough
 };
 
 } // namespace pigeon

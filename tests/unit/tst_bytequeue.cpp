@@ -69,9 +69,9 @@ void TestByteQueue::sharedBlockIsNotCopied()
     const QByteArray block(5 * 1024 * 1024, 'x');
     ByteQueue queue;
     queue.appendShared(block);
-    QCOMPARE(queue.front().data(), block.constData());
+    QVERIFY(queue.front().data() == block.constData());
     queue.removeFront(1000);
-    QCOMPARE(queue.front().data(), block.constData() + 1000);
+    QVERIFY(queue.front().data() == block.constData() + 1000);
     QCOMPARE(queue.front().size(), block.size() - 1000);
 }
 
@@ -95,7 +95,7 @@ void TestByteQueue::frontsListsThePieces()
     std::array<QByteArrayView, 4> all;
     QCOMPARE(queue.fronts(all), size_t(3));
     QCOMPARE(all[0], QByteArrayView("345"));
-    QCOMPARE(all[1].data(), block.constData());
+    QVERIFY(all[1].data() == block.constData());
     QCOMPARE(all[2], QByteArrayView("tail"));
 
     std::array<QByteArrayView, 2> first;
@@ -125,7 +125,7 @@ void TestByteQueue::busyQueueKeepsItsBlock()
     for (int turn = 0; turn < 20; ++turn) {
         queue.removeFront(queue.size());
         queue.append(QByteArray(9'000, 'a'));
-        QCOMPARE(queue.front().data(), block);
+        QVERIFY(queue.front().data() == block);
     }
 }
 
