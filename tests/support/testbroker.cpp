@@ -4,7 +4,6 @@
 #include "protocol/encoder.h"
 #include "protocol/frame.h"
 
-#include <QTest>
 
 namespace pigeon::test {
 
