@@ -1,6 +1,8 @@
 #include <pigeon/options.h>
 
-#include <QCoreApplication>
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
 
 namespace pigeon {
 
@@ -17,6 +19,17 @@ struct Bound
 };
 
 } // namespace
+
+quint64 BrokerOptions::halfOfMachineMemory()
+{
+#ifdef Q_OS_UNIX
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long pageBytes = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && pageBytes > 0)
+        return static_cast<quint64>(pages) * static_cast<quint64>(pageBytes) / 2;
+#endif
+    return 0;
+}
 
 QStringList BrokerOptions::problems() const
 {

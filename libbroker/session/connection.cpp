@@ -103,24 +103,29 @@ void Connection::bytesArrived(QByteArrayView bytes)
 
 void Connection::continueReading()
 {
-    if (m_isSuspended || m_pending.isEmpty())
+    // A large packet is looked at again when it is there as a whole, not with each of its pieces.
+    if (m_isSuspended || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
         return;
     // Taken out while packets are views into it.
     QByteArray bytes = std::exchange(m_pending, {});
     const qsizetype used = consume(bytes);
     if (m_state == State::Ended || used == bytes.size())
         return;
-    bytes.remove(0, used);
-    m_pending.prepend(bytes);
+    if (used > 0)
+        bytes.remove(0, used);
+    m_pending = std::move(bytes);
 }
 
 qsizetype Connection::consume(QByteArrayView bytes)
 {
     qsizetype used = 0;
+    m_awaitedBytes = 0;
     while (!m_isSuspended && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
-        if (cut.status == FrameCut::Status::Incomplete)
+        if (cut.status == FrameCut::Status::Incomplete) {
+            m_awaitedBytes = cut.size;
             break;
+        }
         if (cut.status == FrameCut::Status::Bad) {
             fail(cut.error);
             break;

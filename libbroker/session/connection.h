@@ -127,6 +127,7 @@ private:
     bool m_isLinkPaused = false; // for one of these two reasons
     bool m_mayBeSentTo = false;
     QByteArray m_pending; // the begin of a packet whose rest has not come, and what waits while suspended
+    qsizetype m_awaitedBytes = 0; // size of the packet that m_pending begins with; 0 = not known yet
     OutboundAliases m_outboundAliases;
     Handshake m_handshake;
     Intake m_intake;

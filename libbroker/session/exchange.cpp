@@ -237,6 +237,8 @@ void Exchange::handOverAtEnd(std::vector<MessageCopy> copies, Session &from)
 
 void Exchange::collectForShared(Session &arrived)
 {
+    if (!arrived.hasSharedSubscriptions())
+        return;
     const QList<QByteArray> filters = arrived.subscriptions().keys();
     for (const QByteArray &filter : filters) {
         const FilterParts parts = splitFilter(filter);

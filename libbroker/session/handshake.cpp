@@ -283,21 +283,21 @@ void Handshake::enter(Session &session, bool isResumed)
     m_services.sessions.resumed(session);
     session.setExpirySeconds(grantedExpiry());
     m_connection.adopt(session.shared_from_this());
-    if (isResumed)
-        dropLostRights(session);
 
     StoreBatch batch(m_services.store);
     if (session.isDurable())
         batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]
     else if (wasDurable)
         batch.add(change::RemoveSession{session.clientId()}); // it ends with this connection
+    if (isResumed)
+        dropLostRights(session, batch);
     rememberWill(session, batch);
     m_connect.reset();
     welcomeWhenDurable(session, std::move(connack), batch.commit());
 }
 
 /// A right may have been taken away while the session waited: what it subscribed to is asked again.
-void Handshake::dropLostRights(Session &session)
+void Handshake::dropLostRights(Session &session, StoreBatch &batch)
 {
     const QHash<QByteArray, SubscriptionOptions> subscriptions = session.subscriptions();
     for (auto each = subscriptions.cbegin(); each != subscriptions.cend(); ++each) {
@@ -309,6 +309,8 @@ void Handshake::dropLostRights(Session &session)
         qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
             session.clientId().constData(), each.key().constData());
         session.unsubscribe(each.key());
+        if (session.isDurable())
+            batch.add(change::RemoveSubscription{session.clientId(), each.key()});
     }
 }
 
@@ -316,7 +318,7 @@ void Handshake::rememberWill(Session &session, StoreBatch &batch)
 {
     if (!m_connect->will)
         return;
-    batch.add(change::PutWill{session.clientId(), {*m_connect->will, m_connection.peer().address, std::nullopt}});
+    batch.add(change::PutWill{session.clientId(), {*m_connect->will, m_userName, m_connection.peer().address, std::nullopt}});
     session.setWill(Will{std::move(*m_connect->will), m_connection.origin()}); // [MQTT-3.1.2-7]
 }
 

@@ -42,7 +42,7 @@ private:
 
     void accept();
     void enter(Session &session, bool isResumed);
-    void dropLostRights(Session &session);
+    void dropLostRights(Session &session, StoreBatch &batch);
     void rememberWill(Session &session, StoreBatch &batch);
     void welcomeWhenDurable(Session &session, ConnackPacket connack, Ticket ticket);
 

@@ -1,5 +1,6 @@
 #include "session/outbox.h"
 
+#include "base/logging.h"
 #include "session/connection.h"
 #include "session/services.h"
 #include "session/session.h"
@@ -10,8 +11,10 @@ namespace pigeon {
 
 namespace {
 
-// Retained messages looked at per step, so that a filter of many topics does not hold up everybody else.
-constexpr int replayStep = 64;
+// The work of one step of a replay, counted in comparisons of a topic with a filter: what a client asks for at once
+// does not hold up the others.
+constexpr size_t replayWork = 20'000;
+constexpr size_t replayMessages = 256;
 
 qsizetype bytesOf(const MessageCopy &copy)
 {
@@ -52,6 +55,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
         return DeliveryOutcome::Dropped;
     if (m_connection->isOutputFull(publication.bytes())) {
         ++m_services.counters.drop(DropReason::OutputFull);
+        logFirstDrop("it does not read, QoS 0 messages for it");
         return DeliveryOutcome::Dropped;
     }
     PublishLayout layout;
@@ -162,8 +166,18 @@ MessageCopy Outbox::dequeue()
 DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
 {
     ++m_services.counters.drop(reason);
+    logFirstDrop("its queue is full, messages for it");
     forget(copy, batch);
     return DeliveryOutcome::Dropped;
+}
+
+/// One line when it begins, not one a message.
+void Outbox::logFirstDrop(const char *why)
+{
+    if (!std::exchange(m_isDropLogged, true))
+        qCWarning(logSession, "Client \"%s\": %s are dropped (%zu wait, %llu bytes)",
+            m_session.clientId().constData(), why, m_queue.size(),
+            static_cast<unsigned long long>(m_queuedBytes));
 }
 
 void Outbox::forget(const MessageCopy &copy, StoreBatch &batch)
@@ -236,6 +250,8 @@ void Outbox::pump()
         startNext();
     if (m_toSend.isEmpty())
         replaySome();
+    if (m_queue.isEmpty())
+        m_isDropLogged = false;
     m_pumping = false;
 }
 
@@ -415,37 +431,51 @@ bool Outbox::pubcomp(quint16 packetId)
 
 void Outbox::replay(RetainedReplay replay)
 {
-    m_replays.push_back(std::move(replay));
+    if (!m_replays)
+        m_replays = std::make_unique<Replays>([this] { pump(); });
+    m_replays->waiting.pushBack(std::move(replay));
     pump();
 }
 
 void Outbox::replaySome()
 {
-    while (!m_replays.empty() && m_queue.isEmpty() && canSend()) {
-        RetainedReplay &replay = m_replays.front();
-        if (replay.isDone()) {
-            m_replays.erase(m_replays.begin());
-            continue;
-        }
-        // Taken out of the set first: sending must not meet it while it is being visited.
+    if (!m_replays || !m_queue.isEmpty() || !canSend())
+        return;
+    if (replayStep(m_replays->waiting.front()))
+        m_replays->waiting.popFront();
+    if (m_replays->waiting.isEmpty())
+        m_replays.reset();
+    else if (canSend()) // else an acknowledgement or the drained output goes on
+        m_services.deadlines.set(m_replays->next, m_services.clock.now());
+}
+
+/// One step of a replay; true when it is done.
+bool Outbox::replayStep(RetainedReplay &replay)
+{
+    const size_t most = std::clamp<size_t>(replayWork / replay.filters.size(), 1, replayMessages);
+    size_t looked = 0;
+    for (; looked < most && !replay.isDone(); ++looked) {
+        // Taken out of the set first: what sending does must not meet it while it is being visited.
         std::vector<MessagePtr> messages;
-        m_services.retained.matchAfter(replay.after, replay.filters[replay.current].filter,
-            [&messages](const MessagePtr &message) {
+        const size_t wanted = most - looked;
+        m_services.retained.matchAfter(
+            replay.after, replay.filters[replay.current].filter, [&messages, wanted](const MessagePtr &message) {
                 messages.push_back(message);
-                return messages.size() < replayStep;
+                return messages.size() < wanted;
             });
-        const bool isLast = messages.size() < replayStep;
         for (const MessagePtr &message : messages) {
             if (!canSend())
-                return; // goes on behind `after` when there is room again
+                return false; // goes on behind `after` when there is room again
             replay.after = message->topic().toByteArray();
             replayOne(replay, message);
         }
-        if (isLast) {
+        looked += messages.size();
+        if (messages.size() < wanted) {
             ++replay.current;
             replay.after.clear();
         }
     }
+    return replay.isDone();
 }
 
 void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
@@ -523,7 +553,7 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
             ++dropped;
     }
     m_services.counters.drop(DropReason::SessionEnded) += dropped;
-    m_replays.clear();
+    m_replays.reset();
     return taken;
 }
 

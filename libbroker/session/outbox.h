@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/counters.h"
+#include "base/deadlinewheel.h"
 #include "base/ring.h"
 #include "session/ackgate.h"
 #include "session/inflight.h"
@@ -10,6 +11,7 @@
 
 #include <QByteArrayView>
 
+#include <memory>
 #include <span>
 
 namespace pigeon {
@@ -91,6 +93,7 @@ private:
     void enqueue(MessageCopy copy);
     MessageCopy dequeue();
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
+    void logFirstDrop(const char *why);
     bool isExpired(const Message &message) const;
 
     bool mayStart() const;
@@ -101,6 +104,7 @@ private:
     bool sendStarted();
     void startNext();
     void replaySome();
+    bool replayStep(RetainedReplay &replay);
     void replayOne(RetainedReplay &replay, const MessagePtr &message);
     void finish(InFlight::Entry &entry);
     void releaseWhenDurable(quint16 packetId, Ticket ticket);
@@ -116,12 +120,23 @@ private:
     Ring<MessageCopy> m_queue;
     quint64 m_queuedBytes = 0;
     quint64 m_lastNumber = 0;
-    std::vector<RetainedReplay> m_replays;
+    /// The SUBSCRIBEs whose retained messages are being sent, and when the next step is due.
+    struct Replays
+    {
+        explicit Replays(std::function<void()> due)
+            : next(std::move(due))
+        {
+        }
+        Ring<RetainedReplay> waiting;
+        Deadline next;
+    };
+    std::unique_ptr<Replays> m_replays; // null for most
     quint32 m_quota = 0; // QoS 1 and 2 PUBLISH that may still be sent [MQTT-4.9.0-1]
     quint32 m_initialQuota = 0;
     Ring<quint16> m_toSend; // packet ids of what is under way and was not sent on this connection
     std::shared_ptr<AckGate> m_sendGate; // PUBLISH that wait for their packet ids to be durable; null for most
     bool m_pumping = false;
+    bool m_isDropLogged = false; // since the queue was empty for the last time
 };
 
 } // namespace pigeon

@@ -47,7 +47,10 @@ bool Session::subscribe(const QByteArray &filter, const SubscriptionOptions &opt
     m_services.subscriptions.insert(parts.group, parts.filter, this, options);
     const qsizetype before = m_subscriptions.size();
     m_subscriptions.insert(filter, options);
-    return m_subscriptions.size() > before;
+    const bool isNew = m_subscriptions.size() > before;
+    if (isNew && !parts.group.isEmpty())
+        ++m_sharedSubscriptions;
+    return isNew;
 }
 
 bool Session::unsubscribe(const QByteArray &filter)
@@ -55,6 +58,8 @@ bool Session::unsubscribe(const QByteArray &filter)
     if (m_subscriptions.remove(filter) == 0)
         return false;
     const FilterParts parts = splitFilter(filter);
+    if (!parts.group.isEmpty())
+        --m_sharedSubscriptions;
     m_services.subscriptions.remove(parts.group, parts.filter, this);
     return true;
 }
@@ -66,6 +71,7 @@ void Session::unsubscribeAll()
         m_services.subscriptions.remove(parts.group, parts.filter, this);
     }
     m_subscriptions.clear();
+    m_sharedSubscriptions = 0;
 }
 
 void Session::setWill(std::optional<Will> will)

@@ -66,6 +66,7 @@ public:
     bool subscribe(const QByteArray &filter, const SubscriptionOptions &options);
     bool unsubscribe(const QByteArray &filter);
     void unsubscribeAll();
+    bool hasSharedSubscriptions() const { return m_sharedSubscriptions > 0; }
 
     // --- will ------------------------------------------------------------------------------------------------
     /// Null when there is none.
@@ -82,6 +83,7 @@ private:
     Connection *m_connection = nullptr;
     quint32 m_expirySeconds = 0;
     QHash<QByteArray, SubscriptionOptions> m_subscriptions;
+    qsizetype m_sharedSubscriptions = 0; // of them
     std::shared_ptr<AckGate> m_gate;
     InboundIds m_inboundIds;
     Outbox m_outbox;

@@ -80,7 +80,7 @@ void SessionRegistry::leaveWill(Session &session)
     m_services.deadlines.set(session.willDeadline(), m_services.clock.now() + Seconds(delay));
     StoreBatch batch(m_services.store);
     batch.add(change::PutWill{session.clientId(),
-        {session.will()->fields, session.will()->origin->address,
+        {session.will()->fields, session.userName(), session.will()->origin->address,
             m_services.clock.wallTime() + Milliseconds(Seconds(delay))}});
     batch.commit();
 }
@@ -168,7 +168,8 @@ void SessionRegistry::publish(const Will &will, const Session *publisher)
 
 void SessionRegistry::restore(RestoredSession stored)
 {
-    Session &session = create(stored.session.clientId, stored.session.userName);
+    Session &session = create(stored.session.clientId,
+        stored.will ? stored.will->userName : stored.session.userName);
     session.setExpirySeconds(stored.session.expirySeconds);
     for (const StoredSubscription &each : stored.subscriptions)
         session.subscribe(

@@ -116,6 +116,14 @@ void LateStore::load(StoreVisitor &visitor)
             restored.will = will->second;
         visitor.restore(std::move(restored));
     }
+    for (const auto &[clientId, will] : wills) {
+        if (sessions.contains(clientId))
+            continue;
+        RestoredSession onlyAWill;
+        onlyAWill.session.clientId = clientId;
+        onlyAWill.will = will;
+        visitor.restore(std::move(onlyAWill));
+    }
     for (const auto &[topic, message] : retained)
         visitor.restore(message);
 }

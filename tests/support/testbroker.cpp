@@ -69,7 +69,8 @@ void TestBroker::settle()
     for (int rounds = 0; isBusy; ++rounds) {
         if (rounds > 1'000'000)
             qFatal("The broker does not come to rest");
-        isBusy = false;
+        const std::optional<TimePoint> wake = m_core->nextWake();
+        isBusy = wake && *wake <= m_clock.now();
         m_core->turn();
         if (m_lateStore && m_lateStore->turn())
             isBusy = true;

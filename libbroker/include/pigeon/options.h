@@ -36,7 +36,7 @@ struct BrokerOptions
     quint32 maximumTopicLevels = 100;
 
     // --- connections ---------------------------------------------------------------------------------------
-    /// Connections at once, 1..1 000 000; further ones are refused (0x97 in 5.0, 3 before).
+    /// Connections at once, 1..1 000 000; further ones are closed as soon as they are accepted.
     quint32 maximumConnections = 100'000;
     /// From accept until a CONNECT has arrived whole, and from CONNECT until it is decided; 1 ms..1 h.
     std::chrono::milliseconds connectTimeout{30'000};
@@ -88,14 +88,16 @@ struct BrokerOptions
     /// Retained messages, 0..100 000 000; a further one is refused with 0x97 (closed before 5.0); 0 = none are kept
     /// and 5.0 clients are told that retain is not available.
     quint32 maximumRetained = 1'000'000;
-    /// Memory of all messages, bytes; 0 = no bound. Above it QoS 1 and 2 messages are refused with 0x97 (closed
-    /// before 5.0) and QoS 0 is not kept.
-    quint64 maximumMessageMemory = 0;
+    /// Memory of all messages of the process, bytes; 0 = no bound. Above it QoS 1 and 2 and retained messages are
+    /// refused with 0x97 (closed before 5.0); QoS 0 goes on. Default: half of the machine's memory.
+    quint64 maximumMessageMemory = halfOfMachineMemory();
     /// Response information given to 5.0 clients that ask; empty = none [MQTT-3.1.2-28].
     QByteArray responseInformation;
     /// Tell a 5.0 publisher 0x10 when nobody subscribes (allowed by 3.4.2.1).
     bool reportNoSubscribers = true;
 
+    /// Half of the machine's memory, bytes; 0 where that is not known. Any thread.
+    static quint64 halfOfMachineMemory();
     /// What is wrong with the options, one sentence a field with the range; empty when all is well. Any thread.
     QStringList problems() const;
 };

@@ -66,6 +66,7 @@ struct StoredDelivery
 struct StoredWill
 {
     WillFields fields;
+    QByteArray userName; ///< the authenticated user of the client; empty when nobody checked
     QByteArray address; ///< where the client was connected from
     std::optional<std::chrono::milliseconds> dueAt; ///< wall time; nothing while connected
 };
@@ -144,7 +145,8 @@ using StoreChange = std::variant<change::PutSession, change::RemoveSession, chan
     change::AddInboundId, change::RemoveInboundId, change::PutRetained, change::RemoveRetained, change::PutWill,
     change::RemoveWill>;
 
-/// Everything that was kept of one session.
+/// Everything that was kept of one session. A will may be all there is: its client had a session that ends with its
+/// connection; then `session` has the client id and an expiry of 0.
 struct RestoredSession
 {
     StoredSession session;
