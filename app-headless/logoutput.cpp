@@ -5,6 +5,7 @@
 #include <QLoggingCategory>
 #include <QString>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace pigeon {
@@ -28,19 +29,33 @@ const char *levelName(QtMsgType type)
     return "";
 }
 
-/// A client id with a line break must not be able to forge a line of the log.
+/// A client id with a line break must not be able to forge a line of the log, nor steer a terminal.
+bool isSafe(QChar character)
+{
+    switch (character.category()) {
+    case QChar::Other_Control: // also those from 0x80 to 0x9F: NEL breaks a line, CSI begins a command
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph:
+        return false;
+    default:
+        return true;
+    }
+}
+
 QByteArray printable(const QString &text)
 {
-    QByteArray bytes = text.toUtf8();
-    for (qsizetype i = 0; i < bytes.size(); ++i) {
-        const auto byte = static_cast<uchar>(bytes[i]);
-        if (byte >= 0x20 && byte != 0x7F)
-            continue;
-        const QByteArray shown = "\\x" + QByteArray::number(byte, 16).rightJustified(2, '0');
-        bytes.replace(i, 1, shown);
-        i += shown.size() - 1;
+    if (std::all_of(text.begin(), text.end(), isSafe))
+        return text.toUtf8();
+    QString shown;
+    for (const QChar character : text) {
+        if (isSafe(character))
+            shown += character;
+        else if (character.unicode() <= 0xFF)
+            shown += QStringLiteral("\\x%1").arg(character.unicode(), 2, 16, QLatin1Char('0'));
+        else
+            shown += QStringLiteral("\\u%1").arg(character.unicode(), 4, 16, QLatin1Char('0'));
     }
-    return bytes;
+    return shown.toUtf8();
 }
 
 void writeLine(QtMsgType type, const QMessageLogContext &, const QString &text)

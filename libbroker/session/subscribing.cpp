@@ -78,6 +78,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
             batch.add(change::PutSubscription{session.clientId(),
                 {entry.filter, options.maximumQoS, options.noLocal, options.retainAsPublished, identifier}});
         suback.reasons.push_back(static_cast<ReasonCode>(entry.maximumQoS)); // [MQTT-3.8.4-7]
+        qCInfo(logSession, "Client \"%s\" (%s) subscribed to \"%s\", QoS %u", session.clientId().constData(),
+            m_connection.peer().address.constData(), entry.filter.constData(), static_cast<unsigned>(entry.maximumQoS));
         const FilterParts parts = splitFilter(entry.filter);
         hasShared = hasShared || !parts.group.isEmpty();
         const bool wantsRetained = entry.retainHandling == RetainHandling::SendAlways // [MQTT-3.3.1-9]
@@ -124,6 +126,8 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             unsuback.reasons.push_back(ReasonCode::TopicFilterInvalid);
         } else if (session.unsubscribe(filter)) { // compared byte for byte [MQTT-3.10.4-1]
             unsuback.reasons.push_back(ReasonCode::Success);
+            qCInfo(logSession, "Client \"%s\" (%s) unsubscribed from \"%s\"", session.clientId().constData(),
+                m_connection.peer().address.constData(), filter.constData());
             if (session.isDurable())
                 batch.add(change::RemoveSubscription{session.clientId(), filter});
             if (!splitFilter(filter).group.isEmpty())
