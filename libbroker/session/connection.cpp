@@ -225,31 +225,20 @@ void Connection::onAcknowledge(const Frame &frame)
     AcknowledgePacket packet;
     if (!decode(frame, packet))
         return;
-    Outbox &outbox = m_session->outbox();
-    switch (packet.type) {
-    case PacketType::Puback:
-        outbox.puback(packet.packetId, packet.reason); // of an unknown id: nothing waits for it
-        break;
-    case PacketType::Pubrec:
-        switch (outbox.pubrec(packet.packetId, packet.reason)) {
-        case Outbox::PubrecResult::Unknown:
-            // The client wants to finish a handshake that we know nothing of: let it (5.0 hears why).
-            if (!isFailure(packet.reason))
-                sendAcknowledge(PacketType::Pubrel, packet.packetId, ReasonCode::PacketIdentifierNotFound);
-            break;
-        case Outbox::PubrecResult::Mismatch:
-            fail({ReasonCode::ProtocolError, "4.3.2", "a PUBREC for a QoS 1 message"});
-            break;
-        case Outbox::PubrecResult::Released:
-        case Outbox::PubrecResult::Finished:
-            break;
-        }
-        break;
-    case PacketType::Pubcomp:
-        outbox.pubcomp(packet.packetId);
-        break;
-    default:
+    if (packet.type == PacketType::Pubrel) {
         m_intake.pubrel(packet.packetId);
+        return;
+    }
+    Outbox &outbox = m_session->outbox();
+    const Outbox::Acknowledged result = packet.type == PacketType::Puback ? outbox.puback(packet.packetId, packet.reason)
+        : packet.type == PacketType::Pubrec ? outbox.pubrec(packet.packetId, packet.reason)
+                                            : outbox.pubcomp(packet.packetId);
+    if (result == Outbox::Acknowledged::Mismatch) {
+        fail({ReasonCode::ProtocolError, "MQTT-4.13.1-1", "an acknowledgement of another kind than the message needs"});
+    } else if (result == Outbox::Acknowledged::Unknown && packet.type == PacketType::Pubrec
+        && !isFailure(packet.reason)) {
+        // The client wants to finish a handshake that we know nothing of: let it (5.0 hears why).
+        sendAcknowledge(PacketType::Pubrel, packet.packetId, ReasonCode::PacketIdentifierNotFound);
     }
 }
 

@@ -64,10 +64,16 @@ bool Handshake::isAcceptable(const ConnectPacket &packet)
     if (!isMqtt5(packet) && options.maximumKeepAliveSeconds > 0
         && (packet.keepAliveSeconds == 0 || packet.keepAliveSeconds > options.maximumKeepAliveSeconds))
         return refuse(ReasonCode::ClientIdentifierNotValid, "the keep alive is too long");
+    const auto refuseWithoutReturnCode = [&](ReasonCode reason, const char *text) {
+        if (isMqtt5(packet))
+            return refuse(reason, text);
+        m_connection.drop({reason, "MQTT3-3.2.2-6", text}); // none of the return codes says it
+        return false;
+    };
     if (packet.will && packet.will->retain && options.maximumRetained == 0) // [MQTT-3.2.2-13]
-        return refuse(ReasonCode::RetainNotSupported, "retain is not available");
+        return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "retain is not available");
     if (packet.will && topicLevels(packet.will->topic) > static_cast<int>(options.maximumTopicLevels))
-        return refuse(ReasonCode::TopicNameInvalid, "the will's topic has too many levels");
+        return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "the will's topic has too many levels");
     return true;
 }
 

@@ -60,7 +60,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     }
     PublishLayout layout;
     layout.retain = delivery.retain;
-    layout.messageExpirySeconds = publication.expirySeconds();
+    layout.messageExpirySeconds = expiryLeft(publication);
     layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
     if (!m_connection->sendPublish(publication, layout)) {
         ++m_services.counters.drop(DropReason::PacketTooLarge);
@@ -103,13 +103,23 @@ MessageCopy Outbox::hold(Publication &publication, const Delivery &delivery, Sto
 
 DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
 {
-    StoreBatch batch(m_services.store);
+    const bool hasExpired = isExpired(*copy.message); // while it was held [MQTT-3.3.2-5]
     if (copy.qos == QoS::AtMostOnce) {
+        if (hasExpired) {
+            ++m_services.counters.drop(DropReason::Expired);
+            return DeliveryOutcome::Dropped;
+        }
         Publication publication(copy.message);
         Delivery delivery;
         delivery.retain = copy.retain;
         delivery.subscriptionIdentifiers = identifiersOf(copy);
         return deliverUnacknowledged(publication, delivery);
+    }
+    StoreBatch batch(m_services.store);
+    if (hasExpired) {
+        const DeliveryOutcome dropped = drop(DropReason::Expired, copy, batch);
+        batch.commit();
+        return dropped;
     }
     const DeliveryOutcome outcome = accept(std::move(copy), batch);
     batch.commit();
@@ -166,7 +176,8 @@ MessageCopy Outbox::dequeue()
 DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
 {
     ++m_services.counters.drop(reason);
-    logFirstDrop("its queue is full, messages for it");
+    if (reason == DropReason::QueueFull)
+        logFirstDrop("its queue is full, messages for it");
     forget(copy, batch);
     return DeliveryOutcome::Dropped;
 }
@@ -200,6 +211,14 @@ void Outbox::forget(const MessageCopy &copy)
 bool Outbox::isExpired(const Message &message) const
 {
     return message.expirySeconds() && *message.secondsLeft(m_services.clock.wallTime()) <= 0;
+}
+
+/// What the receiver is told: the received interval minus the time that the message waited here [MQTT-3.3.2-6].
+std::optional<quint32> Outbox::expiryLeft(const Publication &publication) const
+{
+    if (!publication.expirySeconds())
+        return std::nullopt;
+    return publication.expirySecondsLeft(m_services.clock.wallTime());
 }
 
 // --- from the connection -------------------------------------------------------------------------------------
@@ -318,10 +337,7 @@ void Outbox::transmit(InFlight::Entry &entry)
     layout.duplicate = entry.isResent;
     layout.packetId = entry.packetId;
     layout.subscriptionIdentifiers = identifiersOf(entry.copy);
-    if (entry.copy.message->expirySeconds()) { // [MQTT-3.3.2-6]
-        layout.messageExpirySeconds = static_cast<quint32>(
-            std::max<qint64>(0, *entry.copy.message->secondsLeft(m_services.clock.wallTime())));
-    }
+    layout.messageExpirySeconds = expiryLeft(publication);
     entry.mustSend = false;
     if (m_connection->sendPublish(publication, layout)) {
         --m_quota;
@@ -368,30 +384,32 @@ void Outbox::finish(InFlight::Entry &entry)
     pump();
 }
 
-bool Outbox::puback(quint16 packetId, ReasonCode)
+Outbox::Acknowledged Outbox::puback(quint16 packetId, ReasonCode)
 {
     // Whatever the reason, the message is acknowledged and never sent again [MQTT-4.4.0-2] [MQTT-4.8.2-6].
     InFlight::Entry *entry = m_inFlight.find(packetId);
-    if (!entry || entry->stage != InFlight::Stage::Sent || entry->copy.qos != QoS::AtLeastOnce)
-        return false;
+    if (!entry || entry->stage == InFlight::Stage::WaitsForStore)
+        return Acknowledged::Unknown;
+    if (entry->copy.qos != QoS::AtLeastOnce)
+        return Acknowledged::Mismatch;
     finish(*entry);
-    return true;
+    return Acknowledged::Yes;
 }
 
-Outbox::PubrecResult Outbox::pubrec(quint16 packetId, ReasonCode reason)
+Outbox::Acknowledged Outbox::pubrec(quint16 packetId, ReasonCode reason)
 {
     InFlight::Entry *entry = m_inFlight.find(packetId);
     if (!entry || entry->stage == InFlight::Stage::WaitsForStore)
-        return PubrecResult::Unknown;
+        return Acknowledged::Unknown;
     if (entry->copy.qos != QoS::ExactlyOnce)
-        return PubrecResult::Mismatch;
+        return Acknowledged::Mismatch;
     if (isFailure(reason)) { // [MQTT-4.4.0-2]
         finish(*entry);
-        return PubrecResult::Finished;
+        return Acknowledged::Yes;
     }
     if (entry->stage == InFlight::Stage::Released) {
         releaseWhenDurable(packetId, 0);
-        return PubrecResult::Released;
+        return Acknowledged::Yes;
     }
     // From here on the PUBLISH is never sent again [MQTT-4.3.3-6]: that must be durable before the PUBREL goes,
     // else a crash would send the PUBLISH anew to a client that has completed it.
@@ -401,7 +419,7 @@ Outbox::PubrecResult Outbox::pubrec(quint16 packetId, ReasonCode reason)
     if (isKept())
         batch.add(change::UpdateDelivery{m_session.clientId(), entry->copy.number, DeliveryStage::Released, packetId});
     releaseWhenDurable(packetId, batch.commit());
-    return PubrecResult::Released;
+    return Acknowledged::Yes;
 }
 
 void Outbox::releaseWhenDurable(quint16 packetId, Ticket ticket)
@@ -418,13 +436,15 @@ void Outbox::releaseWhenDurable(quint16 packetId, Ticket ticket)
     });
 }
 
-bool Outbox::pubcomp(quint16 packetId)
+Outbox::Acknowledged Outbox::pubcomp(quint16 packetId)
 {
     InFlight::Entry *entry = m_inFlight.find(packetId);
-    if (!entry || entry->stage != InFlight::Stage::Released)
-        return false;
+    if (!entry || entry->stage == InFlight::Stage::WaitsForStore)
+        return Acknowledged::Unknown;
+    if (entry->stage != InFlight::Stage::Released)
+        return Acknowledged::Mismatch;
     finish(*entry);
-    return true;
+    return Acknowledged::Yes;
 }
 
 // --- retained messages ---------------------------------------------------------------------------------------
@@ -497,8 +517,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         PublishLayout layout;
         layout.retain = true;
         layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
-        if (message->expirySeconds())
-            layout.messageExpirySeconds = static_cast<quint32>(*message->secondsLeft(m_services.clock.wallTime()));
+        layout.messageExpirySeconds = expiryLeft(publication);
         if (!m_connection->sendPublish(publication, layout))
             ++m_services.counters.drop(DropReason::PacketTooLarge);
         return;

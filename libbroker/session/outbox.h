@@ -61,11 +61,15 @@ public:
     void shut();
     /// Sends what may be sent now.
     void pump();
-    /// False: no such id is waiting for that kind of acknowledgement from this client.
-    bool puback(quint16 packetId, ReasonCode reason);
-    enum class PubrecResult { Released, Finished, Unknown, Mismatch };
-    PubrecResult pubrec(quint16 packetId, ReasonCode reason);
-    bool pubcomp(quint16 packetId);
+    /// What an acknowledgement of the client meant to what is under way.
+    enum class Acknowledged {
+        Yes, ///< one step further
+        Unknown, ///< nothing is under way with that packet id
+        Mismatch, ///< not what this message waits for: the client breaks the protocol
+    };
+    Acknowledged puback(quint16 packetId, ReasonCode reason);
+    Acknowledged pubrec(quint16 packetId, ReasonCode reason);
+    Acknowledged pubcomp(quint16 packetId);
 
     // --- from the session ------------------------------------------------------------------------------------
     /// Takes the copies of shared subscriptions out of the queue that were not sent and that `wanted` says.
@@ -95,6 +99,7 @@ private:
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
     void logFirstDrop(const char *why);
     bool isExpired(const Message &message) const;
+    std::optional<quint32> expiryLeft(const Publication &publication) const;
 
     bool mayStart() const;
     bool canSend() const;

@@ -37,6 +37,12 @@ public:
     bool retain() const { return m_parts.retain; }
     PublishContent content() const { return {m_parts.topic, m_parts.payload, m_parts.properties}; }
     std::optional<quint32> expirySeconds() const { return m_parts.expirySeconds; }
+    /// `expirySeconds` minus what a kept message has waited, at least 0; only for one that expires.
+    quint32 expirySecondsLeft(Milliseconds wallTime) const
+    {
+        const qint64 left = m_message ? *m_message->secondsLeft(wallTime) : qint64(*m_parts.expirySeconds);
+        return static_cast<quint32>(std::max<qint64>(0, left));
+    }
     const OriginPtr &origin() const { return m_parts.origin; }
     qsizetype bytes() const { return m_parts.topic.size() + m_parts.payload.size() + m_parts.properties.size(); }
 
