@@ -500,7 +500,8 @@ bool Outbox::replayStep(RetainedReplay &replay)
 
 void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
 {
-    if (replay.isCovered(message->topic()) || isExpired(*message))
+    const bool isOwn = message->origin() && message->origin()->clientId == m_session.clientId();
+    if (!replay.isDue(message->topic(), isOwn) || isExpired(*message))
         return;
     Policy &policy = m_services.policy;
     if (policy.asksBeforeDelivery()
@@ -508,7 +509,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         return;
     Publication publication(message);
     Delivery delivery;
-    delivery.qos = std::min(message->qos(), replay.maximumQoS(message->topic())); // [MQTT-3.8.4-8]
+    delivery.qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
     delivery.retain = true; // [MQTT3-3.3.1-8]
     const quint32 identifiers[] = {replay.subscriptionIdentifier};
     if (replay.subscriptionIdentifier != 0)

@@ -22,6 +22,12 @@ struct RetainedReplay
     {
         QByteArray filter; ///< without `$share/`: shared subscriptions get no retained messages
         QoS maximumQoS = QoS::AtMostOnce;
+        bool noLocal = false; ///< what the client published itself is not for it [MQTT-3.8.3-3]
+
+        bool wants(QByteArrayView topic, bool isOwn) const
+        {
+            return !(noLocal && isOwn) && topicMatches(filter, topic);
+        }
     };
     std::vector<Filter> filters;
     quint32 subscriptionIdentifier = 0; ///< 0 = none
@@ -29,17 +35,20 @@ struct RetainedReplay
     QByteArray after; ///< topics up to this one are done, for the current filter; null = none
 
     bool isDone() const { return current >= filters.size(); }
-    /// True when an earlier filter of the packet has sent the topic already.
-    bool isCovered(QByteArrayView topic) const
+    /// True when it is the current filter that a matching topic is to be sent for: it wants it and no earlier
+    /// filter of the packet did. `isOwn`: the client published the message itself.
+    bool isDue(QByteArrayView topic, bool isOwn) const
     {
-        return std::any_of(filters.begin(), filters.begin() + static_cast<std::ptrdiff_t>(current),
-            [topic](const Filter &earlier) { return topicMatches(earlier.filter, topic); });
+        const auto now = filters.begin() + static_cast<std::ptrdiff_t>(current);
+        return now->wants(topic, isOwn)
+            && std::none_of(filters.begin(), now,
+                [topic, isOwn](const Filter &earlier) { return earlier.wants(topic, isOwn); });
     }
-    QoS maximumQoS(QByteArrayView topic) const
+    QoS maximumQoS(QByteArrayView topic, bool isOwn) const
     {
         QoS highest = QoS::AtMostOnce;
         for (const Filter &each : filters) {
-            if (each.maximumQoS > highest && topicMatches(each.filter, topic))
+            if (each.maximumQoS > highest && each.wants(topic, isOwn))
                 highest = each.maximumQoS;
         }
         return highest;

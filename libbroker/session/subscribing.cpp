@@ -85,7 +85,7 @@ void Subscribing::subscribe(const SubscribePacket &packet)
         const bool wantsRetained = entry.retainHandling == RetainHandling::SendAlways // [MQTT-3.3.1-9]
             || (entry.retainHandling == RetainHandling::SendIfNew && isNew); // [MQTT-3.3.1-10]
         if (parts.group.isEmpty() && wantsRetained)
-            replay.filters.push_back({entry.filter, entry.maximumQoS});
+            replay.filters.push_back({entry.filter, entry.maximumQoS, options.noLocal});
     }
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, hasShared,
