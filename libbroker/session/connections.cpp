@@ -2,6 +2,9 @@
 
 #include "base/logging.h"
 #include "session/services.h"
+#include "session/session.h"
+
+#include <algorithm>
 
 namespace pigeon {
 
@@ -45,6 +48,9 @@ void Connections::disconnectAll(ReasonCode reason, const char *text)
     all.reserve(m_connections.size());
     for (const auto &[key, connection] : m_connections)
         all.push_back(key);
+    // Wills first, while those who watch for them can still be told.
+    std::stable_partition(all.begin(), all.end(),
+        [](const Connection *each) { return each->session() && each->session()->will(); });
     for (Connection *connection : all)
         connection->disconnect(reason, text);
 }
