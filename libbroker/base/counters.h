@@ -23,8 +23,8 @@ inline constexpr size_t dropReasonCount = 7;
 struct Counters
 {
     quint64 connectionsAccepted = 0;
-    quint64 connectionsRefused = 0; ///< over the bound on connections, or refused by CONNACK
-    quint64 protocolErrors = 0;
+    quint64 connectionsRefused = 0; ///< over the bound on connections, refused by CONNACK, or closed before
+    quint64 protocolErrors = 0; ///< of clients that were let in
     quint64 packetsReceived = 0;
     quint64 packetsSent = 0;
     quint64 bytesReceived = 0;

@@ -24,6 +24,16 @@ constexpr qsizetype congestedFrom = 64 * 1024;
 // A payload from this size on goes out as a shared block instead of a copy.
 constexpr qsizetype sharedPayloadFrom = ByteQueue::sharedFrom;
 
+// Answers that may wait for the store beyond the messages that Receive Maximum allows; over it the client is not read
+// from until they went out. A client that keeps to its window never comes here, one that asks and asks does.
+constexpr size_t owedBeyondWindow = 2'000;
+
+/// `reason` where the standard lets a server say it in `packet`, else the one that says nothing.
+ReasonCode sayable(ReasonCode reason, PacketType packet)
+{
+    return isReasonAllowed(reason, packet, Sender::Server) ? reason : ReasonCode::UnspecifiedError;
+}
+
 } // namespace
 
 /// In which states a packet may come from a client, and where it goes. No entry: only servers send it.
@@ -97,8 +107,10 @@ void Connection::bytesArrived(QByteArrayView bytes)
         m_link->setReading(false);
     if (m_isSuspended && m_pending.size() > static_cast<qsizetype>(m_services.options.maximumEarlyBytes))
         drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
-    if (m_state != State::Ended)
-        watchOutput();
+    if (m_state == State::Ended)
+        return;
+    watchOutput();
+    watchOwed();
 }
 
 void Connection::continueReading()
@@ -195,10 +207,10 @@ void Connection::rejectConnect(const Frame &frame, const ProtocolError &error)
     if (error.reason == ReasonCode::UnsupportedProtocolVersion) {
         // [MQTT3-3.1.2-2]: said in the form of 3.1.1, which every client knows how to read.
         m_negotiated.version = ProtocolVersion::Mqtt311;
-        refuse(error.reason, error.text);
+        refuse(error.reason, error.clause, error.text);
     } else if (connectLevel(frame) == quint8(ProtocolVersion::Mqtt5) && error.reason != ReasonCode::MalformedPacket) {
         m_negotiated.version = ProtocolVersion::Mqtt5;
-        refuse(error.reason, error.text);
+        refuse(error.reason, error.clause, error.text);
     } else {
         drop(error); // [MQTT3-3.1.4-1]
     }
@@ -238,7 +250,7 @@ void Connection::onAcknowledge(const Frame &frame)
     } else if (result == Outbox::Acknowledged::Unknown && packet.type == PacketType::Pubrec
         && !isFailure(packet.reason)) {
         // The client wants to finish a handshake that we know nothing of: let it (5.0 hears why).
-        sendAcknowledge(PacketType::Pubrel, packet.packetId, ReasonCode::PacketIdentifierNotFound);
+        outbox.releaseUnknown(packet.packetId);
     }
 }
 
@@ -274,7 +286,7 @@ void Connection::onDisconnect(const Frame &frame)
         m_session->setExpirySeconds(std::min(wish, m_services.options.maximumSessionExpirySeconds));
     }
     qCInfo(logConnection, "Client \"%s\" (%s) disconnected: %s",
-        m_session ? m_session->clientId().constData() : "", peer().address.constData(),
+        clientId().constData(), peer().address.constData(),
         reasonName(packet.reason, PacketType::Disconnect));
     // [MQTT-3.14.4-3]; with any other reason the will is published.
     end(packet.reason != ReasonCode::Success, true);
@@ -282,7 +294,7 @@ void Connection::onDisconnect(const Frame &frame)
 
 void Connection::linkClosed(QByteArrayView reason)
 {
-    qCInfo(logConnection, "Client \"%s\" (%s) is gone: %s", m_session ? m_session->clientId().constData() : "",
+    qCInfo(logConnection, "Client \"%s\" (%s) is gone: %s", clientId().constData(),
         peer().address.constData(), reason.toByteArray().constData());
     end(true, false);
 }
@@ -327,13 +339,8 @@ bool Connection::sendPublish(Publication &publication, PublishLayout layout)
         if (payloadBytes > 0)
             std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
     }
-    Counters &counters = m_services.counters;
-    ++counters.packetsSent;
-    ++counters.publishSent;
-    counters.bytesSent += size.totalBytes;
-    m_writtenBytes += size.totalBytes;
-    if (!m_drainDeadline.isSet() && isCongested())
-        watchOutput();
+    ++m_services.counters.publishSent;
+    written(size.totalBytes);
     return true;
 }
 
@@ -347,9 +354,7 @@ void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode r
         return;
     }
     std::memcpy(m_link->reserve(size), bytes, static_cast<size_t>(size));
-    ++m_services.counters.packetsSent;
-    m_services.counters.bytesSent += static_cast<quint64>(size);
-    m_writtenBytes += static_cast<quint64>(size);
+    written(static_cast<quint64>(size));
 }
 
 bool Connection::send(Packet packet)
@@ -382,9 +387,17 @@ bool Connection::send(Packet packet)
 void Connection::write(const QByteArray &bytes)
 {
     m_link->write(bytes);
+    written(static_cast<quint64>(bytes.size()));
+}
+
+void Connection::written(quint64 bytes)
+{
     ++m_services.counters.packetsSent;
-    m_services.counters.bytesSent += static_cast<quint64>(bytes.size());
-    m_writtenBytes += static_cast<quint64>(bytes.size());
+    m_services.counters.bytesSent += bytes;
+    m_writtenBytes += bytes;
+    // Whatever congests the link: what waits for the client goes on when it is drained.
+    if (!m_drainDeadline.isSet() && isCongested())
+        watchOutput();
 }
 
 bool Connection::isCongested() const
@@ -414,6 +427,24 @@ void Connection::watchOutput()
         m_takenAtDrainCheck = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
         m_services.deadlines.set(m_drainDeadline, m_services.clock.now() + m_services.options.drainTimeout);
     }
+}
+
+/// While the store is slow a client that goes on asking is not read from: what is owed to it must not grow for ever.
+void Connection::watchOwed()
+{
+    if (!m_session || m_isOwedFull
+        || m_session->gate().size() < m_services.options.maximumInboundInflight + owedBeyondWindow)
+        return;
+    m_isOwedFull = true;
+    if (!std::exchange(m_isLinkPaused, true))
+        m_link->setReading(false);
+    m_session->gate().run(0, [weak = m_session->weak_from_this(), serial = m_serial](StoreStatus) {
+        const std::shared_ptr<Session> session = weak.lock();
+        if (Connection *connection = session ? session->connection(serial) : nullptr) {
+            connection->m_isOwedFull = false;
+            connection->readAgain();
+        }
+    });
 }
 
 void Connection::drainDue()
@@ -466,7 +497,7 @@ void Connection::suspend(State state)
 
 void Connection::readAgain()
 {
-    if (m_isSuspended || m_isOutputFull || !std::exchange(m_isLinkPaused, false))
+    if (m_isSuspended || m_isOutputFull || m_isOwedFull || !std::exchange(m_isLinkPaused, false))
         return;
     m_lastPacket = m_services.clock.now(); // the keep alive rested
     m_link->setReading(true);
@@ -513,18 +544,18 @@ void Connection::fail(const ProtocolError &error)
 {
     if (m_state == State::Ended)
         return;
-    ++m_services.counters.protocolErrors;
     if (!isConnected()) {
         if (m_state != State::AwaitingConnect && m_negotiated.version == ProtocolVersion::Mqtt5)
-            refuse(error.reason, error.text);
+            refuse(error.reason, error.clause, error.text);
         else
             drop(error);
         return;
     }
+    ++m_services.counters.protocolErrors;
     logEnd("is closed", error);
     if (m_negotiated.version == ProtocolVersion::Mqtt5) { // [MQTT-4.13.1-1] [MQTT-3.14.0-1]
         DisconnectPacket packet;
-        packet.reason = error.reason;
+        packet.reason = sayable(error.reason, PacketType::Disconnect);
         if (m_negotiated.wantsProblemInformation)
             packet.properties.reasonString = QByteArray(error.text);
         send(std::move(packet));
@@ -543,7 +574,7 @@ void Connection::disconnect(ReasonCode reason, const char *text)
     logEnd("is disconnected", {reason, reasonName(reason, PacketType::Disconnect), text});
     if (m_negotiated.version == ProtocolVersion::Mqtt5) {
         DisconnectPacket packet;
-        packet.reason = reason;
+        packet.reason = sayable(reason, PacketType::Disconnect);
         if (m_negotiated.wantsProblemInformation)
             packet.properties.reasonString = QByteArray(text);
         send(std::move(packet));
@@ -551,13 +582,16 @@ void Connection::disconnect(ReasonCode reason, const char *text)
     end(true, true);
 }
 
-void Connection::refuse(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference)
+void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference)
 {
+    if (m_state == State::Ended)
+        return;
     ++m_services.counters.connectionsRefused;
-    qCWarning(logSecurity, "Client at %s is refused: %s (%s)", peer().address.constData(), reasonName(reason),
-        text.toByteArray().constData());
+    qCWarning(logSecurity, "Client \"%s\" (%s, %s) is refused: %s (%s) [%s]", clientId().constData(),
+        peer().address.constData(), peer().listener.constData(), reasonName(reason), text.toByteArray().constData(),
+        clause);
     ConnackPacket packet; // Session Present is 0 [MQTT-3.2.2-6]
-    packet.reason = reason;
+    packet.reason = sayable(reason, PacketType::Connack);
     if (!text.isEmpty())
         packet.properties.reasonString = text.toByteArray();
     if (!serverReference.isEmpty())
@@ -570,6 +604,7 @@ void Connection::drop(const ProtocolError &error)
 {
     if (m_state == State::Ended)
         return;
+    ++m_services.counters.connectionsRefused;
     logEnd("is closed before it was let in", error);
     end(false, true);
 }
@@ -597,9 +632,14 @@ void Connection::end(bool publishWill, bool flush)
     m_services.connections.retire(*this);
 }
 
+QByteArray Connection::clientId() const
+{
+    return m_session ? m_session->clientId() : m_handshake.clientId();
+}
+
 void Connection::logEnd(const char *what, const ProtocolError &error) const
 {
-    qCWarning(logConnection, "Client \"%s\" (%s, %s) %s: %s [%s]", m_session ? m_session->clientId().constData() : "",
+    qCWarning(logConnection, "Client \"%s\" (%s, %s) %s: %s [%s]", clientId().constData(),
         peer().address.constData(), peer().listener.constData(), what, error.text, error.clause);
 }
 

@@ -70,8 +70,8 @@ public:
     /// The broker ends it for reasons of its own (take-over, shut-down, an operator). The will is published.
     void disconnect(ReasonCode reason, const char *text);
     /// The client is not let in: CONNACK with the reason, then closed.
-    void refuse(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference = {});
-    /// Closed without a word: the first packets were no MQTT at all.
+    void refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference = {});
+    /// Closed without a word before it was let in: no MQTT at all, or nothing a CONNACK could say.
     void drop(const ProtocolError &error);
 
     // --- for Handshake ---------------------------------------------------------------------------------------
@@ -108,11 +108,14 @@ private:
     void rejectConnect(const Frame &frame, const ProtocolError &error);
 
     void write(const QByteArray &bytes);
+    void written(quint64 bytes);
     void watchOutput();
+    void watchOwed();
     void keepAliveDue();
     void startKeepAlive();
     void drainDue();
     void end(bool publishWill, bool flush);
+    QByteArray clientId() const;
     void logEnd(const char *what, const ProtocolError &error) const;
 
     Services &m_services;
@@ -124,7 +127,8 @@ private:
     State m_state = State::AwaitingConnect;
     bool m_isSuspended = false;
     bool m_isOutputFull = false; // the client does not read: it is not read from
-    bool m_isLinkPaused = false; // for one of these two reasons
+    bool m_isOwedFull = false; // the store is slow and the client goes on: it is not read from
+    bool m_isLinkPaused = false; // for one of these three reasons
     bool m_mayBeSentTo = false;
     QByteArray m_pending; // the begin of a packet whose rest has not come, and what waits while suspended
     qsizetype m_awaitedBytes = 0; // size of the packet that m_pending begins with; 0 = not known yet

@@ -32,9 +32,9 @@ Handshake::~Handshake() = default;
 
 void Handshake::connect(ConnectPacket packet)
 {
-    if (!isAcceptable(packet))
-        return;
     m_connect = std::make_unique<ConnectPacket>(std::move(packet));
+    if (!isAcceptable())
+        return;
     if (m_connect->properties.authenticationMethod)
         beginExchange(*m_connect->properties.authenticationMethod);
     else
@@ -42,38 +42,39 @@ void Handshake::connect(ConnectPacket packet)
 }
 
 /// What the standard and our bounds say about a CONNECT before anybody is asked.
-bool Handshake::isAcceptable(const ConnectPacket &packet)
+bool Handshake::isAcceptable()
 {
+    const ConnectPacket &packet = *m_connect;
     const BrokerOptions &options = m_services.options;
-    const auto refuse = [this](ReasonCode reason, const char *text) {
-        m_connection.refuse(reason, text);
+    const auto refuse = [this](ReasonCode reason, const char *clause, const char *text) {
+        m_connection.refuse(reason, clause, text);
         return false;
     };
     if (packet.clientId.isEmpty()) {
         if (packet.version == ProtocolVersion::Mqtt31)
-            return refuse(ReasonCode::ClientIdentifierNotValid, "a 3.1 client must have a client id");
-        if (packet.version == ProtocolVersion::Mqtt311 && !packet.cleanStart) // [MQTT3-3.1.3-8]
-            return refuse(ReasonCode::ClientIdentifierNotValid, "an empty client id needs Clean Session");
-        if (!options.allowEmptyClientId) // [MQTT-3.1.3-8]
-            return refuse(ReasonCode::ClientIdentifierNotValid, "an empty client id is not allowed here");
+            return refuse(ReasonCode::ClientIdentifierNotValid, "3.1 of 3.1", "a 3.1 client must have a client id");
+        if (packet.version == ProtocolVersion::Mqtt311 && !packet.cleanStart)
+            return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT3-3.1.3-8", "an empty client id needs Clean Session");
+        if (!options.allowEmptyClientId)
+            return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT-3.1.3-8", "an empty client id is not allowed here");
     }
     const quint16 longest = packet.version == ProtocolVersion::Mqtt31 ? options.maximumClientIdBytes31
                                                                       : options.maximumClientIdBytes;
     if (packet.clientId.size() > longest)
-        return refuse(ReasonCode::ClientIdentifierNotValid, "the client id is too long");
+        return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT-3.1.3-8", "the client id is too long");
     if (!isMqtt5(packet) && options.maximumKeepAliveSeconds > 0
         && (packet.keepAliveSeconds == 0 || packet.keepAliveSeconds > options.maximumKeepAliveSeconds))
-        return refuse(ReasonCode::ClientIdentifierNotValid, "the keep alive is too long");
-    const auto refuseWithoutReturnCode = [&](ReasonCode reason, const char *text) {
+        return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT3-3.1.4-2", "the keep alive is too long");
+    const auto refuseWithoutReturnCode = [&](ReasonCode reason, const char *clause, const char *text) {
         if (isMqtt5(packet))
-            return refuse(reason, text);
+            return refuse(reason, clause, text);
         m_connection.drop({reason, "MQTT3-3.2.2-6", text}); // none of the return codes says it
         return false;
     };
-    if (packet.will && packet.will->retain && options.maximumRetained == 0) // [MQTT-3.2.2-13]
-        return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "retain is not available");
+    if (packet.will && packet.will->retain && options.maximumRetained == 0)
+        return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "MQTT-3.2.2-13", "retain is not available");
     if (packet.will && topicLevels(packet.will->topic) > static_cast<int>(options.maximumTopicLevels))
-        return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "the will's topic has too many levels");
+        return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic has too many levels");
     return true;
 }
 
@@ -96,7 +97,7 @@ void Handshake::decided(const ConnectDecision &decision)
     if (m_connection.state() == Connection::State::Ended)
         return;
     if (!decision.isAccepted()) {
-        m_connection.refuse(decision.reason, decision.text, decision.serverReference);
+        m_connection.refuse(decision.reason, "MQTT-3.1.4-2", decision.text, decision.serverReference);
         return;
     }
     m_userName = decision.userName;
@@ -106,8 +107,8 @@ void Handshake::decided(const ConnectDecision &decision)
 void Handshake::beginExchange(QByteArrayView name)
 {
     AuthenticationMethod *method = m_services.policy.method(name);
-    if (!method) { // [MQTT-4.12.0-1]
-        m_connection.refuse(ReasonCode::BadAuthenticationMethod, "no such authentication method");
+    if (!method) {
+        m_connection.refuse(ReasonCode::BadAuthenticationMethod, "MQTT-4.12.0-1", "no such authentication method");
         return;
     }
     m_exchange = method->begin();
@@ -130,7 +131,7 @@ void Handshake::authenticate(const AuthPacket &packet)
     if (isConnected && packet.reason == ReasonCode::Reauthenticate) { // [MQTT-4.12.1-1]
         AuthenticationMethod *again = m_services.policy.method(method);
         if (!again) {
-            m_connection.fail({ReasonCode::BadAuthenticationMethod, "MQTT-4.12.1-2", "the method is gone"});
+            m_connection.fail({ReasonCode::NotAuthorized, "MQTT-4.12.1-2", "the method is gone"});
             return;
         }
         m_exchange = again->begin();
@@ -148,11 +149,10 @@ void Handshake::authenticate(const AuthPacket &packet)
 void Handshake::advance(const AuthenticationExchange::Step &step)
 {
     switch (step.kind) {
-    case AuthenticationExchange::Step::Kind::Continue: {
-        m_connection.resume(Connection::State::Authenticating);
-        sendAuth(ReasonCode::ContinueAuthentication, *m_connect->properties.authenticationMethod, step.data);
+    case AuthenticationExchange::Step::Kind::Continue:
+        if (sendAuth(ReasonCode::ContinueAuthentication, *m_connect->properties.authenticationMethod, step.data))
+            m_connection.resume(Connection::State::Authenticating);
         break;
-    }
     case AuthenticationExchange::Step::Kind::Success:
         m_exchange.reset();
         m_userName = step.userName;
@@ -160,21 +160,26 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         m_connection.suspend(Connection::State::Deciding);
         accept();
         break;
-    case AuthenticationExchange::Step::Kind::Failure: // [MQTT-4.12.0-4]
+    case AuthenticationExchange::Step::Kind::Failure:
         m_exchange.reset();
-        m_connection.refuse(step.reason, "authentication failed");
+        m_connection.refuse(step.reason, "MQTT-4.12.0-4", "authentication failed");
         break;
     }
 }
 
-void Handshake::sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data)
+/// False when the client takes no packet as large as that; it is closed then.
+bool Handshake::sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data)
 {
     AuthPacket auth; // [MQTT-4.12.0-2]
     auth.reason = reason;
     auth.properties.authenticationMethod = method;
     if (!data.isNull())
         auth.properties.authenticationData = data;
-    m_connection.send(std::move(auth));
+    if (m_connection.send(std::move(auth)))
+        return true;
+    m_connection.fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
+        "the AUTH is larger than the client's Maximum Packet Size"});
+    return false;
 }
 
 void Handshake::reauthenticated(const AuthenticationExchange::Step &step)
@@ -190,8 +195,9 @@ void Handshake::reauthenticated(const AuthenticationExchange::Step &step)
     if (step.kind == AuthenticationExchange::Step::Kind::Success && isSameUser)
         sendAuth(ReasonCode::Success, method, step.data);
     else
-        m_connection.fail({isSameUser ? ReasonCode::NotAuthorized : step.reason, "MQTT-4.12.1-2",
-            "re-authentication failed"});
+        m_connection.fail({step.kind == AuthenticationExchange::Step::Kind::Failure ? step.reason
+                                                                                   : ReasonCode::NotAuthorized,
+            "MQTT-4.12.1-2", "re-authentication failed"});
 }
 
 // --- what is agreed ------------------------------------------------------------------------------------------
@@ -264,7 +270,7 @@ void Handshake::accept()
     }
     Session *existing = sessions.find(m_connect->clientId);
     if (existing && existing->userName() != m_userName) {
-        m_connection.refuse(ReasonCode::NotAuthorized, "the client id belongs to another user");
+        m_connection.refuse(ReasonCode::NotAuthorized, "MQTT-3.1.4-2", "the client id belongs to another user");
         return;
     }
     if (existing && existing->connection()) // [MQTT-3.1.4-3]: gone before the CONNACK of the new one
@@ -339,7 +345,7 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                 return;
             if (status == StoreStatus::Failed) {
                 ++services->counters.storeFailures;
-                connection->refuse(ReasonCode::QuotaExceeded, "the store could not keep the session");
+                connection->refuse(ReasonCode::QuotaExceeded, "MQTT-3.1.2-23", "the store could not keep the session");
             } else if (!connection->send(connack)) {
                 connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
                     "the CONNACK is larger than the client's Maximum Packet Size"});

@@ -26,16 +26,18 @@ public:
 
     void connect(ConnectPacket packet);
     void authenticate(const AuthPacket &packet);
+    /// The client id that the CONNECT names, while it is being decided.
+    QByteArray clientId() const { return m_connect ? m_connect->clientId : QByteArray(); }
 
 private:
-    bool isAcceptable(const ConnectPacket &packet);
+    bool isAcceptable();
     void decide();
     void beginExchange(QByteArrayView method);
     void advance(const AuthenticationExchange::Step &step);
     void decided(const ConnectDecision &decision);
     void reauthenticated(const AuthenticationExchange::Step &step);
 
-    void sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data);
+    bool sendAuth(ReasonCode reason, const QByteArray &method, const QByteArray &data);
     quint32 grantedExpiry() const;
     Negotiated negotiate() const;
     ConnackPacket makeConnack(const Negotiated &agreed, bool sessionPresent) const;

@@ -436,6 +436,16 @@ void Outbox::releaseWhenDurable(quint16 packetId, Ticket ticket)
     });
 }
 
+void Outbox::releaseUnknown(quint16 packetId)
+{
+    m_session.gate().run(0, [session = m_session.weak_from_this(), packetId](StoreStatus) {
+        const auto alive = session.lock();
+        if (alive && alive->outbox().m_connection)
+            alive->outbox().m_connection->sendAcknowledge(
+                PacketType::Pubrel, packetId, ReasonCode::PacketIdentifierNotFound);
+    });
+}
+
 Outbox::Acknowledged Outbox::pubcomp(quint16 packetId)
 {
     InFlight::Entry *entry = m_inFlight.find(packetId);

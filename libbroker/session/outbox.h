@@ -70,6 +70,8 @@ public:
     Acknowledged puback(quint16 packetId, ReasonCode reason);
     Acknowledged pubrec(quint16 packetId, ReasonCode reason);
     Acknowledged pubcomp(quint16 packetId);
+    /// Lets the client finish a handshake that we know nothing of: a PUBREL in its turn [MQTT-4.6.0-4].
+    void releaseUnknown(quint16 packetId);
 
     // --- from the session ------------------------------------------------------------------------------------
     /// Takes the copies of shared subscriptions out of the queue that were not sent and that `wanted` says.
