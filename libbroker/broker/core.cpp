@@ -1,5 +1,7 @@
 #include "broker/core.h"
 
+#include "base/logging.h"
+
 namespace pigeon {
 
 namespace {
@@ -20,7 +22,13 @@ BrokerCore::BrokerCore(BrokerOptions options, const Clock &clock, Store &store, 
     , m_connections(m_services)
     , m_sweepDeadline([this] { sweepRetained(); })
 {
-    store.setCompleted([this](Ticket ticket, StoreStatus status) { m_tickets.complete(ticket, status); });
+    store.setCompleted([this](Ticket ticket, StoreStatus status) {
+        if (status == StoreStatus::Failed) { // noticed here, since not everything that is kept is waited for
+            ++m_counters.storeFailures;
+            qCCritical(logStore, "The store could not keep a change: what it promised does not survive a crash");
+        }
+        m_tickets.complete(ticket, status);
+    });
 }
 
 BrokerCore::~BrokerCore()
@@ -54,10 +62,15 @@ void BrokerCore::turn()
 void BrokerCore::sweepRetained()
 {
     const Milliseconds now = m_services.clock.wallTime();
-    m_retained.sweep(sweptAtOnce, [now](const Message &message) {
+    StoreBatch batch(m_services.store);
+    m_retained.sweep(sweptAtOnce, [now, &batch](const Message &message) {
         const std::optional<qint64> left = message.secondsLeft(now);
-        return left && *left <= 0;
+        const bool isGone = left && *left <= 0;
+        if (isGone)
+            batch.add(change::RemoveRetained{message.topic().toByteArray()});
+        return isGone;
     });
+    batch.commit();
     if (m_retained.size() > 0)
         m_deadlines.set(m_sweepDeadline, m_services.clock.now() + sweepInterval);
 }

@@ -344,7 +344,6 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
             if (!connection)
                 return;
             if (status == StoreStatus::Failed) {
-                ++services->counters.storeFailures;
                 connection->refuse(ReasonCode::QuotaExceeded, "MQTT-3.1.2-23", "the store could not keep the session");
             } else if (!connection->send(connack)) {
                 connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",

@@ -20,13 +20,23 @@ PacketType acknowledgementOf(QoS qos)
     return qos == QoS::AtLeastOnce ? PacketType::Puback : PacketType::Pubrec; // [MQTT-3.3.4-1]
 }
 
+AcknowledgePacket refusalOf(QoS qos, quint16 packetId, const ProtocolError &error)
+{
+    AcknowledgePacket packet;
+    packet.type = acknowledgementOf(qos);
+    packet.packetId = packetId;
+    packet.reason = error.reason;
+    packet.properties.reasonString = QByteArray(error.text);
+    return packet;
+}
+
 } // namespace
 
 void Intake::publish(const PublishView &view)
 {
     ++m_services.counters.publishReceived;
     QByteArrayView topic;
-    if (!resolveTopic(view, topic))
+    if (!resolveTopic(view, topic) || !isWithinWindow(view))
         return;
     if (view.qos == QoS::ExactlyOnce && m_connection.session()->inboundIds().contains(view.packetId)) {
         repeatPubrec(view.packetId); // [MQTT-4.3.3-10]: not delivered again
@@ -36,7 +46,7 @@ void Intake::publish(const PublishView &view)
         return;
     const ReasonCode allowed = m_services.policy.mayPublish(*m_connection.origin(), topic);
     if (isFailure(allowed)) {
-        refuse(view, allowed, "not authorized to publish there");
+        refuse(view, {allowed, "3.3.5", "not authorized to publish there"});
         return;
     }
     MessageParts parts;
@@ -47,7 +57,7 @@ void Intake::publish(const PublishView &view)
     parts.retain = view.retain;
     parts.origin = m_connection.origin();
     parts.expirySeconds = view.messageExpirySeconds;
-    Publication publication(parts, m_services.clock);
+    Publication publication(std::move(parts), m_services.clock);
     if (view.qos == QoS::ExactlyOnce)
         takeExactlyOnce(view, publication);
     else
@@ -84,43 +94,73 @@ bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
         m_connection.fail({ReasonCode::RetainNotSupported, "MQTT-3.2.2-14", "retain is not available"});
         return false;
     }
+    return true;
+}
+
+/// 5.0: our Receive Maximum, counted as the client counts it (4.9). Before 5.0 a client may send what it likes, and
+/// only the packet ids of QoS 2 are something that it can make grow.
+bool Intake::isWithinWindow(const PublishView &view)
+{
     if (view.qos == QoS::AtMostOnce)
         return true;
-    // [MQTT-3.3.4-7]: what is not completely acknowledged, this one included.
-    const size_t unfinished = m_connection.session()->inboundIds().size() + m_unacknowledged;
-    if (unfinished >= options.maximumInboundInflight) {
+    const quint32 most = m_services.options.maximumInboundInflight;
+    if (speaksMqtt5(m_connection)) {
+        if (m_unfinished < most) {
+            ++m_unfinished;
+            return true;
+        }
         m_connection.fail({ReasonCode::ReceiveMaximumExceeded, "MQTT-3.3.4-7",
             "more messages at once than our Receive Maximum"});
         return false;
     }
-    return true;
+    const InboundIds &ids = m_connection.session()->inboundIds();
+    if (view.qos == QoS::AtLeastOnce || ids.size() < most || ids.contains(view.packetId))
+        return true;
+    m_connection.fail({ReasonCode::QuotaExceeded, "4.3.3", "too many QoS 2 messages without their PUBREL"});
+    return false;
 }
 
-/// Not taken: 5.0 says why and goes on; before 5.0 there are no words for it but closing [MQTT3-3.3.5-2].
-void Intake::refuse(const PublishView &view, ReasonCode reason, const char *text)
+/// Counts and logs it. 5.0 says why and goes on; before 5.0 there are no words for it but closing [MQTT3-3.3.5-2].
+bool Intake::mayRefuse(const ProtocolError &error)
 {
     ++m_services.counters.publishRefused;
     if (!speaksMqtt5(m_connection)) {
-        m_connection.fail({reason, "MQTT3-3.3.5-2", text});
-        return;
+        m_connection.fail({error.reason, "MQTT3-3.3.5-2", error.text});
+        return false;
     }
-    qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s",
+    qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s [%s]",
         m_connection.session()->clientId().constData(), m_connection.peer().address.constData(),
-        static_cast<unsigned>(reason), text);
-    if (view.qos == QoS::AtMostOnce)
+        static_cast<unsigned>(error.reason), error.text, error.clause);
+    return true;
+}
+
+/// Not taken; the answer lines up behind those that are owed already [MQTT-4.6.0-2] [MQTT-4.6.0-3].
+void Intake::refuse(const PublishView &view, const ProtocolError &error)
+{
+    if (!mayRefuse(error) || view.qos == QoS::AtMostOnce)
         return;
-    AcknowledgePacket packet;
-    packet.type = acknowledgementOf(view.qos);
-    packet.packetId = view.packetId;
-    packet.reason = reason;
-    packet.properties.reasonString = QByteArray(text);
     m_connection.session()->gate().run(0,
         [weak = m_connection.session()->weak_from_this(), serial = m_connection.serial(),
-            packet = std::move(packet)](StoreStatus) {
+            packet = refusalOf(view.qos, view.packetId, error)](StoreStatus) {
             const std::shared_ptr<Session> session = weak.lock();
             if (Connection *connection = session ? session->connection(serial) : nullptr)
-                connection->send(packet);
+                connection->intake().answer(packet);
         });
+}
+
+/// An answer that ends the exchange of its message opens the client's window again (4.9).
+void Intake::answer(PacketType type, quint16 packetId, ReasonCode reason)
+{
+    if (type != PacketType::Pubrec)
+        finishOne();
+    m_connection.sendAcknowledge(type, packetId, reason);
+}
+
+void Intake::answer(const AcknowledgePacket &refusal)
+{
+    finishOne();
+    if (!m_connection.send(refusal))
+        m_connection.fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24", "the client's Maximum Packet Size is too small"});
 }
 
 ReasonCode Intake::reasonFor(const PublishOutcome &outcome) const
@@ -136,7 +176,7 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
     StoreBatch batch(m_services.store);
     const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
     if (isFailure(outcome.reason)) {
-        refuse(view, outcome.reason, "a bound of the broker is reached");
+        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
         return;
     }
     const Ticket ticket = batch.commit();
@@ -144,10 +184,9 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
         return;
     const ReasonCode reason = reasonFor(outcome);
     if (ticket == 0 && session.gate().isEmpty()) { // the usual way, without a step to keep
-        m_connection.sendAcknowledge(PacketType::Puback, view.packetId, reason);
+        answer(PacketType::Puback, view.packetId, reason);
         return;
     }
-    ++m_unacknowledged;
     session.gate().run(ticket,
         [weak = session.weak_from_this(), serial = m_connection.serial(), packetId = view.packetId, reason](
             StoreStatus status) {
@@ -160,11 +199,10 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
 
 void Intake::acknowledgeOnce(quint16 packetId, ReasonCode reason, StoreStatus status)
 {
-    --m_unacknowledged;
     if (status == StoreStatus::Failed)
         storeFailed(QoS::AtLeastOnce, packetId);
     else
-        m_connection.sendAcknowledge(PacketType::Puback, packetId, reason); // [MQTT-4.3.2-4]
+        answer(PacketType::Puback, packetId, reason); // [MQTT-4.3.2-4]
 }
 
 /// QoS 2: packet id, message and deliveries are kept together before anybody gets it and before the PUBREC.
@@ -178,7 +216,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     if (!batch.keeps() && session.gate().isEmpty()) { // nothing to wait for: deliver at once
         const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
         if (isFailure(outcome.reason)) {
-            refuse(view, outcome.reason, "a bound of the broker is reached");
+            refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
             return;
         }
         session.inboundIds().insert(view.packetId);
@@ -188,7 +226,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     auto held = std::make_shared<HeldDeliveries>();
     const PublishOutcome outcome = m_services.exchange.publishHeld(publication, &session, batch, *held);
     if (isFailure(outcome.reason)) {
-        refuse(view, outcome.reason, "a bound of the broker is reached");
+        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
         return;
     }
     session.inboundIds().insert(view.packetId);
@@ -210,13 +248,12 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
         });
 }
 
+/// Said at once: it is this message's turn.
 void Intake::storeFailed(QoS qos, quint16 packetId)
 {
-    ++m_services.counters.storeFailures;
-    PublishView view;
-    view.qos = qos;
-    view.packetId = packetId;
-    refuse(view, ReasonCode::QuotaExceeded, "the store could not keep it");
+    const ProtocolError error{ReasonCode::QuotaExceeded, "4.3", "the store could not keep it"};
+    if (mayRefuse(error))
+        answer(refusalOf(qos, packetId, error));
 }
 
 /// The same QoS 2 message again, its PUBREL not seen: it lines up behind the first one's PUBREC.
@@ -257,7 +294,7 @@ void Intake::pubrel(quint16 packetId)
             if (status == StoreStatus::Failed)
                 connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a PUBREL"});
             else // [MQTT-4.3.3-11]; an unknown id is no error, the client only repeats itself
-                connection->sendAcknowledge(PacketType::Pubcomp, packetId,
+                connection->intake().answer(PacketType::Pubcomp, packetId,
                     isKnown ? ReasonCode::Success : ReasonCode::PacketIdentifierNotFound);
         });
 }

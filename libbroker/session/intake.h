@@ -25,16 +25,21 @@ public:
 
     void publish(const PublishView &view);
     void pubrel(quint16 packetId);
-    /// The steps that had to wait for the store.
+    /// The steps that had to wait for the store, each in its turn.
     void acknowledgeOnce(quint16 packetId, ReasonCode reason, StoreStatus status);
+    void answer(PacketType type, quint16 packetId, ReasonCode reason);
+    void answer(const AcknowledgePacket &refusal);
     void storeFailed(QoS qos, quint16 packetId);
     /// Bytes to decode properties into that are not contiguous on the wire.
     QByteArray &scratch() { return m_scratch; }
 
 private:
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);
+    bool isWithinWindow(const PublishView &view);
     bool isWithinBounds(const PublishView &view, QByteArrayView topic);
-    void refuse(const PublishView &view, ReasonCode reason, const char *text);
+    void refuse(const PublishView &view, const ProtocolError &error);
+    bool mayRefuse(const ProtocolError &error);
+    void finishOne() { m_unfinished -= m_unfinished > 0; }
     void takeOnce(const PublishView &view, Publication &publication);
     void takeExactlyOnce(const PublishView &view, Publication &publication);
     void repeatPubrec(quint16 packetId);
@@ -44,7 +49,7 @@ private:
     Services &m_services;
     InboundAliases m_aliases;
     QByteArray m_scratch;
-    quint32 m_unacknowledged = 0; // QoS 1 that wait for the store; QoS 2 are counted by their ids
+    quint32 m_unfinished = 0; // 5.0: QoS 1 and 2 PUBLISH of this connection that are not completely acknowledged
 };
 
 } // namespace pigeon

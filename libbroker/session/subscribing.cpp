@@ -95,7 +95,6 @@ void Subscribing::subscribe(const SubscribePacket &packet)
             if (!connection)
                 return; // the client went meanwhile; it subscribes again
             if (status == StoreStatus::Failed) {
-                ++services->counters.storeFailures;
                 connection->fail({ReasonCode::QuotaExceeded, "3.8.4", "the store could not keep the subscriptions"});
                 return;
             }
@@ -144,7 +143,6 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             if (!connection)
                 return;
             if (status == StoreStatus::Failed) {
-                ++services->counters.storeFailures;
                 connection->fail({ReasonCode::QuotaExceeded, "3.10.4", "the store could not drop the subscriptions"});
             } else if (!connection->send(std::move(unsuback))) {
                 connection->fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
