@@ -36,13 +36,13 @@ void Intake::publish(const PublishView &view)
 {
     ++m_services.counters.publishReceived;
     QByteArrayView topic;
-    if (!resolveTopic(view, topic) || !isWithinWindow(view))
+    if (!resolveTopic(view, topic))
         return;
     if (view.qos == QoS::ExactlyOnce && m_connection.session()->inboundIds().contains(view.packetId)) {
-        repeatPubrec(view.packetId); // [MQTT-4.3.3-10]: not delivered again
+        repeatPubrec(view.packetId); // [MQTT-4.3.3-10]: not delivered again, and no message more under way
         return;
     }
-    if (!isWithinBounds(view, topic))
+    if (!isWithinWindow(view) || !isWithinBounds(view, topic))
         return;
     const ReasonCode allowed = m_services.policy.mayPublish(*m_connection.origin(), topic);
     if (isFailure(allowed)) {
