@@ -161,7 +161,8 @@ Result<ConnectPacket, ProtocolError> decodeConnect(const Frame &frame, const Dec
 {
     ConnectPacket connect;
     WireReader reader(frame.body);
-    const DecodeContext context{frame, ProtocolVersion::Mqtt5, Sender::Client, limits.maximumUserProperties};
+    const DecodeContext context{frame, ProtocolVersion::Mqtt5, Sender::Client, limits.maximumUserProperties,
+        limits.maximumFilters};
     if (frame.flags() != 0)
         return ProtocolError{ReasonCode::MalformedPacket, "MQTT-2.1.3-1", "the flags of a CONNECT are not 0"};
     if (!decode(reader, context, connect) || !checkEnd(reader))

@@ -131,6 +131,13 @@ bool readEntry(WireReader &reader, const DecodeContext &context, SubscribeEntry 
         || protocolError(reader, "MQTT-3.8.3-4", "no local is set on a shared subscription");
 }
 
+/// Our own bound, as that of user properties: in memory a filter is twenty times what it is on the wire.
+bool checkFilterCount(WireReader &reader, const DecodeContext &context, size_t filters)
+{
+    return filters < context.maximumFilters
+        || reader.fail({ReasonCode::QuotaExceeded, "4.13.1", "the packet has too many topic filters"});
+}
+
 bool decodeSubscribe(WireReader &reader, const DecodeContext &context, Packet &packet)
 {
     auto &subscribe = packet.emplace<SubscribePacket>();
@@ -140,7 +147,8 @@ bool decodeSubscribe(WireReader &reader, const DecodeContext &context, Packet &p
     if (reader.isAtEnd())
         return protocolError(reader, "MQTT-3.8.3-2", "a SUBSCRIBE has no topic filter");
     while (!reader.isAtEnd()) {
-        if (!readEntry(reader, context, subscribe.entries.emplace_back()))
+        if (!checkFilterCount(reader, context, subscribe.entries.size())
+            || !readEntry(reader, context, subscribe.entries.emplace_back()))
             return false;
     }
     return true;
@@ -155,7 +163,8 @@ bool decodeUnsubscribe(WireReader &reader, const DecodeContext &context, Packet 
     if (reader.isAtEnd())
         return protocolError(reader, "MQTT-3.10.3-2", "an UNSUBSCRIBE has no topic filter");
     while (!reader.isAtEnd()) {
-        if (!reader.readText(unsubscribe.filters.emplace_back())) // [MQTT-3.10.3-1]
+        if (!checkFilterCount(reader, context, unsubscribe.filters.size())
+            || !reader.readText(unsubscribe.filters.emplace_back())) // [MQTT-3.10.3-1]
             return false;
     }
     return true;
@@ -304,7 +313,7 @@ Result<Packet, ProtocolError> decodePacket(const Frame &frame, ProtocolVersion v
 {
     Packet packet;
     WireReader reader(frame.body);
-    const DecodeContext context{frame, version, sender, limits.maximumUserProperties};
+    const DecodeContext context{frame, version, sender, limits.maximumUserProperties, limits.maximumFilters};
     const PacketRow &row = packetTable[frame.firstByte >> 4];
     if (!checkPacket(reader, context, row) || !row.decode(reader, context, packet) || !checkEnd(reader))
         return reader.error();

@@ -14,6 +14,7 @@ namespace pigeon {
 struct DecodeLimits
 {
     quint32 maximumUserProperties = 1000; ///< per packet
+    quint32 maximumFilters = 100'000; ///< per SUBSCRIBE or UNSUBSCRIBE
 };
 
 /// A PUBLISH as it lies in the receive buffer: nothing is copied. Views end with the frame (and the scratch).

@@ -16,6 +16,7 @@ struct DecodeContext
     ProtocolVersion version;
     Sender sender;
     quint32 maximumUserProperties;
+    quint32 maximumFilters;
 
     bool hasProperties() const { return version == ProtocolVersion::Mqtt5; }
     PropertyPlace placeIn(PacketType type) const { return {carrierOf(type), sender, maximumUserProperties}; }

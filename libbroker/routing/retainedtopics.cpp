@@ -2,6 +2,9 @@
 
 #include "protocol/topic.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace pigeon {
 
 namespace {
@@ -133,19 +136,30 @@ void RetainedTopics::match(QByteArrayView filter, const std::function<bool(const
 void RetainedTopics::matchAfter(
     QByteArrayView after, QByteArrayView filter, const std::function<bool(const MessagePtr &)> &visit) const
 {
+    size_t left = std::numeric_limits<size_t>::max();
+    matchSome(after, filter, left, visit);
+}
+
+std::optional<QByteArray> RetainedTopics::matchSome(QByteArrayView after, QByteArrayView filter, size_t &left,
+    const std::function<bool(const MessagePtr &)> &visit) const
+{
     if (!hasWildcard(filter)) {
+        left -= std::min<size_t>(left, 1);
         const auto found = m_messages.find(filter);
         if (found != m_messages.end() && filter > after)
             visit(*found);
-        return;
+        return std::nullopt;
     }
     FilterScan scan(filter);
     auto at = m_messages.upper_bound(after);
     while (at != m_messages.end()) {
+        if (left == 0)
+            return at == m_messages.begin() ? QByteArray() : (*std::prev(at))->topic().toByteArray();
+        --left;
         switch (scan.compare((*at)->topic())) {
         case FilterScan::Outcome::Match:
             if (!visit(*at))
-                return;
+                return (*at)->topic().toByteArray();
             ++at;
             break;
         case FilterScan::Outcome::TryNext:
@@ -155,9 +169,10 @@ void RetainedTopics::matchAfter(
             at = m_messages.lower_bound(scan.seekKey());
             break;
         case FilterScan::Outcome::Finished:
-            return;
+            return std::nullopt;
         }
     }
+    return std::nullopt;
 }
 
 qsizetype RetainedTopics::sweep(qsizetype most, const std::function<bool(const Message &)> &isGone)

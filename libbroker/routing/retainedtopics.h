@@ -6,6 +6,7 @@
 #include <QByteArrayView>
 
 #include <functional>
+#include <optional>
 #include <set>
 
 namespace pigeon {
@@ -28,6 +29,10 @@ public:
 
     /// The same for the topics that sort behind `after` only: a walk can be interrupted and go on later.
     void matchAfter(QByteArrayView after, QByteArrayView filter,
+        const std::function<bool(const MessagePtr &)> &visit) const;
+    /// The same in steps of bounded work: looks at `left` topics at most, matching or not, and takes them off it.
+    /// Returns the topic to go on behind, or nothing when there are no more.
+    std::optional<QByteArray> matchSome(QByteArrayView after, QByteArrayView filter, size_t &left,
         const std::function<bool(const MessagePtr &)> &visit) const;
 
     /// Removes what `isGone` says, at most `most` messages looked at, going on where the last sweep ended.

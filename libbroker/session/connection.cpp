@@ -180,7 +180,8 @@ template <typename T>
 bool Connection::decode(const Frame &frame, T &packet)
 {
     Result<Packet, ProtocolError> decoded = decodePacket(
-        frame, m_negotiated.version, Sender::Client, {m_services.options.maximumUserProperties});
+        frame, m_negotiated.version, Sender::Client,
+        {m_services.options.maximumUserProperties, m_services.options.maximumSubscriptions});
     if (!decoded) {
         fail(decoded.error());
         return false;
@@ -423,10 +424,15 @@ void Connection::watchOutput()
         if (!std::exchange(m_isLinkPaused, true))
             m_link->setReading(false);
     }
-    if (!m_drainDeadline.isSet() && m_services.options.drainTimeout.count() > 0) {
-        m_takenAtDrainCheck = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
-        m_services.deadlines.set(m_drainDeadline, m_services.clock.now() + m_services.options.drainTimeout);
-    }
+    watchDrain();
+}
+
+void Connection::watchDrain()
+{
+    if (m_drainDeadline.isSet() || m_services.options.drainTimeout.count() == 0)
+        return;
+    m_takenAtDrainCheck = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
+    m_services.deadlines.set(m_drainDeadline, m_services.clock.now() + m_services.options.drainTimeout);
 }
 
 /// While the store is slow a client that goes on asking is not read from: what is owed to it must not grow for ever.
@@ -456,7 +462,9 @@ void Connection::drainDue()
         end(true, false);
         return;
     }
-    watchOutput();
+    // Even when less is left than makes it congested: the rest has to go as well.
+    if (m_link->unsentBytes() > 0)
+        watchDrain();
 }
 
 // --- keep alive ----------------------------------------------------------------------------------------------
@@ -533,7 +541,8 @@ void Connection::welcome()
     startKeepAlive();
     m_state = State::Connected;
     m_session->outbox().open(*this, m_negotiated.receiveMaximum);
-    m_services.exchange.collectForShared(*m_session);
+    if (m_session->hasSharedSubscriptions())
+        m_services.exchange.collectForShared(*m_session, m_session->subscriptions().keys());
     if (m_state == State::Connected)
         resume(State::Connected);
 }

@@ -110,6 +110,7 @@ private:
     void write(const QByteArray &bytes);
     void written(quint64 bytes);
     void watchOutput();
+    void watchDrain();
     void watchOwed();
     void keepAliveDue();
     void startKeepAlive();

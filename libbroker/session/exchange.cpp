@@ -214,15 +214,21 @@ bool Exchange::giveToMember(MessageCopy &copy, Session &from, bool onlyReady)
     return true;
 }
 
-void Exchange::handOverUnsent(Session &from, QByteArrayView filter)
+void Exchange::handOverUnsent(Session &from, const QSet<QByteArray> &filters)
 {
-    std::vector<MessageCopy> copies = from.outbox().takeUnsentShared([filter](const MessageCopy &copy) {
-        return filter.isEmpty() || filter == copy.extras->sharedFilter;
+    if (!from.outbox().hasUnsentShared())
+        return;
+    std::vector<MessageCopy> copies = from.outbox().takeUnsentShared([&filters](const MessageCopy &copy) {
+        return filters.isEmpty() || filters.contains(copy.extras->sharedFilter);
     });
     std::vector<MessageCopy> left;
+    QSet<QByteArray> stuck; // groups of which nobody can take more: they are not asked again for each message
     for (MessageCopy &copy : copies) {
-        if (!giveToMember(copy, from, true))
+        const QByteArray group = copy.extras->sharedFilter;
+        if (stuck.contains(group) || !giveToMember(copy, from, true)) {
+            stuck.insert(group);
             left.push_back(std::move(copy));
+        }
     }
     from.outbox().putBack(std::move(left));
 }
@@ -235,11 +241,11 @@ void Exchange::handOverAtEnd(std::vector<MessageCopy> copies, Session &from)
     }
 }
 
-void Exchange::collectForShared(Session &arrived)
+void Exchange::collectForShared(Session &arrived, const QList<QByteArray> &filters)
 {
-    if (!arrived.hasSharedSubscriptions())
+    if (!arrived.outbox().isOpen())
         return;
-    const QList<QByteArray> filters = arrived.subscriptions().keys();
+    QHash<Session *, QSet<QByteArray>> away; // a queue is gone through once, however many filters there are
     for (const QByteArray &filter : filters) {
         const FilterParts parts = splitFilter(filter);
         if (parts.group.isEmpty())
@@ -247,10 +253,12 @@ void Exchange::collectForShared(Session &arrived)
         const SharedGroup *group = m_services.subscriptions.sharedGroup(parts.group, parts.filter);
         for (size_t i = 0; group && i < group->members().size(); ++i) {
             Session &member = sessionOf(*group->members()[i].subscriber);
-            if (&member != &arrived && !member.connection() && member.outbox().queuedMessages() > 0)
-                handOverUnsent(member, filter);
+            if (&member != &arrived && !member.connection() && member.outbox().hasUnsentShared())
+                away[&member].insert(filter);
         }
     }
+    for (auto each = away.cbegin(); each != away.cend(); ++each)
+        handOverUnsent(*each.key(), each.value());
 }
 
 } // namespace pigeon

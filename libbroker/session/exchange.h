@@ -5,6 +5,8 @@
 #include "session/outbox.h"
 #include "session/storebatch.h"
 
+#include <QSet>
+
 #include <memory>
 #include <vector>
 
@@ -51,12 +53,13 @@ public:
     PublishOutcome publishDirectly(Publication &publication, const Session *publisher);
 
     /// Hands what waits for `from` through shared subscriptions, unsent, to members that can take it now; what
-    /// nobody can take stays. `filter` limits it to one `$share/<group>/<filter>`; empty = all.
-    void handOverUnsent(Session &from, QByteArrayView filter = {});
+    /// nobody can take stays. `filters` limits it to these `$share/<group>/<filter>`; empty = all.
+    void handOverUnsent(Session &from, const QSet<QByteArray> &filters = {});
     /// Hands the copies of a session that ends to other members; what nobody takes is dropped and counted.
     void handOverAtEnd(std::vector<MessageCopy> copies, Session &from);
-    /// A member is here: it gets what waits for members of its groups that are away.
-    void collectForShared(Session &arrived);
+    /// A member is here: it gets what waits for members of its groups that are away, of those in `filters` only
+    /// (with `$share/<group>/`; others are passed over).
+    void collectForShared(Session &arrived, const QList<QByteArray> &filters);
 
 private:
     template <typename Visit>

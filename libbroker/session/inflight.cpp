@@ -7,6 +7,11 @@ namespace {
 constexpr size_t slack = 64;
 // The ring never spans a whole turn of the 65 535 ids, so that no id stands in it twice.
 constexpr size_t longestRing = 65'000;
+
+quint64 bytesOf(const MessageCopy &copy)
+{
+    return copy.message ? static_cast<quint64>(copy.message->memoryBytes()) : 0;
+}
 }
 
 InFlight::Entry &InFlight::add(MessageCopy copy, Stage stage)
@@ -20,6 +25,7 @@ InFlight::Entry &InFlight::add(MessageCopy copy, Stage stage)
         tidy();
     }
     Entry entry;
+    m_bytes += bytesOf(copy);
     entry.copy = std::move(copy);
     entry.serial = m_nextSerial;
     entry.packetId = idOf(m_nextSerial);
@@ -33,6 +39,7 @@ InFlight::Entry &InFlight::add(MessageCopy copy, Stage stage)
 void InFlight::restore(MessageCopy copy, quint16 packetId, Stage stage)
 {
     Entry entry;
+    m_bytes += bytesOf(copy);
     entry.copy = std::move(copy);
     entry.packetId = packetId;
     entry.stage = stage;
@@ -68,6 +75,7 @@ bool InFlight::isTaken(quint16 packetId)
 MessageCopy InFlight::finish(Entry &entry)
 {
     MessageCopy copy = std::move(entry.copy);
+    m_bytes -= bytesOf(copy);
     --m_live;
     if (!m_setAside.empty() && &entry >= m_setAside.data() && &entry < m_setAside.data() + m_setAside.size()) {
         m_setAside.erase(m_setAside.begin() + (&entry - m_setAside.data()));
@@ -106,6 +114,7 @@ void InFlight::clear()
     m_setAside.clear();
     m_ring.clear();
     m_live = 0;
+    m_bytes = 0;
 }
 
 } // namespace pigeon

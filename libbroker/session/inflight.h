@@ -56,6 +56,8 @@ public:
 
     size_t size() const { return m_live; }
     bool isEmpty() const { return m_live == 0; }
+    /// Memory of the messages under way, each as if nobody else had it.
+    quint64 bytes() const { return m_bytes; }
 
     /// Takes `copy` in with the next free packet id. Precondition: size() < 65 535. The reference is good until
     /// the next change.
@@ -78,6 +80,7 @@ private:
     Ring<Entry> m_ring; // consecutive serials
     quint64 m_nextSerial = 0;
     size_t m_live = 0;
+    quint64 m_bytes = 0;
 };
 
 } // namespace pigeon

@@ -6,6 +6,8 @@
 #include "session/services.h"
 #include "session/session.h"
 
+#include <bit>
+
 namespace pigeon {
 
 namespace {
@@ -128,9 +130,13 @@ bool Intake::mayRefuse(const ProtocolError &error)
         m_connection.fail({error.reason, "MQTT3-3.3.5-2", error.text});
         return false;
     }
-    qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s [%s]",
-        m_connection.session()->clientId().constData(), m_connection.peer().address.constData(),
-        static_cast<unsigned>(error.reason), error.text, error.clause);
+    // The first, the second, the fourth …: who publishes in a loop must not fill the disk with our log.
+    if (std::has_single_bit(++m_refusals)) {
+        qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s [%s], %llu so far",
+            m_connection.session()->clientId().constData(), m_connection.peer().address.constData(),
+            static_cast<unsigned>(error.reason), error.text, error.clause,
+            static_cast<unsigned long long>(m_refusals));
+    }
     return true;
 }
 

@@ -49,6 +49,7 @@ private:
     Services &m_services;
     InboundAliases m_aliases;
     QByteArray m_scratch;
+    quint64 m_refusals = 0; // messages refused on this connection
     quint32 m_unfinished = 0; // 5.0: QoS 1 and 2 PUBLISH of this connection that are not completely acknowledged
 };
 

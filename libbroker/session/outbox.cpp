@@ -16,9 +16,22 @@ namespace {
 constexpr size_t replayWork = 20'000;
 constexpr size_t replayMessages = 256;
 
+/// What a copy weighs, with what belongs to it alone: a small message may carry many identifiers.
 qsizetype bytesOf(const MessageCopy &copy)
 {
-    return copy.message->memoryBytes();
+    qsizetype bytes = copy.message->memoryBytes();
+    if (copy.extras)
+        bytes += static_cast<qsizetype>(sizeof(CopyExtras) + copy.extras->subscriptionIdentifiers.size() * sizeof(quint32))
+            + copy.extras->sharedFilter.size();
+    return bytes;
+}
+
+qsizetype bytesOf(const RetainedReplay &replay)
+{
+    qsizetype bytes = 0;
+    for (const RetainedReplay::Filter &each : replay.filters)
+        bytes += static_cast<qsizetype>(sizeof each) + each.filter.size();
+    return bytes;
 }
 
 std::span<const quint32> identifiersOf(const MessageCopy &copy)
@@ -163,13 +176,22 @@ bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
 void Outbox::enqueue(MessageCopy copy)
 {
     m_queuedBytes += static_cast<quint64>(bytesOf(copy));
+    m_queuedShared += copy.isShared();
     m_queue.pushBack(std::move(copy));
+}
+
+void Outbox::enqueueFront(MessageCopy copy)
+{
+    m_queuedBytes += static_cast<quint64>(bytesOf(copy));
+    m_queuedShared += copy.isShared();
+    m_queue.pushFront(std::move(copy));
 }
 
 MessageCopy Outbox::dequeue()
 {
     MessageCopy copy = m_queue.popFront();
     m_queuedBytes -= static_cast<quint64>(bytesOf(copy));
+    m_queuedShared -= copy.isShared();
     return copy;
 }
 
@@ -252,7 +274,8 @@ void Outbox::shut()
 bool Outbox::canSend() const
 {
     // [MQTT-4.9.0-2] [MQTT-3.3.4-9]; a client that does not read gets no more than its share of memory.
-    return m_connection && m_quota > 0 && m_inFlight.size() < m_initialQuota && !m_connection->isCongested();
+    return m_connection && m_quota > 0 && m_inFlight.size() < m_initialQuota
+        && m_inFlight.bytes() < m_services.options.maximumQueuedBytes && !m_connection->isCongested();
 }
 
 bool Outbox::mayStart() const
@@ -315,8 +338,7 @@ void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
     if (status == StoreStatus::Failed) {
         // Back to where it was: the store still has it as queued. The client comes again, and then we try again.
         ++m_services.counters.storeFailures;
-        m_queue.pushFront(m_inFlight.finish(*entry));
-        m_queuedBytes += static_cast<quint64>(bytesOf(m_queue.front()));
+        enqueueFront(m_inFlight.finish(*entry));
         if (m_connection)
             m_connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a packet identifier"});
         return;
@@ -463,8 +485,15 @@ void Outbox::replay(RetainedReplay replay)
 {
     if (!m_replays)
         m_replays = std::make_unique<Replays>([this] { pump(); });
+    m_replays->bytes += bytesOf(replay);
     m_replays->waiting.pushBack(std::move(replay));
     pump();
+}
+
+bool Outbox::hasRoomForReplay() const
+{
+    // Bounded as the output that it will become is.
+    return !m_replays || m_replays->bytes < static_cast<qsizetype>(m_services.options.maximumOutputBytes);
 }
 
 void Outbox::replaySome()
@@ -472,7 +501,7 @@ void Outbox::replaySome()
     if (!m_replays || !m_queue.isEmpty() || !canSend())
         return;
     if (replayStep(m_replays->waiting.front()))
-        m_replays->waiting.popFront();
+        m_replays->bytes -= bytesOf(m_replays->waiting.popFront());
     if (m_replays->waiting.isEmpty())
         m_replays.reset();
     else if (canSend()) // else an acknowledgement or the drained output goes on
@@ -482,16 +511,14 @@ void Outbox::replaySome()
 /// One step of a replay; true when it is done.
 bool Outbox::replayStep(RetainedReplay &replay)
 {
-    const size_t most = std::clamp<size_t>(replayWork / replay.filters.size(), 1, replayMessages);
-    size_t looked = 0;
-    for (; looked < most && !replay.isDone(); ++looked) {
+    size_t left = std::clamp<size_t>(replayWork / replay.filters.size(), 1, replayMessages);
+    while (left > 0 && !replay.isDone()) {
         // Taken out of the set first: what sending does must not meet it while it is being visited.
         std::vector<MessagePtr> messages;
-        const size_t wanted = most - looked;
-        m_services.retained.matchAfter(
-            replay.after, replay.filters[replay.current].filter, [&messages, wanted](const MessagePtr &message) {
+        std::optional<QByteArray> reached = m_services.retained.matchSome(
+            replay.after, replay.filters[replay.current].filter, left, [&messages](const MessagePtr &message) {
                 messages.push_back(message);
-                return messages.size() < wanted;
+                return true;
             });
         for (const MessagePtr &message : messages) {
             if (!canSend())
@@ -499,8 +526,9 @@ bool Outbox::replayStep(RetainedReplay &replay)
             replay.after = message->topic().toByteArray();
             replayOne(replay, message);
         }
-        looked += messages.size();
-        if (messages.size() < wanted) {
+        if (reached) {
+            replay.after = std::move(*reached);
+        } else {
             ++replay.current;
             replay.after.clear();
         }
@@ -557,8 +585,7 @@ std::vector<MessageCopy> Outbox::takeUnsentShared(const std::function<bool(const
 void Outbox::putBack(std::vector<MessageCopy> copies)
 {
     while (!copies.empty()) {
-        m_queuedBytes += static_cast<quint64>(bytesOf(copies.back()));
-        m_queue.pushFront(std::move(copies.back()));
+        enqueueFront(std::move(copies.back()));
         copies.pop_back();
     }
 }

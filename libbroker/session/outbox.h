@@ -53,6 +53,8 @@ public:
     /// True when a QoS 1 or 2 message would go out at once.
     bool isOpen() const;
     void replay(RetainedReplay replay);
+    /// False while so many filters wait for their retained messages that no more may come.
+    bool hasRoomForReplay() const;
 
     // --- from the connection ---------------------------------------------------------------------------------
     /// The client may be sent to from now on: what is under way is repeated first [MQTT-4.4.0-1].
@@ -87,6 +89,7 @@ public:
 
     size_t queuedMessages() const { return m_queue.size(); }
     quint64 queuedBytes() const { return m_queuedBytes; }
+    bool hasUnsentShared() const { return m_queuedShared > 0; }
     const Ring<MessageCopy> &queue() const { return m_queue; }
     size_t inFlight() const { return m_inFlight.size(); }
     bool isEmpty() const { return m_queue.isEmpty() && m_inFlight.isEmpty(); }
@@ -97,6 +100,7 @@ private:
     MessageCopy makeCopy(Publication &publication, const Delivery &delivery, StoreBatch &batch);
     bool makeRoom(qsizetype bytes, StoreBatch &batch);
     void enqueue(MessageCopy copy);
+    void enqueueFront(MessageCopy copy);
     MessageCopy dequeue();
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
     void logFirstDrop(const char *why);
@@ -126,6 +130,7 @@ private:
     InFlight m_inFlight;
     Ring<MessageCopy> m_queue;
     quint64 m_queuedBytes = 0;
+    size_t m_queuedShared = 0; // copies in the queue that came through shared subscriptions
     quint64 m_lastNumber = 0;
     /// The SUBSCRIBEs whose retained messages are being sent, and when the next step is due.
     struct Replays
@@ -135,6 +140,7 @@ private:
         {
         }
         Ring<RetainedReplay> waiting;
+        qsizetype bytes = 0; // of the filters that wait
         Deadline next;
     };
     std::unique_ptr<Replays> m_replays; // null for most

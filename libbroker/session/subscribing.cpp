@@ -35,6 +35,8 @@ ReasonCode Subscribing::refusal(const SubscribeEntry &entry) const
     if (topicFilterError(entry.filter)
         || topicLevels(splitFilter(entry.filter).filter) > static_cast<int>(options.maximumTopicLevels))
         return ReasonCode::TopicFilterInvalid;
+    if (!session.outbox().hasRoomForReplay())
+        return ReasonCode::QuotaExceeded; // the client asks for more and more without taking what it asked for
     if (!session.subscriptions().contains(entry.filter)
         && static_cast<quint32>(session.subscriptions().size()) >= options.maximumSubscriptions)
         return ReasonCode::QuotaExceeded;
@@ -57,7 +59,7 @@ void Subscribing::subscribe(const SubscribePacket &packet)
     RetainedReplay replay;
     replay.subscriptionIdentifier = identifier;
     StoreBatch batch(m_services.store);
-    bool hasShared = false;
+    QList<QByteArray> shared;
     for (const SubscribeEntry &entry : packet.entries) { // [MQTT-3.8.4-5]
         const ReasonCode refused = refusal(entry);
         if (isFailure(refused)) {
@@ -81,15 +83,16 @@ void Subscribing::subscribe(const SubscribePacket &packet)
         qCInfo(logSession, "Client \"%s\" (%s) subscribed to \"%s\", QoS %u", session.clientId().constData(),
             m_connection.peer().address.constData(), entry.filter.constData(), static_cast<unsigned>(entry.maximumQoS));
         const FilterParts parts = splitFilter(entry.filter);
-        hasShared = hasShared || !parts.group.isEmpty();
+        if (!parts.group.isEmpty())
+            shared.push_back(entry.filter);
         const bool wantsRetained = entry.retainHandling == RetainHandling::SendAlways // [MQTT-3.3.1-9]
             || (entry.retainHandling == RetainHandling::SendIfNew && isNew); // [MQTT-3.3.1-10]
         if (parts.group.isEmpty() && wantsRetained)
             replay.filters.push_back({entry.filter, entry.maximumQoS, options.noLocal});
     }
     session.gate().run(batch.commit(),
-        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, hasShared,
-            suback = std::move(suback), replay = std::move(replay)](StoreStatus status) mutable {
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
+            shared = std::move(shared), suback = std::move(suback), replay = std::move(replay)](StoreStatus status) mutable {
             const std::shared_ptr<Session> alive = weak.lock();
             Connection *connection = alive ? alive->connection(serial) : nullptr;
             if (!connection)
@@ -105,8 +108,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
             }
             if (!replay.filters.empty())
                 alive->outbox().replay(std::move(replay));
-            if (hasShared)
-                services->exchange.collectForShared(*alive);
+            if (!shared.isEmpty())
+                services->exchange.collectForShared(*alive, shared);
         });
 }
 
@@ -120,6 +123,7 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
     UnsubackPacket unsuback;
     unsuback.packetId = packet.packetId; // [MQTT-3.10.4-5]
     StoreBatch batch(m_services.store);
+    QSet<QByteArray> shared;
     for (const QByteArray &filter : packet.filters) { // [MQTT-3.10.4-6]
         if (topicFilterError(filter)) {
             unsuback.reasons.push_back(ReasonCode::TopicFilterInvalid);
@@ -130,11 +134,13 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             if (session.isDurable())
                 batch.add(change::RemoveSubscription{session.clientId(), filter});
             if (!splitFilter(filter).group.isEmpty())
-                m_services.exchange.handOverUnsent(session, filter);
+                shared.insert(filter);
         } else {
             unsuback.reasons.push_back(ReasonCode::NoSubscriptionExisted);
         }
     }
+    if (!shared.isEmpty())
+        m_services.exchange.handOverUnsent(session, shared);
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
             unsuback = std::move(unsuback)](StoreStatus status) mutable {

@@ -205,7 +205,8 @@ void TcpChannel::linger()
 {
     // Closing with unread input makes the kernel send a reset, which may destroy our last bytes before the peer has
     // read them (the reason of a refusal). So the peer is told the end and what it still sends is thrown away.
-    if (m_inputEnded) {
+    const bool areManyFinishing = m_turn.children().size() >= TcpLink::mostFinishing;
+    if (m_inputEnded || areManyFinishing) {
         shut();
         return;
     }

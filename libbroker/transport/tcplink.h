@@ -25,6 +25,9 @@ class TcpLink final : public Link
 public:
     /// How long a closed link waits for the peer to take its last bytes and to end its side.
     static constexpr Milliseconds gracePeriod{2000};
+    /// Links of one listener that may linger for their peers to close: each costs a descriptor, and who is refused
+    /// and does not close must not use up all of them.
+    static constexpr qsizetype mostFinishing = 256;
     /// What one link may read in one turn before the others have theirs.
     static constexpr qsizetype readBytesPerTurn = 256 * 1024;
     /// What one link may send in one turn before the others have theirs.

@@ -59,6 +59,7 @@ struct BrokerOptions
     /// Sessions kept without a connection, 1..10 000 000; over it the one that is away longest ends.
     quint32 maximumOfflineSessions = 1'000'000;
     /// Subscriptions of one client, 1..1 000 000; a further one is answered 0x97 (0x80 before 5.0).
+    /// A SUBSCRIBE or UNSUBSCRIBE of more filters ends the connection (0x97 in 5.0).
     quint32 maximumSubscriptions = 100'000;
 
     // --- messages to a client ------------------------------------------------------------------------------
@@ -66,7 +67,8 @@ struct BrokerOptions
     quint16 maximumInflight = 1'000;
     /// Messages that wait for one client, beyond those under way; 1..100 000 000.
     quint32 maximumQueuedMessages = 100'000;
-    /// Bytes of messages that wait for one client, 1 024..; payloads, topics and properties.
+    /// Bytes of messages that wait for one client, 1 024..; payloads, topics, properties and what belongs to its
+    /// copies. Nothing more is sent while as many bytes again are under way, not acknowledged; one always may be.
     quint64 maximumQueuedBytes = 256ull * 1024 * 1024;
     QueueFullPolicy queueFull = QueueFullPolicy::DropNew;
     /// Bytes written for one client that its connection has not taken: above it QoS 0 messages for it are dropped
