@@ -9,6 +9,7 @@
 Q_DECLARE_METATYPE(pigeon::ProtocolVersion)
 Q_DECLARE_METATYPE(pigeon::QoS)
 Q_DECLARE_METATYPE(pigeon::ReasonCode)
+Q_DECLARE_METATYPE(std::optional<quint32>)
 
 namespace pigeon::test {
 
