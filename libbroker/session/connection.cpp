@@ -28,6 +28,10 @@ constexpr qsizetype sharedPayloadFrom = ByteQueue::sharedFrom;
 // from until they went out. A client that keeps to its window never comes here, one that asks and asks does.
 constexpr size_t owedBeyondWindow = 2'000;
 
+// Only whole packets keep a client alive [MQTT-3.1.2-22], but no PINGREQ can come inside of a large one: while more than
+// this is missing of a packet, its bytes do too.
+constexpr qsizetype slowPacketBytes = 1'024;
+
 /// `reason` where the standard lets a server say it in `packet`, else the one that says nothing.
 ReasonCode sayable(ReasonCode reason, PacketType packet)
 {
@@ -93,7 +97,6 @@ void Connection::bytesArrived(QByteArrayView bytes)
     if (m_state == State::Ended)
         return;
     m_services.counters.bytesReceived += static_cast<quint64>(bytes.size());
-    m_lastPacket = m_services.clock.now();
     if (m_pending.isEmpty() && !m_isSuspended) {
         const qsizetype used = consume(bytes);
         if (m_state != State::Ended)
@@ -102,6 +105,8 @@ void Connection::bytesArrived(QByteArrayView bytes)
         m_pending.append(bytes);
         continueReading();
     }
+    if (m_awaitedBytes - m_pending.size() > slowPacketBytes)
+        m_lastPacket = m_services.clock.now();
     // Only if it lasts: most decisions are made before we come here.
     if (m_isSuspended && !std::exchange(m_isLinkPaused, true))
         m_link->setReading(false);
@@ -147,6 +152,8 @@ qsizetype Connection::consume(QByteArrayView bytes)
             break;
         used += cut.size;
     }
+    if (used > 0)
+        m_lastPacket = m_services.clock.now();
     return used;
 }
 

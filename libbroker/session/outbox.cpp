@@ -143,7 +143,7 @@ DeliveryOutcome Outbox::accept(MessageCopy copy, StoreBatch &batch)
 {
     // A live message never overtakes one that waits [MQTT-4.6.0-5].
     if (mayStart()) {
-        start(std::move(copy));
+        start(std::move(copy), batch);
         return DeliveryOutcome::Taken;
     }
     if (!makeRoom(bytesOf(copy), batch))
@@ -304,27 +304,30 @@ void Outbox::startNext()
         ++m_services.counters.drop(DropReason::Expired);
         forget(copy);
     } else {
-        start(std::move(copy));
+        StoreBatch batch(m_services.store);
+        start(std::move(copy), batch);
+        batch.commit();
     }
 }
 
-void Outbox::start(MessageCopy copy)
+/// `batch` may still hold the copy's own row: what is given up at once is struck behind it.
+void Outbox::start(MessageCopy copy, StoreBatch &batch)
 {
     const bool needsDurableId = copy.qos == QoS::ExactlyOnce && isKept();
     if (!needsDurableId && (!m_sendGate || m_sendGate->isEmpty())) {
-        transmit(m_inFlight.add(std::move(copy), InFlight::Stage::Sent));
+        transmit(m_inFlight.add(std::move(copy), InFlight::Stage::Sent), batch);
         return;
     }
     // A packet id that a crash forgets could name another message afterwards: it is durable before it is sent.
     // What comes after such a message lines up behind it.
-    StoreBatch batch(m_services.store);
+    StoreBatch ownBatch(m_services.store);
     const quint64 number = copy.number;
     const quint16 packetId = m_inFlight.add(std::move(copy), InFlight::Stage::WaitsForStore).packetId;
     if (needsDurableId)
-        batch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, packetId});
+        ownBatch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, packetId});
     if (!m_sendGate)
         m_sendGate = std::make_shared<AckGate>(m_services.tickets);
-    m_sendGate->run(batch.commit(), [session = m_session.weak_from_this(), packetId](StoreStatus status) {
+    m_sendGate->run(ownBatch.commit(), [session = m_session.weak_from_this(), packetId](StoreStatus status) {
         if (const auto alive = session.lock())
             alive->outbox().sentIsDurable(packetId, status);
     });
@@ -350,7 +353,7 @@ void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
     pump();
 }
 
-void Outbox::transmit(InFlight::Entry &entry)
+void Outbox::transmit(InFlight::Entry &entry, StoreBatch &batch)
 {
     Publication publication(entry.copy.message);
     PublishLayout layout;
@@ -366,13 +369,7 @@ void Outbox::transmit(InFlight::Entry &entry)
         return;
     }
     // Too large for this client: it counts as sent and acknowledged [MQTT-3.1.2-25].
-    abandon(entry, DropReason::PacketTooLarge);
-}
-
-void Outbox::abandon(InFlight::Entry &entry, DropReason reason)
-{
-    ++m_services.counters.drop(reason);
-    forget(m_inFlight.finish(entry));
+    drop(DropReason::PacketTooLarge, m_inFlight.finish(entry), batch);
 }
 
 /// Sends what has its packet id and was not sent on this connection; false when something has to wait.
@@ -386,11 +383,15 @@ bool Outbox::sendStarted()
                 entry->mustSend = false;
                 releaseWhenDurable(packetId, 0);
             } else if (!entry->isResent && isExpired(*entry->copy.message)) {
-                abandon(*entry, DropReason::Expired);
+                StoreBatch batch(m_services.store);
+                drop(DropReason::Expired, m_inFlight.finish(*entry), batch);
+                batch.commit();
             } else if (m_quota == 0 || m_connection->isCongested()) {
                 return false;
             } else {
-                transmit(*entry);
+                StoreBatch batch(m_services.store);
+                transmit(*entry, batch);
+                batch.commit();
             }
         }
         m_toSend.popFront();
@@ -564,7 +565,8 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
     StoreBatch batch(m_services.store);
     MessageCopy copy = makeCopy(publication, delivery, batch);
     batch.commit();
-    start(std::move(copy));
+    start(std::move(copy), batch);
+    batch.commit();
 }
 
 // --- from the session ----------------------------------------------------------------------------------------

@@ -109,9 +109,8 @@ private:
 
     bool mayStart() const;
     bool canSend() const;
-    void start(MessageCopy copy);
-    void transmit(InFlight::Entry &entry);
-    void abandon(InFlight::Entry &entry, DropReason reason);
+    void start(MessageCopy copy, StoreBatch &batch);
+    void transmit(InFlight::Entry &entry, StoreBatch &batch);
     bool sendStarted();
     void startNext();
     void replaySome();
