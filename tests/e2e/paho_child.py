@@ -18,7 +18,7 @@ def main():
     wish = json.loads(sys.argv[1])
     is_mqtt5 = wish["version"] == mqtt.MQTTv5
     client = mqtt.Client(wish["id"], clean_session=None if is_mqtt5 else True, protocol=wish["version"])
-    client.reconnect_delay_set(1, 1)
+    client.reconnect_delay_set(0.1, 0.1)
     client.on_connect = lambda c, _, flags, code, *more: (say("connected"), c.subscribe(wish["id"] + "/in", 1))
     client.on_subscribe = lambda *_: say("subscribed")
     client.on_disconnect = lambda c, _, code, *more: say("disconnected")

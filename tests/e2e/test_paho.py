@@ -48,7 +48,7 @@ class Client:
         self.connects, self.disconnects = Inbox(f"connections of {name}"), Inbox(f"disconnections of {name}")
         self.messages, self.subacks = Inbox(f"messages of {name}"), Inbox(f"SUBACKs of {name}")
         self.paho = mqtt.Client(name, clean_session=None if is_mqtt5 else clean, protocol=version)
-        self.paho.reconnect_delay_set(1, 1)
+        self.paho.reconnect_delay_set(0.05, 0.05)
         self.paho.max_inflight_messages_set(0)
         self.paho.on_connect = self._connected
         self.paho.on_disconnect = lambda c, _, code, *more: self.disconnects.put(getattr(code, "value", code))
