@@ -47,16 +47,27 @@ PublishOutcome Exchange::publishHeld(Publication &publication, const Session *pu
 void Exchange::release(HeldDeliveries held)
 {
     for (HeldDeliveries::Held &each : held.deliveries) {
-        if (const std::shared_ptr<Session> receiver = each.session.lock())
+        const std::shared_ptr<Session> receiver = each.session.lock();
+        if (receiver && !receiver->hasEnded()) {
             receiver->outbox().deliverHeld(std::move(each.copy));
-        else
+        } else if (receiver && each.copy.isShared()) { // not yet gone out of memory: another member may have it
+            std::vector<MessageCopy> copies;
+            copies.push_back(std::move(each.copy));
+            handOverAtEnd(std::move(copies), *receiver);
+        } else {
             ++m_services.counters.drop(DropReason::SessionEnded);
+        }
     }
 }
 
 PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher)
 {
     StoreBatch batch(m_services.store);
+    return publishDirectly(publication, publisher, batch);
+}
+
+PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher, StoreBatch &batch)
+{
     if (!batch.keeps() || publication.qos() != QoS::ExactlyOnce) {
         const PublishOutcome outcome = publish(publication, publisher, batch);
         batch.commit();
@@ -137,14 +148,14 @@ ReasonCode Exchange::refusal(const Publication &publication) const
     return ReasonCode::Success;
 }
 
-bool Exchange::isRefusedByQueue(const Publication &publication, const MatchList &matches) const
+bool Exchange::isRefusedByQueue(Publication &publication, const MatchList &matches) const
 {
     if (m_services.options.queueFull != QueueFullPolicy::Refuse)
         return false;
     return std::any_of(matches.matches.begin(), matches.matches.end(), [&publication](const Match &match) {
         const Outbox &outbox = sessionOf(std::as_const(*match.subscriber)).outbox();
         return std::min(publication.qos(), match.maximumQoS) != QoS::AtMostOnce && !outbox.isOpen()
-            && !outbox.hasRoom(publication.bytes());
+            && !outbox.hasRoom(publication.message()->memoryBytes()); // what the queue will count
     });
 }
 
@@ -205,7 +216,7 @@ bool Exchange::giveToMember(MessageCopy &copy, Session &from, bool onlyReady)
         return false;
     Publication publication(copy.message);
     StoreBatch batch(m_services.store);
-    if (from.isDurable())
+    if (from.isDurable() && !from.hasEnded()) // else its rows went with it; the number may be another session's
         batch.add(change::RemoveDelivery{from.clientId(), copy.number});
     HeldDeliveries held;
     held.deliveries.push_back({member->weak_from_this(), member->outbox().hold(publication, delivery, batch)});

@@ -51,6 +51,8 @@ public:
     void release(HeldDeliveries held);
     /// Publishes a will, or a message of the broker's own making (`publisher` null), in a commit of its own.
     PublishOutcome publishDirectly(Publication &publication, const Session *publisher);
+    /// The same in the commit of `batch`.
+    PublishOutcome publishDirectly(Publication &publication, const Session *publisher, StoreBatch &batch);
 
     /// Hands what waits for `from` through shared subscriptions, unsent, to members that can take it now; what
     /// nobody can take stays. `filters` limits it to these `$share/<group>/<filter>`; empty = all.
@@ -66,7 +68,7 @@ private:
     PublishOutcome forEachReceiver(Publication &publication, const Session *publisher, StoreBatch &batch,
         Visit &&visit);
     ReasonCode refusal(const Publication &publication) const;
-    bool isRefusedByQueue(const Publication &publication, const MatchList &matches) const;
+    bool isRefusedByQueue(Publication &publication, const MatchList &matches) const;
     void keepRetained(Publication &publication, StoreBatch &batch);
     SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;
     Session *nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery);

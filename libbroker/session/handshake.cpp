@@ -276,7 +276,8 @@ void Handshake::accept()
     if (existing && existing->connection()) // [MQTT-3.1.4-3]: gone before the CONNACK of the new one
         existing->connection()->disconnect(ReasonCode::SessionTakenOver, "the client id connected again");
     existing = sessions.find(m_connect->clientId);
-    if (existing && m_connect->cleanStart) { // [MQTT-3.1.2-4]
+    // [MQTT-3.1.2-4]; one of expiry 0 without a connection waits for nothing but its will (restored after a crash).
+    if (existing && (m_connect->cleanStart || !existing->isDurable())) {
         sessions.end(*existing);
         existing = nullptr;
     }
@@ -291,16 +292,18 @@ void Handshake::enter(Session &session, bool isResumed)
     m_connection.setNegotiated(agreed, std::min(clientAliases, m_services.options.maximumOutboundAliases));
     m_connection.setOrigin(Origin::create(session.clientId(), m_userName, m_connection.peer().address));
     ConnackPacket connack = makeConnack(agreed, isResumed);
-    const bool wasDurable = isResumed && session.isDurable();
     m_services.sessions.resumed(session);
     session.setExpirySeconds(grantedExpiry());
     m_connection.adopt(session.shared_from_this());
 
     StoreBatch batch(m_services.store);
+    // A new one takes nothing over from its predecessor, even if the store has failed to remove that; a resumed one
+    // that is to end with this connection is not kept any more.
+    if (session.isDurable() != isResumed)
+        batch.add(change::RemoveSession{session.clientId()});
     if (session.isDurable())
         batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]
-    else if (wasDurable)
-        batch.add(change::RemoveSession{session.clientId()}); // it ends with this connection
+    session.setStored(session.isDurable());
     if (isResumed)
         dropLostRights(session, batch);
     rememberWill(session, batch);
@@ -345,6 +348,9 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                 return;
             if (status == StoreStatus::Failed) {
                 connection->refuse(ReasonCode::QuotaExceeded, "MQTT-3.1.2-23", "the store could not keep the session");
+                // Nobody was promised a new one: found later, it would be a session that its client has not [MQTT-3.2.2-4].
+                if (!connack.sessionPresent && !alive->hasEnded())
+                    services->sessions.end(*alive);
             } else if (!connection->send(connack)) {
                 connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
                     "the CONNACK is larger than the client's Maximum Packet Size"});

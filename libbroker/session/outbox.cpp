@@ -290,8 +290,10 @@ void Outbox::pump()
     m_pumping = true;
     while (sendStarted() && !m_queue.isEmpty() && canSend())
         startNext();
-    if (m_toSend.isEmpty())
+    if (m_toSend.isEmpty()) {
         replaySome();
+        sendStarted(); // a store that is durable at once has let them go meanwhile
+    }
     if (m_queue.isEmpty())
         m_isDropLogged = false;
     m_pumping = false;
@@ -514,6 +516,11 @@ bool Outbox::replayStep(RetainedReplay &replay)
 {
     size_t left = std::clamp<size_t>(replayWork / replay.filters.size(), 1, replayMessages);
     while (left > 0 && !replay.isDone()) {
+        if (!m_session.subscriptions().contains(replay.filters[replay.current].filter)) { // [MQTT-3.10.4-2]
+            ++replay.current;
+            replay.after.clear();
+            continue;
+        }
         // Taken out of the set first: what sending does must not meet it while it is being visited.
         std::vector<MessagePtr> messages;
         std::optional<QByteArray> reached = m_services.retained.matchSome(

@@ -59,6 +59,11 @@ public:
     bool isDurable() const { return m_expirySeconds > 0; }
     Deadline &endDeadline() { return m_endDeadline; }
     StoredSession stored(std::optional<Milliseconds> endsAt) const;
+    /// True when the store has a row of it, or is going to: then its end is for the store too.
+    bool isStored() const { return m_isStored; }
+    void setStored(bool stored) { m_isStored = stored; }
+    /// True when the registry has given it up: what still comes for it is for nobody.
+    bool hasEnded() const { return m_hasEnded; }
 
     // --- subscriptions ---------------------------------------------------------------------------------------
     const QHash<QByteArray, SubscriptionOptions> &subscriptions() const { return m_subscriptions; }
@@ -82,6 +87,8 @@ private:
     const QByteArray m_userName;
     Connection *m_connection = nullptr;
     quint32 m_expirySeconds = 0;
+    bool m_isStored = false;
+    bool m_hasEnded = false;
     QHash<QByteArray, SubscriptionOptions> m_subscriptions;
     qsizetype m_sharedSubscriptions = 0; // of them
     std::shared_ptr<AckGate> m_gate;

@@ -96,6 +96,7 @@ void SessionRegistry::goOffline(Session &session)
     session.m_offlinePlace = m_offline.insert(m_offline.end(), &session);
     StoreBatch batch(m_services.store);
     batch.add(change::PutSession{session.stored(endsAt)});
+    session.setStored(true);
     batch.commit();
     while (m_offline.size() > m_services.options.maximumOfflineSessions) {
         qCWarning(logSession, "Session of client \"%s\" ends: more than %u sessions wait for their clients",
@@ -126,9 +127,10 @@ void SessionRegistry::end(Session &session)
     const std::shared_ptr<Session> ended = m_sessions.take(session.clientId());
     session.unsubscribeAll();
     m_services.exchange.handOverAtEnd(session.outbox().takeAtEnd(), session);
+    session.m_hasEnded = true;
     StoreBatch batch(m_services.store);
-    // A session that was never durable has no row; whether it has one from before does not matter then.
-    batch.add(change::RemoveSession{session.clientId()});
+    if (session.isStored()) // a client that comes and goes without anything durable writes nothing
+        batch.add(change::RemoveSession{session.clientId()});
     batch.commit();
     publishWill(session);
 }
@@ -138,13 +140,14 @@ void SessionRegistry::publishWill(Session &session)
     const std::unique_ptr<Will> will = session.takeWill();
     if (!will)
         return;
-    publish(*will, &session);
     StoreBatch batch(m_services.store);
     batch.add(change::RemoveWill{session.clientId()}); // [MQTT-3.1.2-10]
+    publish(*will, &session, batch);
     batch.commit();
 }
 
-void SessionRegistry::publish(const Will &will, const Session *publisher)
+/// The will's row goes in one commit with the rows that it makes: a crash neither loses nor repeats it.
+void SessionRegistry::publish(const Will &will, const Session *publisher, StoreBatch &batch)
 {
     const ReasonCode allowed = m_services.policy.mayPublish(*will.origin, will.fields.topic);
     if (isFailure(allowed)) {
@@ -163,7 +166,11 @@ void SessionRegistry::publish(const Will &will, const Session *publisher)
     parts.origin = will.origin;
     parts.expirySeconds = will.fields.properties.messageExpiryInterval;
     Publication publication(parts, m_services.clock);
-    m_services.exchange.publishDirectly(publication, publisher);
+    if (isFailure(m_services.exchange.publishDirectly(publication, publisher, batch).reason)) {
+        ++m_services.counters.publishRefused;
+        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: a bound of the broker is reached",
+            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+    }
 }
 
 void SessionRegistry::restore(RestoredSession stored)
@@ -171,6 +178,7 @@ void SessionRegistry::restore(RestoredSession stored)
     Session &session = create(stored.session.clientId,
         stored.will ? stored.will->userName : stored.session.userName);
     session.setExpirySeconds(stored.session.expirySeconds);
+    session.setStored(session.isDurable());
     for (const StoredSubscription &each : stored.subscriptions)
         session.subscribe(
             each.filter, {each.maximumQoS, each.noLocal, each.retainAsPublished, each.identifier});

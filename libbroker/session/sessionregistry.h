@@ -48,7 +48,7 @@ public:
 private:
     void discardWill(Session &session);
     void leaveWill(Session &session);
-    void publish(const Will &will, const Session *publisher);
+    void publish(const Will &will, const Session *publisher, StoreBatch &batch);
     void goOffline(Session &session);
     void comeBack(Session &session);
 
