@@ -1,22 +1,12 @@
 #pragma once
 
+#include <pigeon/events.h>
+
 #include <QtGlobal>
 
 #include <array>
 
 namespace pigeon {
-
-/// Why a message was not delivered to a client, or a client or packet was refused. Each is counted.
-enum class DropReason : quint8 {
-    QueueFull, ///< the receiver's queue reached its bound
-    OutputFull, ///< QoS 0: the receiver does not read
-    PacketTooLarge, ///< larger than the receiver's Maximum Packet Size
-    Expired, ///< message expiry interval passed
-    MemoryFull, ///< bound of all messages
-    SessionEnded, ///< the receiver's session ended before it was delivered
-    NotAllowed, ///< the receiver may not read the topic
-};
-inline constexpr size_t dropReasonCount = 7;
 
 /// What the broker counts. Plain numbers: written on the broker thread only; a reader elsewhere takes a copy
 /// through it.

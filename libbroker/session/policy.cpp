@@ -2,6 +2,32 @@
 
 namespace pigeon {
 
+void Policy::preConnect(const ClientInfo &, ConnectPacket connect, std::function<void(PreConnectDecision)> decided)
+{
+    decided(PreConnectDecision::accept(std::move(connect)));
+}
+
+void Policy::authorizePublish(const ClientInfo &, PublishPacket publish, std::function<void(PublishDecision)> decided)
+{
+    decided(PublishDecision::accept(std::move(publish)));
+}
+
+void Policy::published(const PublishedEvent &, std::function<void(PublishedDecision)> decided)
+{
+    decided(PublishedDecision::done());
+}
+
+void Policy::authorizeSubscribe(
+    const ClientInfo &, SubscribeEntry entry, std::function<void(SubscribeDecision)> decided)
+{
+    decided(SubscribeDecision::accept(std::move(entry)));
+}
+
+ForwardDecision Policy::forward(const QByteArray &, const PublishPacket &)
+{
+    return ForwardDecision::keep();
+}
+
 void Policy::authenticate(const ConnectPacket &, const PeerFacts &, std::function<void(ConnectDecision)> decided)
 {
     decided({});

@@ -3,6 +3,7 @@
 #include "base/link.h"
 
 #include <pigeon/authentication.h>
+#include <pigeon/handlers.h>
 #include <pigeon/message.h>
 #include <pigeon/packets.h>
 
@@ -23,24 +24,51 @@ struct ConnectDecision
 
 /// Who may connect, publish, subscribe and receive: the questions that the session room asks and does not
 /// answer. The defaults allow everything but publishing to `$SYS/`. Broker thread.
+///
+/// Where a question has a completion, that is called once, now or later; calling it after the connection has
+/// ended is harmless. A question that is not asked for (`asks...` false) costs one test.
 class Policy
 {
 public:
     virtual ~Policy() = default;
 
-    /// Decides about a CONNECT without an authentication method. `decided` is called once, now or later; never,
-    /// when the connection ended meanwhile, is harmless too.
+    // --- connecting ------------------------------------------------------------------------------------------
+    virtual bool asksBeforeConnect() const { return false; }
+    /// Before anything of the CONNECT is looked at; what comes back may have been changed.
+    virtual void preConnect(
+        const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided);
+    /// Decides about a CONNECT without an authentication method.
     virtual void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided);
     /// The enhanced authentication method of that name, or null [MQTT-4.12.0-1]. Borrowed.
     virtual AuthenticationMethod *method(QByteArrayView name);
+
+    // --- publishing ------------------------------------------------------------------------------------------
     /// `topic` is the real one, aliases are resolved. Wills are asked for when they are published.
     virtual ReasonCode mayPublish(const Origin &origin, QByteArrayView topic);
+    virtual bool asksBeforePublish() const { return false; }
+    /// After `mayPublish`; what comes back may have been changed.
+    virtual void authorizePublish(
+        const ClientInfo &client, PublishPacket publish, std::function<void(PublishDecision)> decided);
+    virtual bool asksAfterPublish() const { return false; }
+    /// A message was handed to its receivers; its publisher is acknowledged when this is answered.
+    virtual void published(const PublishedEvent &event, std::function<void(PublishedDecision)> decided);
+
+    // --- subscribing -----------------------------------------------------------------------------------------
     /// Success grants the QoS asked for; a failure is the reason for this filter alone.
     virtual ReasonCode maySubscribe(const Origin &origin, const SubscribeEntry &entry);
+    virtual bool asksBeforeSubscribe() const { return false; }
+    /// After `maySubscribe`; what comes back may have been changed.
+    virtual void authorizeSubscribe(
+        const ClientInfo &client, SubscribeEntry entry, std::function<void(SubscribeDecision)> decided);
+
+    // --- receiving -------------------------------------------------------------------------------------------
     /// False: nobody is ever refused a message, so that nobody need ask for each.
     virtual bool asksBeforeDelivery() const { return false; }
     virtual bool mayReceive(const QByteArray &clientId, const QByteArray &userName, QByteArrayView topic);
+    virtual bool asksBeforeForward() const { return false; }
+    /// Once per delivery to each receiver, at once.
+    virtual ForwardDecision forward(const QByteArray &clientId, const PublishPacket &publish);
 };
 
 } // namespace pigeon

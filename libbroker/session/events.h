@@ -1,0 +1,77 @@
+#pragma once
+
+#include <pigeon/events.h>
+
+#include <QtGlobal>
+
+namespace pigeon {
+
+class Connection;
+class Publication;
+
+/// Who hears what happens: the session room tells, whoever listens decides what to make of it. Each event has a bit
+/// in `wanted`: one that nobody wants costs one test and no value is made for it. Broker thread.
+///
+/// A listener is called in the middle of things. It may look, and it may ask for things to be done later; it does
+/// not call back into the session room.
+class Events
+{
+public:
+    enum Event : quint32 {
+        ClientRegistered = 1 << 0,
+        ClientReady = 1 << 1,
+        ClientDisconnected = 1 << 2,
+        ClientError = 1 << 3,
+        ConnectionError = 1 << 4,
+        KeepAliveTimedOut = 1 << 5,
+        Published = 1 << 6,
+        Acknowledged = 1 << 7,
+        Subscribed = 1 << 8,
+        Unsubscribed = 1 << 9,
+        ConnackSent = 1 << 10,
+        Pinged = 1 << 11,
+        DeliveryDropped = 1 << 12,
+        SessionExpired = 1 << 13,
+    };
+
+    virtual ~Events() = default;
+    bool wants(Event event) const { return m_wanted & event; }
+
+    /// The client has its session; its CONNACK follows.
+    virtual void clientRegistered(const ClientInfo &) { }
+    /// CONNACK and everything that waited for the client were written.
+    virtual void clientReady(const ClientInfo &) { }
+    /// Once per registered client, whatever ended it; its will was dealt with.
+    virtual void clientDisconnected(const ClientInfo &, const EventError &) { }
+    /// A client that has its session, or at least a client id that was being decided, did or met something bad.
+    virtual void clientError(const ClientInfo &, const EventError &) { }
+    /// The same before there is a client: no CONNECT, a bad one, or one that was refused by its form.
+    virtual void connectionError(const ClientInfo &, const EventError &) { }
+    virtual void keepAliveTimedOut(const ClientInfo &) { }
+    /// After a message was handed to its receivers; hot.
+    virtual void published(const PublishedEvent &) { }
+    /// A receiver has acknowledged a QoS 1 or 2 message completely; hot.
+    virtual void acknowledged(const AcknowledgedEvent &) { }
+    /// After the SUBACK was written.
+    virtual void subscribed(const ClientInfo &, const std::vector<GrantedSubscription> &) { }
+    /// After the UNSUBACK was written, or when a session that ends with its connection ends.
+    virtual void unsubscribed(const ClientInfo &, const std::vector<QByteArray> &) { }
+    /// Any CONNACK was written, refusals too.
+    virtual void connackSent(const ClientInfo &, const ConnackPacket &) { }
+    /// Before the PINGRESP is written.
+    virtual void pinged(const ClientInfo &) { }
+    virtual void deliveryDropped(const DroppedEvent &) { }
+    /// A session has ended with all its state.
+    virtual void sessionExpired(const QByteArray &) { }
+
+protected:
+    void setWanted(Event event, bool wanted)
+    {
+        m_wanted = wanted ? m_wanted | event : m_wanted & ~quint32(event);
+    }
+
+private:
+    quint32 m_wanted = 0;
+};
+
+} // namespace pigeon
