@@ -424,7 +424,7 @@ void TestPublish::refusedQoS2IsNotInTheWindow() // MQTT-3.3.4-7
 {
     QFETCH_GLOBAL(ProtocolVersion, version);
     if (version != ProtocolVersion::Mqtt5)
-        QSKIP("3.1.1 closes instead");
+        return; // 3.1.1 closes instead: unauthorizedPublish
     NoSecrets policy;
     BrokerOptions options;
     options.maximumInboundInflight = 1;
