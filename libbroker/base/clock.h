@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 
 namespace pigeon {
 
@@ -29,7 +30,15 @@ public:
     }
     Milliseconds wallTime() const override
     {
+#ifdef CLOCK_REALTIME_COARSE
+        // Asked for once per kept message and needed to the second: some milliseconds late and five times cheaper.
+        timespec time{};
+        clock_gettime(CLOCK_REALTIME_COARSE, &time);
+        return std::chrono::duration_cast<Milliseconds>(
+            Seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+#else
         return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+#endif
     }
 };
 

@@ -14,6 +14,11 @@ public:
         : m_state(std::in_place_index<0>, std::move(value))
     {
     }
+    /// A default value, to be filled in place: moving a large one into its result costs more than making it.
+    explicit Result(std::in_place_t)
+        : m_state(std::in_place_index<0>)
+    {
+    }
     Result(E error)
         : m_state(std::in_place_index<1>, std::move(error))
     {

@@ -121,14 +121,16 @@ bool decodePublishPacket(WireReader &reader, const DecodeContext &context, Packe
 Result<PublishView, ProtocolError> decodePublish(const Frame &frame, ProtocolVersion version, QByteArray &scratch,
     const DecodeLimits &limits)
 {
-    PublishView view;
+    Result<PublishView, ProtocolError> result{std::in_place}; // of no packet there are more
+    PublishView &view = *result;
     WireReader reader(frame.body);
-    if (!readPublishHead(reader, frame.flags(), version, view)
-        || (version == ProtocolVersion::Mqtt5 && !readPublishProperties(reader, limits, view, scratch))
-        || !checkTopic(reader, view.topic, view.topicAlias.has_value()))
-        return reader.error();
-    view.payload = reader.takeRest();
-    return view;
+    if (readPublishHead(reader, frame.flags(), version, view)
+        && (version != ProtocolVersion::Mqtt5 || readPublishProperties(reader, limits, view, scratch))
+        && checkTopic(reader, view.topic, view.topicAlias.has_value()))
+        view.payload = reader.takeRest();
+    else
+        result = reader.error();
+    return result;
 }
 
 } // namespace pigeon

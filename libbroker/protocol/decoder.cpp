@@ -79,7 +79,7 @@ bool readOutcome(WireReader &reader, const DecodeContext &context, const char *c
         && (reader.isAtEnd() || readPropertiesIn(reader, context, context.frame.type(), properties));
 }
 
-bool decodeAcknowledge(WireReader &reader, const DecodeContext &context, Packet &packet)
+bool decodeAcknowledgePacket(WireReader &reader, const DecodeContext &context, Packet &packet)
 {
     auto &acknowledge = packet.emplace<AcknowledgePacket>();
     acknowledge.type = context.frame.type();
@@ -265,10 +265,10 @@ constexpr std::array<PacketRow, 16> packetTable{{
     {decodeConnectPacket, true, false, false},
     {decodeConnack, false, true, false},
     {decodePublishPacket, true, true, true},
-    {decodeAcknowledge, true, true, false}, // PUBACK
-    {decodeAcknowledge, true, true, false}, // PUBREC
-    {decodeAcknowledge, true, true, true}, // PUBREL
-    {decodeAcknowledge, true, true, false}, // PUBCOMP
+    {decodeAcknowledgePacket, true, true, false}, // PUBACK
+    {decodeAcknowledgePacket, true, true, false}, // PUBREC
+    {decodeAcknowledgePacket, true, true, true}, // PUBREL
+    {decodeAcknowledgePacket, true, true, false}, // PUBCOMP
     {decodeSubscribe, true, false, true},
     {decodeSuback, false, true, false},
     {decodeUnsubscribe, true, false, true},
@@ -318,6 +318,24 @@ Result<Packet, ProtocolError> decodePacket(const Frame &frame, ProtocolVersion v
     if (!checkPacket(reader, context, row) || !row.decode(reader, context, packet) || !checkEnd(reader))
         return reader.error();
     return packet;
+}
+
+Result<AcknowledgeView, ProtocolError> decodeAcknowledge(const Frame &frame, ProtocolVersion version,
+    const DecodeLimits &limits)
+{
+    // Nearly all are their packet id and nothing else: a Packet, which can be any, costs more than all the rest.
+    constexpr qsizetype idBytes = 2;
+    constexpr quint8 usualFlags[] = {0, 0, 2, 0}; // PUBACK, PUBREC, PUBREL, PUBCOMP
+    const auto row = static_cast<size_t>(frame.type()) - static_cast<size_t>(PacketType::Puback);
+    if (frame.body.size() == idBytes && frame.flags() == usualFlags[row]) {
+        if (const auto packetId = qFromBigEndian<quint16>(frame.body.data()))
+            return AcknowledgeView{frame.type(), packetId, ReasonCode::Success};
+    }
+    const Result<Packet, ProtocolError> decoded = decodePacket(frame, version, Sender::Client, limits);
+    if (!decoded)
+        return decoded.error();
+    const auto &packet = std::get<AcknowledgePacket>(*decoded);
+    return AcknowledgeView{packet.type, packet.packetId, packet.reason};
 }
 
 } // namespace pigeon

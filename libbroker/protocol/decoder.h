@@ -36,6 +36,18 @@ struct PublishView
 Result<PublishView, ProtocolError> decodePublish(const Frame &frame, ProtocolVersion version, QByteArray &scratch,
     const DecodeLimits &limits);
 
+/// What is of use in a PUBACK, PUBREC, PUBREL or PUBCOMP.
+struct AcknowledgeView
+{
+    PacketType type = PacketType::Puback;
+    quint16 packetId = 0;
+    ReasonCode reason = ReasonCode::Success;
+};
+
+/// Decodes one of these four from a client; its properties are checked, and left. Precondition: it is one of them.
+Result<AcknowledgeView, ProtocolError> decodeAcknowledge(const Frame &frame, ProtocolVersion version,
+    const DecodeLimits &limits);
+
 /// Decodes a CONNECT, which names its version itself. Errors before the version is known or in it carry
 /// reason UnsupportedProtocolVersion when the name was right and the level is not ours.
 Result<ConnectPacket, ProtocolError> decodeConnect(const Frame &frame, const DecodeLimits &limits);

@@ -242,23 +242,26 @@ void Connection::onPublish(const Frame &frame)
 
 void Connection::onAcknowledge(const Frame &frame)
 {
-    AcknowledgePacket packet;
-    if (!decode(frame, packet))
+    const Result<AcknowledgeView, ProtocolError> packet
+        = decodeAcknowledge(frame, m_negotiated.version, {m_services.options.maximumUserProperties});
+    if (!packet) {
+        fail(packet.error());
         return;
-    if (packet.type == PacketType::Pubrel) {
-        m_intake.pubrel(packet.packetId);
+    }
+    if (packet->type == PacketType::Pubrel) {
+        m_intake.pubrel(packet->packetId);
         return;
     }
     Outbox &outbox = m_session->outbox();
-    const Outbox::Acknowledged result = packet.type == PacketType::Puback ? outbox.puback(packet.packetId, packet.reason)
-        : packet.type == PacketType::Pubrec ? outbox.pubrec(packet.packetId, packet.reason)
-                                            : outbox.pubcomp(packet.packetId);
+    const Outbox::Acknowledged result = packet->type == PacketType::Puback ? outbox.puback(packet->packetId, packet->reason)
+        : packet->type == PacketType::Pubrec ? outbox.pubrec(packet->packetId, packet->reason)
+                                            : outbox.pubcomp(packet->packetId);
     if (result == Outbox::Acknowledged::Mismatch) {
         fail({ReasonCode::ProtocolError, "MQTT-4.13.1-1", "an acknowledgement of another kind than the message needs"});
-    } else if (result == Outbox::Acknowledged::Unknown && packet.type == PacketType::Pubrec
-        && !isFailure(packet.reason)) {
+    } else if (result == Outbox::Acknowledged::Unknown && packet->type == PacketType::Pubrec
+        && !isFailure(packet->reason)) {
         // The client wants to finish a handshake that we know nothing of: let it (5.0 hears why).
-        outbox.releaseUnknown(packet.packetId);
+        outbox.releaseUnknown(packet->packetId);
     }
 }
 
@@ -318,7 +321,7 @@ void Connection::outputDrained()
 
 // --- sending -------------------------------------------------------------------------------------------------
 
-bool Connection::sendPublish(Publication &publication, PublishLayout layout)
+bool Connection::sendPublish(Publication &publication, PublishLayout &layout)
 {
     layout.version = m_negotiated.version;
     const PublishContent content = publication.content();

@@ -53,8 +53,9 @@ public:
     void outputDrained() override;
 
     // --- sending ---------------------------------------------------------------------------------------------
-    /// False when the packet is larger than the client takes: nothing was sent.
-    bool sendPublish(Publication &publication, PublishLayout layout);
+    /// Version and alias in `layout` are the connection's to fill in. False when the packet is larger than the
+    /// client takes: nothing was sent.
+    bool sendPublish(Publication &publication, PublishLayout &layout);
     void sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason);
     /// Any other packet; its reason string and user properties are left out where the client's Maximum Packet
     /// Size or its wish says so. False when even then it is too large: nothing was sent.

@@ -73,7 +73,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     }
     PublishLayout layout;
     layout.retain = delivery.retain;
-    layout.messageExpirySeconds = expiryLeft(publication);
+    setExpiryLeft(publication, layout);
     layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
     if (!m_connection->sendPublish(publication, layout)) {
         ++m_services.counters.drop(DropReason::PacketTooLarge);
@@ -236,11 +236,10 @@ bool Outbox::isExpired(const Message &message) const
 }
 
 /// What the receiver is told: the received interval minus the time that the message waited here [MQTT-3.3.2-6].
-std::optional<quint32> Outbox::expiryLeft(const Publication &publication) const
+void Outbox::setExpiryLeft(const Publication &publication, PublishLayout &layout) const
 {
-    if (!publication.expirySeconds())
-        return std::nullopt;
-    return publication.expirySecondsLeft(m_services.clock.wallTime());
+    if (publication.expirySeconds())
+        layout.messageExpirySeconds = publication.expirySecondsLeft(m_services.clock.wallTime());
 }
 
 // --- from the connection -------------------------------------------------------------------------------------
@@ -364,7 +363,7 @@ void Outbox::transmit(InFlight::Entry &entry, StoreBatch &batch)
     layout.duplicate = entry.isResent;
     layout.packetId = entry.packetId;
     layout.subscriptionIdentifiers = identifiersOf(entry.copy);
-    layout.messageExpirySeconds = expiryLeft(publication);
+    setExpiryLeft(publication, layout);
     entry.mustSend = false;
     if (m_connection->sendPublish(publication, layout)) {
         --m_quota;
@@ -564,7 +563,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         PublishLayout layout;
         layout.retain = true;
         layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
-        layout.messageExpirySeconds = expiryLeft(publication);
+        setExpiryLeft(publication, layout);
         if (!m_connection->sendPublish(publication, layout))
             ++m_services.counters.drop(DropReason::PacketTooLarge);
         return;

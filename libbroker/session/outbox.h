@@ -105,7 +105,7 @@ private:
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
     void logFirstDrop(const char *why);
     bool isExpired(const Message &message) const;
-    std::optional<quint32> expiryLeft(const Publication &publication) const;
+    void setExpiryLeft(const Publication &publication, PublishLayout &layout) const;
 
     bool mayStart() const;
     bool canSend() const;

@@ -13,8 +13,8 @@ class Publication
 {
 public:
     /// A PUBLISH that lies in a receive buffer; the views outlive the publication.
-    Publication(const MessageParts &parts, const Clock &clock)
-        : m_parts(parts)
+    Publication(MessageParts parts, const Clock &clock)
+        : m_parts(std::move(parts))
         , m_clock(&clock)
     {
     }
