@@ -35,7 +35,8 @@ void AckGate::release()
         return;
     m_releasing = true;
     while (!m_waiting.isEmpty() && m_waiting.front().isDecided) {
-        // Taken out first, and run while the gate still counts as occupied by it: what the step owes lines up.
+        // Taken out first, since a step may owe more: that lines up behind what waits, and runs at once when nothing
+        // does.
         const Waiting waiting = m_waiting.popFront();
         waiting.step(waiting.status);
     }
