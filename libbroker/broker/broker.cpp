@@ -125,6 +125,7 @@ void BrokerPrivate::turnSoon()
         [this] {
             isTurnPosted = false;
             core->turn();
+            armTimer(); // what was set during the turn did not say so
         },
         Qt::QueuedConnection);
 }

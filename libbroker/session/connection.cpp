@@ -38,6 +38,11 @@ ReasonCode sayable(ReasonCode reason, PacketType packet)
     return isReasonAllowed(reason, packet, Sender::Server) ? reason : ReasonCode::UnspecifiedError;
 }
 
+// What one client's packets may take of a turn of the event loop: a small PUBLISH that thousands of filters match
+// costs milliseconds, and others come before the next thousand of them.
+constexpr Milliseconds turnShare{10};
+constexpr int packetsPerLook = 8; // at the clock, which is not free
+
 } // namespace
 
 /// In which states a packet may come from a client, and where it goes. No entry: only servers send it.
@@ -121,7 +126,7 @@ void Connection::bytesArrived(QByteArrayView bytes)
 void Connection::continueReading()
 {
     // A large packet is looked at again when it is there as a whole, not with each of its pieces.
-    if (m_isSuspended || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
+    if (m_isSuspended || m_isYielding || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
         return;
     // Taken out while packets are views into it.
     QByteArray bytes = std::exchange(m_pending, {});
@@ -137,7 +142,9 @@ qsizetype Connection::consume(QByteArrayView bytes)
 {
     qsizetype used = 0;
     m_awaitedBytes = 0;
-    while (!m_isSuspended && used < bytes.size()) {
+    int taken = 0;
+    TimePoint firstLook;
+    while (!m_isSuspended && !m_isYielding && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
         if (cut.status == FrameCut::Status::Incomplete) {
             m_awaitedBytes = cut.size;
@@ -151,10 +158,37 @@ qsizetype Connection::consume(QByteArrayView bytes)
         if (m_state == State::Ended)
             break;
         used += cut.size;
+        if (++taken % packetsPerLook == 0) {
+            const TimePoint now = m_services.clock.now();
+            if (taken == packetsPerLook)
+                firstLook = now;
+            else if (now - firstLook > turnShare && used < bytes.size())
+                yieldTurn(now);
+        }
     }
     if (used > 0)
         m_lastPacket = m_services.clock.now();
     return used;
+}
+
+/// The packets that are here already wait for the next turn, and so does what has not been read.
+void Connection::yieldTurn(TimePoint now)
+{
+    m_isYielding = true;
+    if (!std::exchange(m_isLinkPaused, true))
+        m_link->setReading(false);
+    if (!m_nextTurn) {
+        m_nextTurn = std::make_unique<Deadline>([this] {
+            m_isYielding = false;
+            continueReading();
+            if (m_state == State::Ended)
+                return;
+            readAgain();
+            watchOutput();
+            watchOwed();
+        });
+    }
+    m_services.deadlines.set(*m_nextTurn, now);
 }
 
 quint32 Connection::packetLimit() const
@@ -515,7 +549,7 @@ void Connection::suspend(State state)
 
 void Connection::readAgain()
 {
-    if (m_isSuspended || m_isOutputFull || m_isOwedFull || !std::exchange(m_isLinkPaused, false))
+    if (m_isSuspended || m_isYielding || m_isOutputFull || m_isOwedFull || !std::exchange(m_isLinkPaused, false))
         return;
     m_lastPacket = m_services.clock.now(); // the keep alive rested
     m_link->setReading(true);
@@ -638,6 +672,7 @@ void Connection::end(bool publishWill, bool flush)
     m_mayBeSentTo = false;
     m_aliveDeadline.cancel();
     m_drainDeadline.cancel();
+    m_nextTurn.reset();
     m_pending.clear();
     m_link->setReceiver(nullptr);
     if (flush)

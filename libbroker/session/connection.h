@@ -92,6 +92,7 @@ private:
 
     qsizetype consume(QByteArrayView bytes);
     void continueReading();
+    void yieldTurn(TimePoint now);
     void readAgain();
     quint32 packetLimit() const;
     void take(const Frame &frame);
@@ -128,6 +129,7 @@ private:
     Negotiated m_negotiated;
     State m_state = State::AwaitingConnect;
     bool m_isSuspended = false;
+    bool m_isYielding = false; // it had its share of this turn
     bool m_isOutputFull = false; // the client does not read: it is not read from
     bool m_isOwedFull = false; // the store is slow and the client goes on: it is not read from
     bool m_isLinkPaused = false; // for one of these three reasons
@@ -140,6 +142,7 @@ private:
     TimePoint m_lastPacket;
     Deadline m_aliveDeadline; // CONNECT must have come, then keep alive
     Deadline m_drainDeadline;
+    std::unique_ptr<Deadline> m_nextTurn; // null for most
     quint64 m_writtenBytes = 0;
     quint64 m_takenAtDrainCheck = 0;
 };
