@@ -12,10 +12,11 @@ constexpr qsizetype sweptAtOnce = 10'000;
 
 } // namespace
 
-BrokerCore::BrokerCore(BrokerOptions options, const Clock &clock, Store &store, Policy &policy)
+BrokerCore::BrokerCore(
+    BrokerOptions options, const Clock &clock, Store &store, Policy &policy, Events *events)
     : m_options(std::move(options))
     , m_deadlines(clock)
-    , m_services{m_options, clock, m_deadlines, store, policy, m_counters, m_tickets, m_subscriptions, m_retained,
+    , m_services{m_options, clock, m_deadlines, store, policy, events ? *events : m_silence, m_counters, m_tickets, m_subscriptions, m_retained,
           m_sessions, m_exchange, m_connections}
     , m_sessions(m_services)
     , m_exchange(m_services)
@@ -39,6 +40,7 @@ BrokerCore::~BrokerCore()
 void BrokerCore::restore()
 {
     m_services.store.load(*this);
+    m_sessions.restored();
 }
 
 void BrokerCore::restore(RestoredSession session)
@@ -57,6 +59,7 @@ void BrokerCore::turn()
         m_deadlines.set(m_sweepDeadline, m_services.clock.now() + sweepInterval);
     m_deadlines.advance();
     m_connections.reap();
+    m_sessions.reap();
 }
 
 void BrokerCore::sweepRetained()

@@ -12,8 +12,8 @@ namespace pigeon {
 class BrokerCore final : private StoreVisitor
 {
 public:
-    /// Everything given outlives the core.
-    BrokerCore(BrokerOptions options, const Clock &clock, Store &store, Policy &policy);
+    /// Everything given outlives the core; `events` null: nobody listens.
+    BrokerCore(BrokerOptions options, const Clock &clock, Store &store, Policy &policy, Events *events = nullptr);
     ~BrokerCore();
     BrokerCore(const BrokerCore &) = delete;
     BrokerCore &operator=(const BrokerCore &) = delete;
@@ -39,6 +39,7 @@ private:
     void sweepRetained();
 
     const BrokerOptions m_options;
+    Events m_silence;
     Counters m_counters;
     Tickets m_tickets;
     DeadlineWheel m_deadlines;

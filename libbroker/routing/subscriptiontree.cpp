@@ -189,21 +189,20 @@ SharedGroup::SharedGroup(QByteArrayView name, QByteArrayView filter)
 const SharedGroup::Member *SharedGroup::next(const std::function<Readiness(const Subscriber &)> &readiness)
 {
     const size_t count = members().size();
-    std::optional<size_t> substitute;
-    for (size_t tried = 0; tried < count; ++tried) {
+    Readiness readiest = Readiness::No;
+    size_t chosen = 0;
+    for (size_t tried = 0; tried < count && readiest != Readiness::Yes; ++tried) {
         const size_t place = (m_turn + tried) % count;
         const Readiness ready = readiness ? readiness(*members()[place].subscriber) : Readiness::Yes;
-        if (ready == Readiness::Yes) {
-            m_turn = place + 1;
-            return &members()[place];
+        if (ready > readiest) {
+            readiest = ready;
+            chosen = place;
         }
-        if (ready == Readiness::IfNobodyElse && !substitute)
-            substitute = place;
     }
-    if (!substitute)
+    if (readiest == Readiness::No)
         return nullptr;
-    m_turn = *substitute + 1;
-    return &members()[*substitute];
+    m_turn = chosen + 1;
+    return &members()[chosen];
 }
 
 bool SharedGroup::remove(const Subscriber *subscriber)
@@ -229,6 +228,7 @@ qsizetype SubscriptionTree::nodes() const
 bool SubscriptionTree::insert(
     QByteArrayView group, QByteArrayView filter, Subscriber *subscriber, const SubscriptionOptions &options)
 {
+    m_matchedTopic.clear();
     Node &node = makeNode(filter);
     if (group.isEmpty()) {
         const bool isNew = node.subscribers.set(subscriber, options);
@@ -251,6 +251,7 @@ bool SubscriptionTree::insert(
 
 bool SubscriptionTree::remove(QByteArrayView group, QByteArrayView filter, Subscriber *subscriber)
 {
+    m_matchedTopic.clear();
     Node *const node = findNode(filter);
     if (!node)
         return false;
@@ -342,7 +343,8 @@ void SubscriptionTree::match(QByteArrayView topic, const Subscriber *publisher,
     const std::function<SharedGroup::Readiness(const Subscriber &)> &readiness, MatchList &out)
 {
     out.clear();
-    collectMatchingNodes(topic);
+    if (m_matchedTopic.isNull() || topic != m_matchedTopic)
+        collectMatchingNodes(topic);
     const auto lists = std::count_if(
         m_matching.begin(), m_matching.end(), [](const Node *node) { return !node->subscribers.isEmpty(); });
     for (const Node *node : m_matching) {
@@ -386,6 +388,8 @@ void SubscriptionTree::appendGroups(const Node &node,
 /// nodes put off lie at different depths, so there are never more of them than levels.
 void SubscriptionTree::collectMatchingNodes(QByteArrayView topic)
 {
+    m_matchedTopic.resize(0); // keeps its memory
+    m_matchedTopic.append(topic);
     m_matching.clear();
     m_levels.clear();
     m_pending.assign(1, {m_root.get(), 0});

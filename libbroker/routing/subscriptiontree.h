@@ -58,10 +58,10 @@ public:
     QByteArrayView filter() const { return m_filter; } ///< without `$share/<name>/`
     const std::vector<Member> &members() const { return m_members.members(); }
 
-    /// How willingly a member takes a message now.
-    enum class Readiness { No, IfNobodyElse, Yes };
-    /// Next member in turn that is ready, else next that takes it if nobody else does, else null. Without a
-    /// `readiness` everybody is ready. The result is borrowed until the group changes.
+    /// How willingly a member takes a message now, from never to at once.
+    enum class Readiness { No, AsLastResort, IfNobodyElse, Yes };
+    /// Next member in turn among those that are the readiest, null when all say No. Without a `readiness` everybody
+    /// is ready. The result is borrowed until the group changes.
     const Member *next(const std::function<Readiness(const Subscriber &)> &readiness);
 
 private:
@@ -144,6 +144,9 @@ private:
     std::vector<Level> m_levels; // the topic's, as deep as the tree was followed
     std::vector<Step> m_pending;
     std::vector<const Node *> m_matching;
+    // What m_matching was collected for, null when filters have changed since: clients that publish much do so to
+    // the same topic again and again.
+    QByteArray m_matchedTopic;
 };
 
 } // namespace pigeon

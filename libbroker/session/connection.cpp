@@ -313,8 +313,12 @@ void Connection::onUnsubscribe(const Frame &frame)
 
 void Connection::onPingreq(const Frame &frame)
 {
-    if (PingreqPacket packet; decode(frame, packet))
-        write(encodePacket(PingrespPacket{}, m_negotiated.version)); // [MQTT-3.12.4-1]
+    PingreqPacket packet;
+    if (!decode(frame, packet))
+        return;
+    if (m_services.events.wants(Events::Pinged))
+        m_services.events.pinged(info());
+    write(encodePacket(PingrespPacket{}, m_negotiated.version)); // [MQTT-3.12.4-1]
 }
 
 void Connection::onDisconnect(const Frame &frame)
@@ -334,14 +338,14 @@ void Connection::onDisconnect(const Frame &frame)
         clientId().constData(), peer().address.constData(),
         reasonName(packet.reason, PacketType::Disconnect));
     // [MQTT-3.14.4-3]; with any other reason the will is published.
-    end(packet.reason != ReasonCode::Success, true);
+    end({packet.reason, {}, "the client disconnected"}, packet.reason != ReasonCode::Success, true);
 }
 
 void Connection::linkClosed(QByteArrayView reason)
 {
     qCInfo(logConnection, "Client \"%s\" (%s) is gone: %s", clientId().constData(),
         peer().address.constData(), reason.toByteArray().constData());
-    end(true, false);
+    end({ReasonCode::UnspecifiedError, {}, reason.toByteArray()}, true, false);
 }
 
 void Connection::outputDrained()
@@ -502,8 +506,10 @@ void Connection::drainDue()
     const quint64 taken = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
     if (m_link->unsentBytes() > 0 && taken == m_takenAtDrainCheck) {
         ++m_services.counters.drainTimeouts;
-        logEnd("is dropped", {ReasonCode::UnspecifiedError, "drain timeout", "it does not read what it is sent"});
-        end(true, false);
+        const ProtocolError stalled{ReasonCode::UnspecifiedError, "drain timeout", "it does not read what it is sent"};
+        logEnd("is dropped", stalled);
+        tellError(stalled);
+        end({stalled.reason, stalled.clause, stalled.text}, true, false);
         return;
     }
     // Even when less is left than makes it congested: the rest has to go as well.
@@ -536,6 +542,9 @@ void Connection::keepAliveDue()
         return;
     }
     ++m_services.counters.keepAliveTimeouts;
+    if (m_services.events.wants(Events::KeepAliveTimedOut))
+        m_services.events.keepAliveTimedOut(info());
+    tellError({ReasonCode::KeepAliveTimeout, "MQTT-3.1.2-22", "keep alive timeout"});
     disconnect(ReasonCode::KeepAliveTimeout, "nothing came for one and a half times the keep alive"); // [MQTT-3.1.2-22]
 }
 
@@ -587,8 +596,11 @@ void Connection::welcome()
     m_session->outbox().open(*this, m_negotiated.receiveMaximum);
     if (m_session->hasSharedSubscriptions())
         m_services.exchange.collectForShared(*m_session, m_session->subscriptions().keys());
-    if (m_state == State::Connected)
-        resume(State::Connected);
+    if (m_state != State::Connected)
+        return;
+    if (m_services.events.wants(Events::ClientReady))
+        m_services.events.clientReady(info());
+    resume(State::Connected);
 }
 
 // --- ending --------------------------------------------------------------------------------------------------
@@ -613,7 +625,8 @@ void Connection::fail(const ProtocolError &error)
             packet.properties.reasonString = QByteArray(error.text);
         send(std::move(packet));
     }
-    end(true, true);
+    tellError(error);
+    end({error.reason, error.clause, error.text}, true, true);
 }
 
 void Connection::disconnect(ReasonCode reason, const char *text)
@@ -632,7 +645,7 @@ void Connection::disconnect(ReasonCode reason, const char *text)
             packet.properties.reasonString = QByteArray(text);
         send(std::move(packet));
     }
-    end(true, true);
+    end({reason, {}, text}, true, true);
 }
 
 void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference)
@@ -649,8 +662,11 @@ void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView te
         packet.properties.reasonString = text.toByteArray();
     if (!serverReference.isEmpty())
         packet.properties.serverReference = serverReference;
-    send(std::move(packet));
-    end(false, true); // [MQTT-3.2.2-7]
+    send(packet);
+    if (m_services.events.wants(Events::ConnackSent))
+        m_services.events.connackSent(info(), packet);
+    tellError({reason, clause, text.toByteArray().constData()});
+    end({reason, clause, text.toByteArray()}, false, true); // [MQTT-3.2.2-7]
 }
 
 void Connection::drop(const ProtocolError &error)
@@ -659,10 +675,40 @@ void Connection::drop(const ProtocolError &error)
         return;
     ++m_services.counters.connectionsRefused;
     logEnd("is closed before it was let in", error);
-    end(false, true);
+    tellError(error);
+    end({error.reason, error.clause, error.text}, false, true);
 }
 
-void Connection::end(bool publishWill, bool flush)
+void Connection::tellError(const ProtocolError &error) const
+{
+    // A client is one as soon as it has a client id that is being decided or was let in (the error is the client's),
+    // before that it is only a connection.
+    const Events::Event event = clientId().isEmpty() ? Events::ConnectionError : Events::ClientError;
+    if (!m_services.events.wants(event))
+        return;
+    const EventError told{error.reason, error.clause, error.text};
+    if (event == Events::ClientError)
+        m_services.events.clientError(info(), told);
+    else
+        m_services.events.connectionError(info(), told);
+}
+
+ClientInfo Connection::info() const
+{
+    ClientInfo info;
+    info.connection = m_serial;
+    info.clientId = clientId();
+    info.userName = m_origin ? m_origin->userName : QByteArray();
+    info.address = peer().address;
+    info.port = peer().port;
+    info.listener = peer().listener;
+    info.version = m_negotiated.version;
+    info.cleanStart = m_negotiated.cleanStart;
+    info.keepAliveSeconds = m_negotiated.keepAliveSeconds;
+    return info;
+}
+
+void Connection::end(const EventError &why, bool publishWill, bool flush)
 {
     if (m_state == State::Ended)
         return;
@@ -682,6 +728,8 @@ void Connection::end(bool publishWill, bool flush)
     if (wasConnected) {
         m_services.connections.countConnected(-1);
         m_services.sessions.connectionEnded(*m_session, publishWill);
+        if (m_services.events.wants(Events::ClientDisconnected))
+            m_services.events.clientDisconnected(info(), why);
     }
     m_services.connections.retire(*this);
 }

@@ -45,6 +45,8 @@ public:
     /// Null before the client is let in.
     Session *session() const { return m_session.get(); }
     const OriginPtr &origin() const { return m_origin; }
+    /// The client as events tell it.
+    ClientInfo info() const;
     Intake &intake() { return m_intake; }
 
     // --- LinkReceiver ----------------------------------------------------------------------------------------
@@ -117,7 +119,8 @@ private:
     void keepAliveDue();
     void startKeepAlive();
     void drainDue();
-    void end(bool publishWill, bool flush);
+    void end(const EventError &why, bool publishWill, bool flush);
+    void tellError(const ProtocolError &error) const;
     QByteArray clientId() const;
     void logEnd(const char *what, const ProtocolError &error) const;
 

@@ -162,8 +162,9 @@ bool Exchange::isRefusedByQueue(Publication &publication, const MatchList &match
 void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
 {
     if (publication.payload().isEmpty()) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
-        if (m_services.retained.remove(publication.topic()))
-            batch.add(change::RemoveRetained{publication.topic().toByteArray()});
+        m_services.retained.remove(publication.topic());
+        // Even if there is none here: an earlier removal may have failed in the store.
+        batch.add(change::RemoveRetained{publication.topic().toByteArray()});
         return;
     }
     m_services.retained.set(publication.message()); // [MQTT-3.3.1-5]
@@ -175,12 +176,14 @@ void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
 SharedGroup::Readiness Exchange::readiness(const Session &member, const Publication &publication) const
 {
     const Outbox &outbox = member.outbox();
+    if (publication.qos() == QoS::AtMostOnce) // for whoever is there; it takes no place in a window or queue
+        return member.connection() ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::No;
     if (outbox.isOpen())
         return SharedGroup::Readiness::Yes;
-    if (!outbox.hasRoom(publication.bytes()))
-        return SharedGroup::Readiness::No;
-    // Away, or busy with its whole window: it may get it later when nobody else can take it now.
-    return SharedGroup::Readiness::IfNobodyElse;
+    // Away, or busy with its whole window: it may get it later when nobody else can take it now. When all are full,
+    // the queue of one of them decides as it does for a single subscriber: nothing is lost without a trace.
+    return outbox.hasRoom(publication.bytes()) ? SharedGroup::Readiness::IfNobodyElse
+                                               : SharedGroup::Readiness::AsLastResort;
 }
 
 Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery)
@@ -194,7 +197,9 @@ Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool
         if (&sessionOf(each) == &from)
             return SharedGroup::Readiness::No;
         const SharedGroup::Readiness ready = readiness(sessionOf(each), publication);
-        return onlyReady && ready != SharedGroup::Readiness::Yes ? SharedGroup::Readiness::No : ready;
+        const SharedGroup::Readiness least
+            = onlyReady ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::IfNobodyElse;
+        return ready < least ? SharedGroup::Readiness::No : ready;
     });
     if (!member)
         return nullptr;

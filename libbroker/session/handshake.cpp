@@ -216,6 +216,7 @@ Negotiated Handshake::negotiate() const
     Negotiated agreed;
     agreed.version = m_connect->version;
     agreed.isBridge = m_connect->isBridge;
+    agreed.cleanStart = m_connect->cleanStart;
     agreed.wantsProblemInformation = asked.requestProblemInformation.value_or(1) != 0;
     agreed.keepAliveSeconds = m_connect->keepAliveSeconds;
     const quint16 longest = m_services.options.maximumKeepAliveSeconds;
@@ -295,6 +296,8 @@ void Handshake::enter(Session &session, bool isResumed)
     m_services.sessions.resumed(session);
     session.setExpirySeconds(grantedExpiry());
     m_connection.adopt(session.shared_from_this());
+    if (m_services.events.wants(Events::ClientRegistered))
+        m_services.events.clientRegistered(m_connection.info());
 
     StoreBatch batch(m_services.store);
     // A new one takes nothing over from its predecessor, even if the store has failed to remove that; a resumed one
@@ -363,6 +366,8 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                                                                                       : "3.1.1",
                     static_cast<unsigned>(connection->negotiated().keepAliveSeconds),
                     connack.sessionPresent ? ", session resumed" : "");
+                if (services->events.wants(Events::ConnackSent))
+                    services->events.connackSent(connection->info(), connack);
                 connection->welcome();
             }
         });

@@ -9,6 +9,7 @@ struct Negotiated
 {
     ProtocolVersion version = ProtocolVersion::Mqtt311;
     bool isBridge = false;
+    bool cleanStart = true;
     bool wantsProblemInformation = true; ///< [MQTT-3.1.2-29]
     quint16 keepAliveSeconds = 0; ///< in force, 0 = none
     quint16 receiveMaximum = 65'535; ///< messages that the client takes at once

@@ -166,7 +166,9 @@ bool Outbox::isOpen() const
 
 bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
 {
-    if (m_services.options.queueFull == QueueFullPolicy::DropOldest) {
+    // One that is too large for an empty queue would drive out all others in vain.
+    const bool canFit = static_cast<quint64>(bytes) <= m_services.options.maximumQueuedBytes;
+    if (m_services.options.queueFull == QueueFullPolicy::DropOldest && canFit) {
         while (!m_queue.isEmpty() && !hasRoom(bytes))
             drop(DropReason::QueueFull, dequeue(), batch);
     }
@@ -301,14 +303,16 @@ void Outbox::pump()
 void Outbox::startNext()
 {
     MessageCopy copy = dequeue();
-    if (isExpired(*copy.message)) { // [MQTT-3.3.2-5]
-        ++m_services.counters.drop(DropReason::Expired);
-        forget(copy);
-    } else {
-        StoreBatch batch(m_services.store);
+    Policy &policy = m_services.policy;
+    StoreBatch batch(m_services.store);
+    if (isExpired(*copy.message)) // [MQTT-3.3.2-5]
+        drop(DropReason::Expired, copy, batch);
+    else if (policy.asksBeforeDelivery() // the right may be gone by now
+        && !policy.mayReceive(m_session.clientId(), m_session.userName(), copy.message->topic()))
+        drop(DropReason::NotAllowed, copy, batch);
+    else
         start(std::move(copy), batch);
-        batch.commit();
-    }
+    batch.commit();
 }
 
 /// `batch` may still hold the copy's own row: what is given up at once is struck behind it.
@@ -340,9 +344,11 @@ void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
     if (!entry || entry->stage != InFlight::Stage::WaitsForStore)
         return;
     if (status == StoreStatus::Failed) {
-        // Back to where it was: the store still has it as queued. The client comes again, and then we try again.
-        ++m_services.counters.storeFailures;
+        // Back to where it was, behind earlier ones that came back before it [MQTT-4.6.0-5]: the store still has it as
+        // queued. The client comes again, and then we try again.
         enqueueFront(m_inFlight.finish(*entry));
+        for (size_t i = 0; i + 1 < m_queue.size() && m_queue[i].number > m_queue[i + 1].number; ++i)
+            std::swap(m_queue[i], m_queue[i + 1]);
         if (m_connection)
             m_connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a packet identifier"});
         return;
@@ -450,13 +456,21 @@ void Outbox::releaseWhenDurable(quint16 packetId, Ticket ticket)
 {
     m_session.gate().run(ticket, [session = m_session.weak_from_this(), packetId](StoreStatus status) {
         const auto alive = session.lock();
-        if (!alive || !alive->outbox().m_connection)
+        if (!alive)
             return;
-        Connection &connection = *alive->outbox().m_connection;
+        // As if the PUBREC had not come: without its row a PUBREL, now or on the next connection, rests on nothing.
+        InFlight::Entry *entry = alive->outbox().m_inFlight.find(packetId);
+        if (status == StoreStatus::Failed && entry && entry->stage == InFlight::Stage::Released) {
+            entry->stage = InFlight::Stage::Sent;
+            entry->isResent = true;
+        }
+        Connection *connection = alive->outbox().m_connection;
+        if (!connection)
+            return;
         if (status == StoreStatus::Failed)
-            connection.fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a PUBREC"});
+            connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a PUBREC"});
         else
-            connection.sendAcknowledge(PacketType::Pubrel, packetId, ReasonCode::Success); // [MQTT-4.3.3-4]
+            connection->sendAcknowledge(PacketType::Pubrel, packetId, ReasonCode::Success); // [MQTT-4.3.3-4]
     });
 }
 

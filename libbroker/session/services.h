@@ -6,6 +6,7 @@
 #include "routing/retainedtopics.h"
 #include "routing/subscriptiontree.h"
 #include "session/ackgate.h"
+#include "session/events.h"
 #include "session/policy.h"
 
 #include <pigeon/options.h>
@@ -26,6 +27,7 @@ struct Services
     DeadlineWheel &deadlines;
     Store &store;
     Policy &policy;
+    Events &events;
     Counters &counters;
     Tickets &tickets;
     SubscriptionTree &subscriptions;

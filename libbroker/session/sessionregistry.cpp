@@ -123,8 +123,8 @@ void SessionRegistry::resumed(Session &session)
 void SessionRegistry::end(Session &session)
 {
     comeBack(session);
-    // Kept alive to the end of this function; out of the set first, so that nobody finds it any more.
-    const std::shared_ptr<Session> ended = m_sessions.take(session.clientId());
+    // Out of the set first, so that nobody finds it any more.
+    m_ended.push_back(m_sessions.take(session.clientId()));
     session.unsubscribeAll();
     m_services.exchange.handOverAtEnd(session.outbox().takeAtEnd(), session);
     session.m_hasEnded = true;
@@ -189,19 +189,33 @@ void SessionRegistry::restore(RestoredSession stored)
 
     // The crash ended every connection: a session that had one waits from now on.
     const Milliseconds now = m_services.clock.wallTime();
-    const auto whenIn = [this, now](std::optional<Milliseconds> wall, Milliseconds otherwise) {
-        return m_services.clock.now() + std::max(Milliseconds(0), wall ? *wall - now : otherwise);
+    const auto setDeadline = [this, now](Deadline &deadline, Milliseconds wall) {
+        m_services.deadlines.set(deadline, m_services.clock.now() + std::max(Milliseconds(0), wall - now));
     };
     session.m_offlinePlace = m_offline.insert(m_offline.end(), &session);
-    if (stored.session.expirySeconds != never)
-        m_services.deadlines.set(
-            session.endDeadline(), whenIn(stored.session.endsAt, Seconds(stored.session.expirySeconds)));
+    if (stored.session.expirySeconds != never) {
+        const Milliseconds endsAt = stored.session.endsAt.value_or(now + Seconds(stored.session.expirySeconds));
+        setDeadline(session.endDeadline(), endsAt);
+        if (session.isDurable() && !stored.session.endsAt)
+            m_begunByRestart.emplace_back(change::PutSession{session.stored(endsAt)});
+    }
     if (stored.will) {
         const auto delay = Seconds(stored.will->fields.properties.willDelayInterval.value_or(0));
+        const Milliseconds dueAt = stored.will->dueAt.value_or(now + delay);
+        if (!std::exchange(stored.will->dueAt, dueAt))
+            m_begunByRestart.emplace_back(change::PutWill{session.clientId(), *stored.will});
         session.setWill(Will{std::move(stored.will->fields),
             Origin::create(session.clientId(), session.userName(), stored.will->address)});
-        m_services.deadlines.set(session.willDeadline(), whenIn(stored.will->dueAt, delay));
+        setDeadline(session.willDeadline(), dueAt);
     }
+}
+
+void SessionRegistry::restored()
+{
+    StoreBatch batch(m_services.store);
+    for (StoreChange &change : std::exchange(m_begunByRestart, {}))
+        batch.add(std::move(change));
+    batch.commit();
 }
 
 } // namespace pigeon

@@ -31,10 +31,15 @@ public:
     void resumed(Session &session);
     /// Ends the session with all its state; a will that waits is published [MQTT-3.1.2-8].
     void end(Session &session);
+    /// Destroys what has ended. Until then it is there for callers that were visiting it: what is asked or told on the
+    /// way of a message may end any session.
+    void reap() { m_ended.clear(); }
     /// Publishes the will now; nothing when there is none.
     void publishWill(Session &session);
-    /// Takes in what a store kept.
+    /// Takes in what a store kept, session by session.
     void restore(RestoredSession stored);
+    /// That was all: what waits from now on is kept with its moment, so that the next restart goes on from there.
+    void restored();
 
     qsizetype size() const { return m_sessions.size(); }
     qsizetype offline() const { return static_cast<qsizetype>(m_offline.size()); }
@@ -55,6 +60,8 @@ private:
     Services &m_services;
     QHash<QByteArray, std::shared_ptr<Session>> m_sessions;
     std::list<Session *> m_offline; // the longest away first
+    std::vector<std::shared_ptr<Session>> m_ended; // until the next `reap`
+    std::vector<StoreChange> m_begunByRestart; // between restore and restored
 };
 
 } // namespace pigeon

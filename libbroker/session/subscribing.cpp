@@ -131,13 +131,14 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             unsuback.reasons.push_back(ReasonCode::Success);
             qCInfo(logSession, "Client \"%s\" (%s) unsubscribed from \"%s\"", session.clientId().constData(),
                 m_connection.peer().address.constData(), filter.constData());
-            if (session.isDurable())
-                batch.add(change::RemoveSubscription{session.clientId(), filter});
             if (!splitFilter(filter).group.isEmpty())
                 shared.insert(filter);
         } else {
             unsuback.reasons.push_back(ReasonCode::NoSubscriptionExisted);
         }
+        // Even if there is none here: an earlier removal may have failed in the store.
+        if (session.isDurable())
+            batch.add(change::RemoveSubscription{session.clientId(), filter});
     }
     if (!shared.isEmpty())
         m_services.exchange.handOverUnsent(session, shared);
