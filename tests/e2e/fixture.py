@@ -14,7 +14,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 PIGEOND = os.environ.get("PIGEOND", os.path.join(TOP, "build", "bin", "pigeond"))
 
 # A condition that has not come after this many seconds will not come: generous, since a test machine may be busy.
-DEADLINE = float(os.environ.get("E2E_DEADLINE", "20"))
+DEADLINE = float(os.environ.get("PIGEON_TEST_DEADLINE", "20"))
 READY = re.compile(r"^pigeond \S+ is ready on port (\d+),")
 
 
@@ -22,7 +22,7 @@ def require_program(name, where_from):
     """The path of a program. Without it the tests fail: a step that is left out in silence proves nothing."""
     path = shutil.which(name)
     if not path:
-        raise AssertionError(f"{name} is not installed: the end-to-end tests need it. {where_from}")
+        raise AssertionError(f"{name} is not there: the end-to-end tests need it. {where_from}")
     return path
 
 
@@ -84,7 +84,7 @@ class Child:
     """A process whose output is read as lines while it runs."""
 
     def __init__(self, *command, take_line=None, stdin=None):
-        self.name = f"{os.path.basename(command[0])}"
+        self.name = os.path.basename(command[0])
         self.process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.pid = self.process.pid
         self.out = Inbox(f"standard output of {self.name}")
@@ -132,6 +132,7 @@ class Child:
 
 class Pigeond(Child):
     def __init__(self, *options, port=0):
+        require_program(PIGEOND, "run.sh and test.sh build it.")
         super().__init__(PIGEOND, "-p", str(port), *options)
         try:
             self.port = int(self.err.wait_match(READY)[1])

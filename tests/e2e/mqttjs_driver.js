@@ -62,7 +62,8 @@ const actions = {
     connect,
     subscribe({ client, filters, options }, answer) {
         clients.get(client).subscribe(filters, options || {}, (error, granted, packet) =>
-            answer(error ? { error: error.message } : { granted: packet ? packet.granted : granted.map((g) => g.qos) }));
+            answer(error ? { error: error.message }
+                : { granted: packet ? packet.granted : granted.map((each) => each.qos) }));
     },
     unsubscribe({ client, filters }, answer) {
         clients.get(client).unsubscribe(filters, {}, (error, packet) =>

@@ -361,7 +361,7 @@ class Sessions(MosquittoTest):
         silent.child.signal(signal.SIGSTOP)
         self.assertEqual(watcher.payloads(1), ["gone"]) # [MQTT-3.1.2-22]
         silent.child.signal(signal.SIGCONT)
-        silent.child.out.wait(lambda lines: len([line for line in lines if line.startswith("Subscribed ")]) == 2,
+        silent.child.out.wait(lambda lines: len([line for line in lines if line.startswith("Subscribed ")]) >= 2,
                               "a second connection")
         self.publish("t", "again")
         self.assertEqual(silent.payloads(1), ["again"])

@@ -68,7 +68,8 @@ class Client:
         return self.wait("message")[0]
 
     def subscribe(self, filters, qos=2, **options):
-        return self.driver.ask(do="subscribe", client=self.name, filters=filters, options={"qos": qos, **options})["granted"]
+        return self.driver.ask(do="subscribe", client=self.name, filters=filters,
+                               options={"qos": qos, **options})["granted"]
 
     def unsubscribe(self, filters):
         return self.driver.ask(do="unsubscribe", client=self.name, filters=filters)["granted"]
@@ -332,8 +333,8 @@ class Wills(MqttJsTest):
         watcher, other = self.client("watcher"), self.new_driver()
         watcher.subscribe("will/#")
         expiry = {"sessionExpiryInterval": 1000}
-        self.client("slow", driver=other, properties=expiry, **self.will("will/slow", willDelayInterval=2))
-        self.client("back", driver=other, properties=expiry, **self.will("will/back", willDelayInterval=1))
+        self.client("slow", driver=other, properties=expiry, **self.will("will/slow", willDelayInterval=3))
+        self.client("back", driver=other, properties=expiry, **self.will("will/back", willDelayInterval=2))
         self.client("quick", driver=other, **self.will("will/quick", willDelayInterval=1000)) # ends with its session
         other.kill()
         watcher.wait("message") # all of them are gone then or at the next reading
@@ -352,7 +353,7 @@ class Wills(MqttJsTest):
         other.signal(signal.SIGCONT)
         silent.wait("connect", 2)
         # MQTT.js subscribes again by itself
-        self.broker.err.wait(lambda lines: sum('subscribed to "in"' in line for line in lines) == 2, "a subscription")
+        self.broker.err.wait(lambda lines: sum('subscribed to "in"' in line for line in lines) >= 2, "a subscription")
         self.publisher().publish("in", "again")
         self.assertEqual(silent.payloads(1), ["again"])
 
@@ -388,7 +389,8 @@ class Sessions(MqttJsTest):
         self.assertEqual(second.wait("disconnect")[0]["reason"], SERVER_SHUTTING_DOWN)
 
     def test_an_empty_client_id(self):
-        self.assertTrue(self.client("a", clientId="").connack["properties"]["assignedClientIdentifier"]) # [MQTT-3.2.2-16]
+        connack = self.client("a", clientId="").connack
+        self.assertTrue(connack["properties"]["assignedClientIdentifier"]) # [MQTT-3.2.2-16]
         self.client("b", clientId="", version=4)
         names = self.broker.err.wait(lambda lines: [line.split('"')[1] for line in lines if " connected from" in line],
                                      "connections")
@@ -435,7 +437,7 @@ class Crowds(MqttJsTest):
                 for i in range(30):
                     publisher.publish(f"jobs/{i}", str(i), i % 3)
                 eventually(lambda: sum(len(m.events("message")) for m in members) >= 30, "30 messages for the group")
-                got = [[base64.b64decode(m["payload"]).decode() for m in member.events("message")] for member in members]
+                got = [[base64.b64decode(m["payload"]).decode() for m in each.events("message")] for each in members]
                 self.assertEqual(sorted(sum(got, []), key=int), [str(i) for i in range(30)]) # [MQTT-4.8.2-4..6]
                 self.assertEqual([len(each) for each in got], [10, 10, 10])
                 for member in members:
@@ -469,7 +471,8 @@ class Crowds(MqttJsTest):
             return got.count(what) >= count and len([g for g in got if g.startswith(what + " ")]) >= count and got
         got = self.driver.events.wait(have_all, f"{2 * count} messages")
         self.assertEqual(got.count(what), count)
-        self.assertEqual(sorted(g for g in got if g.startswith(what + " ")), sorted(f"{what} {i}" for i in range(count)))
+        self.assertEqual(sorted(g for g in got if g.startswith(what + " ")),
+                         sorted(f"{what} {i}" for i in range(count)))
 
 
 if __name__ == "__main__":

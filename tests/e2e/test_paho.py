@@ -10,107 +10,17 @@ import threading
 import unittest
 
 import wire
-from fixture import DEADLINE, BrokerTest, Inbox, eventually
+from fixture import DEADLINE, BrokerTest, eventually
+from paho_client import MQTT5, MQTT31, MQTT311, Client, mqtt, require_paho
 from wire import Wire, qos_of
 
-try:
-    from paho.mqtt import client as mqtt
-    from paho.mqtt.packettypes import PacketTypes
-    from paho.mqtt.properties import Properties
-    from paho.mqtt.subscribeoptions import SubscribeOptions
-except ImportError:
-    mqtt = None
-
-MQTT31, MQTT311, MQTT5 = 3, 4, 5
 VERSIONS = (MQTT31, MQTT311, MQTT5)
 HERE = os.path.dirname(os.path.abspath(__file__))
-SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT, SESSION_TAKEN_OVER = 0x8B, 0x8D, 0x8E
+SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER, TOPIC_ALIAS_INVALID = 0x8B, 0x8E, 0x94
 
 
 def setUpModule():
-    if not mqtt:
-        raise AssertionError(f"paho for Python is not installed for {sys.executable}: the end-to-end tests need it. It "
-                             "is in Debian's package python3-paho-mqtt, which test.sh installs for /usr/bin/python3.")
-
-
-def properties(packet, **values):
-    made = Properties(getattr(PacketTypes, packet))
-    for name, value in values.items():
-        setattr(made, name, value)
-    return made
-
-
-class Client:
-    """A paho client that is connected when it is made, with everything that happens to it in inboxes."""
-
-    def __init__(self, test, port, name="", version=MQTT5, clean=True, keep_alive=60, **connect):
-        is_mqtt5 = version == MQTT5
-        self.connects, self.disconnects = Inbox(f"connections of {name}"), Inbox(f"disconnections of {name}")
-        self.messages, self.subacks = Inbox(f"messages of {name}"), Inbox(f"SUBACKs of {name}")
-        self.paho = mqtt.Client(name, clean_session=None if is_mqtt5 else clean, protocol=version)
-        self.paho.reconnect_delay_set(0.05, 0.05)
-        self.paho.max_inflight_messages_set(0)
-        self.paho.on_connect = self._connected
-        self.paho.on_disconnect = lambda c, _, code, *more: self.disconnects.put(getattr(code, "value", code))
-        self.paho.on_message = lambda c, _, message: self.messages.put(message)
-        self.paho.on_subscribe = lambda c, _, mid, codes, *more: self.subacks.put(
-            [getattr(code, "value", code) for code in codes])
-        if is_mqtt5:
-            connect = {"clean_start": clean, "properties": properties("CONNECT", **connect)}
-        self.paho.connect("127.0.0.1", port, keep_alive, **connect)
-        self.paho.loop_start()
-        test.addCleanup(self.end)
-        self.connects.wait_count(1)
-
-    def _connected(self, _client, _userdata, flags, code, *more):
-        self.connects.put((getattr(code, "value", code), bool(flags["session present"]), more[0] if more else None))
-
-    @property
-    def session_present(self):
-        return self.connects.all()[-1][1]
-
-    def subscribe(self, filter_, qos=2, identifier=None, **options):
-        """The answer to it, a reason code."""
-        count = len(self.subacks.all())
-        if self.paho._protocol == MQTT5:
-            more = {"SubscriptionIdentifier": identifier} if identifier else {}
-            self.paho.subscribe(filter_, options=SubscribeOptions(qos, **options),
-                                properties=properties("SUBSCRIBE", **more))
-        else:
-            self.paho.subscribe(filter_, qos)
-        return self.subacks.wait_count(count + 1)[-1][0]
-
-    def publish(self, topic, payload="", qos=1, retain=False, **values):
-        """Returns when it is acknowledged, or sent when there is nothing to acknowledge."""
-        info = self.start(topic, payload, qos, retain, **values)
-        info.wait_for_publish(DEADLINE)
-        if not info.is_published():
-            raise AssertionError(f"{topic} was not acknowledged in {DEADLINE} s")
-
-    def start(self, topic, payload="", qos=1, retain=False, **values):
-        more = {"properties": properties("PUBLISH", **values)} if values else {}
-        return self.paho.publish(topic, payload, qos, retain, **more)
-
-    def payloads(self, count):
-        """All payloads so far, when there are `count` of them."""
-        return [message.payload.decode() for message in self.messages.wait_count(count)]
-
-    def message(self):
-        return self.messages.wait_count(1)[0]
-
-    def until(self, payload):
-        """The payloads before this one."""
-        got = self.messages.wait(lambda all_: any(m.payload == payload.encode() for m in all_) and list(all_), payload)
-        return [m.payload.decode() for m in got if m.payload != payload.encode()]
-
-    def disconnect(self, **values):
-        self.paho.disconnect(**({"properties": properties("DISCONNECT", **values)} if values else {}))
-        self.disconnects.wait(len, "the end")
-        self.paho.loop_stop()
-
-    def end(self):
-        self.paho.disconnect()
-        self.paho.loop_stop()
+    require_paho()
 
 
 class PahoTest(BrokerTest):
@@ -154,7 +64,8 @@ class Messages(PahoTest):
     def test_large_payloads_are_the_same_byte_for_byte(self):
         payload = os.urandom(5_000_000)
         for version in (MQTT311, MQTT5):
-            subscriber, publisher = self.client(f"s{version}", version=version), self.client(f"p{version}", version=version)
+            subscriber = self.client(f"s{version}", version=version)
+            publisher = self.client(f"p{version}", version=version)
             subscriber.subscribe("large")
             for qos in (0, 1, 2):
                 with self.subTest(version=version, qos=qos):
@@ -254,7 +165,8 @@ class Properties5(PahoTest):
                                (f"alias/{granted}", "by alias"), ("alias/new", "named again"),
                                ("alias/new", "by the new one")])
         publisher.start("alias/x", "x", TopicAlias=granted + 1)
-        publisher.disconnects.wait(lambda codes: codes and codes[0] == 0x94, "DISCONNECT with 0x94") # [MQTT-3.3.2-9]
+        publisher.disconnects.wait(lambda codes: codes and codes[0] == TOPIC_ALIAS_INVALID,
+                                   "DISCONNECT with 0x94") # [MQTT-3.3.2-9]
 
     def test_aliases_from_the_broker(self):
         subscriber, publisher = self.client("s", TopicAliasMaximum=3), self.publisher()
@@ -295,7 +207,7 @@ class Properties5(PahoTest):
                 line.release()
                 self.assertEqual(sorted(subscriber.payloads(20), key=int), [str(i) for i in range(20)])
                 under_way = largest = 0
-                for frame in line.seen("broker", wire.PUBLISH) and line.frames.all():
+                for frame in line.frames.all():
                     under_way += (frame.sender, frame.type) == ("broker", wire.PUBLISH) and qos_of(frame) > 0
                     under_way -= frame.sender == "client" and frame.type in (wire.PUBACK, wire.PUBCOMP)
                     largest = max(largest, under_way)
@@ -352,7 +264,8 @@ class Retained(PahoTest):
                     publisher.publish(f"{version}/{qos}", "old", qos, retain=True)
                     publisher.publish(f"{version}/{qos}", f"new {qos}", qos, retain=True)
                     publisher.publish(f"{version}/{qos}", "not kept", qos)
-                self.assertEqual(self.retained(f"{version}/+", version), {f"{version}/{q}": f"new {q}" for q in (0, 1, 2)})
+                self.assertEqual(self.retained(f"{version}/+", version),
+                                 {f"{version}/{qos}": f"new {qos}" for qos in (0, 1, 2)})
                 for qos in (0, 1, 2):
                     publisher.publish(f"{version}/{qos}", "", qos, retain=True)
                 publisher.disconnect()
@@ -406,7 +319,7 @@ class Wills(PahoTest):
                 silent.signal(signal.SIGSTOP)
                 watcher.messages.wait_count(count + 1) # [MQTT-3.1.2-22]
                 silent.signal(signal.SIGCONT)
-                silent.out.wait(lambda lines: lines.count("subscribed") == 2, "a second connection")
+                silent.out.wait(lambda lines: lines.count("subscribed") >= 2, "a second connection")
                 self.publisher().publish(f"silent{version}/in", "again")
                 silent.out.wait_match("^message again$")
 

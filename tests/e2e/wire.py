@@ -82,7 +82,7 @@ class Wire:
         return [frame for frame in self.frames.all() if frame.sender == sender and frame.type in types]
 
     def wait_seen(self, sender, packet_type, count=1):
-        return self.frames.wait(lambda frames: sum(f.sender == sender and f.type == packet_type for f in frames) >= count,
+        return self.frames.wait(lambda all_: sum((f.sender, f.type) == (sender, packet_type) for f in all_) >= count,
                                 f"packet {count} of type {packet_type} from the {sender}")
 
     @staticmethod
