@@ -158,9 +158,11 @@ qsizetype Connection::consume(QByteArrayView bytes)
         if (m_state == State::Ended)
             break;
         used += cut.size;
-        if (++taken % packetsPerLook == 0) {
+        // Who had more than its share before is watched more closely.
+        const int perLook = m_nextTurn ? 1 : packetsPerLook;
+        if (++taken % perLook == 0) {
             const TimePoint now = m_services.clock.now();
-            if (taken == packetsPerLook)
+            if (taken == perLook)
                 firstLook = now;
             else if (now - firstLook > turnShare && used < bytes.size())
                 yieldTurn(now);
