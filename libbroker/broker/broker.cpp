@@ -2,12 +2,14 @@
 
 #include "base/logging.h"
 #include "broker/core.h"
+#include "broker/signalevents.h"
 #include "protocol/encoder.h"
 #include "protocol/topic.h"
 #include "session/policy.h"
 #include "storage/memorystore.h"
 #include "transport/tcplistener.h"
 
+#include <QMetaMethod>
 #include <QTimer>
 
 #include <map>
@@ -61,6 +63,7 @@ public:
     const BrokerOptions options;
     SystemClock clock;
     MethodPolicy policy;
+    SignalEvents events;
     std::unique_ptr<Store> store = std::make_unique<MemoryStore>();
     std::unique_ptr<BrokerCore> core;
     std::vector<std::unique_ptr<TcpListener>> listeners;
@@ -76,6 +79,7 @@ public:
 BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     : q(broker)
     , options(std::move(brokerOptions))
+    , events(broker)
 {
     timer.setSingleShot(true);
     timer.setTimerType(Qt::PreciseTimer);
@@ -98,7 +102,7 @@ BrokerPrivate::~BrokerPrivate()
 
 void BrokerPrivate::makeCore()
 {
-    core = std::make_unique<BrokerCore>(options, clock, *store, policy);
+    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &events);
     core->deadlines().setWakeChanged([this] { armTimer(); });
     core->connections().setRetired([this] { turnSoon(); });
     core->restore();
@@ -235,6 +239,24 @@ qsizetype Broker::connectedClients() const
 qsizetype Broker::sessions() const
 {
     return d->core->sessions().size();
+}
+
+void Broker::connectNotify(const QMetaMethod &signal)
+{
+    d->events.update(signal, true);
+}
+
+void Broker::disconnectNotify(const QMetaMethod &signal)
+{
+    // An invalid method: everything was disconnected at once, so each signal is looked at by itself.
+    if (!signal.isValid()) {
+        for (int i = metaObject()->methodOffset(); i < metaObject()->methodCount(); ++i) {
+            if (const QMetaMethod method = metaObject()->method(i); method.methodType() == QMetaMethod::Signal)
+                d->events.update(method, isSignalConnected(method));
+        }
+    } else {
+        d->events.update(signal, isSignalConnected(signal));
+    }
 }
 
 void Broker::close()

@@ -4,6 +4,8 @@
 
 #include <QtGlobal>
 
+#include <atomic>
+
 namespace pigeon {
 
 class Connection;
@@ -35,7 +37,7 @@ public:
     };
 
     virtual ~Events() = default;
-    bool wants(Event event) const { return m_wanted & event; }
+    bool wants(Event event) const { return m_wanted.load(std::memory_order_relaxed) & event; }
 
     /// The client has its session; its CONNACK follows.
     virtual void clientRegistered(const ClientInfo &) { }
@@ -65,13 +67,17 @@ public:
     virtual void sessionExpired(const QByteArray &) { }
 
 protected:
+    /// Any thread: signals are connected from everywhere.
     void setWanted(Event event, bool wanted)
     {
-        m_wanted = wanted ? m_wanted | event : m_wanted & ~quint32(event);
+        if (wanted)
+            m_wanted.fetch_or(event, std::memory_order_relaxed);
+        else
+            m_wanted.fetch_and(~quint32(event), std::memory_order_relaxed);
     }
 
 private:
-    quint32 m_wanted = 0;
+    std::atomic<quint32> m_wanted{0};
 };
 
 } // namespace pigeon

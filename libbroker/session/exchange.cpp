@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
+#include "session/dropcount.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -55,7 +56,7 @@ void Exchange::release(HeldDeliveries held)
             copies.push_back(std::move(each.copy));
             handOverAtEnd(std::move(copies), *receiver);
         } else {
-            ++m_services.counters.drop(DropReason::SessionEnded);
+            countDrop(m_services, DropReason::SessionEnded, receiver ? receiver->clientId() : QByteArray(), each.copy);
         }
     }
 }
@@ -105,7 +106,7 @@ PublishOutcome Exchange::forEachReceiver(
     for (const Match &match : matches->matches) {
         Session &receiver = sessionOf(*match.subscriber);
         if (asks && !policy.mayReceive(receiver.clientId(), receiver.userName(), publication.topic())) {
-            ++m_services.counters.drop(DropReason::NotAllowed);
+            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), publication, QoS::AtMostOnce);
             continue;
         }
         Delivery delivery;
@@ -121,8 +122,23 @@ PublishOutcome Exchange::forEachReceiver(
         visit(receiver, delivery);
     }
     const PublishOutcome outcome{ReasonCode::Success, static_cast<qsizetype>(matches->matches.size())};
+    if (m_services.events.wants(Events::Published))
+        tellPublished(publication, publisher, outcome.receivers);
     m_spareMatches.push_back(std::move(matches));
     return outcome;
+}
+
+void Exchange::tellPublished(Publication &publication, const Session *publisher, qsizetype receivers)
+{
+    PublishedEvent event;
+    event.message = publication.message();
+    event.receivers = receivers;
+    event.isByClient = publisher != nullptr;
+    if (publisher && publisher->connection())
+        event.client = publisher->connection()->info();
+    else if (publisher) // a will whose connection is gone
+        event.client.clientId = publisher->clientId();
+    m_services.events.published(event);
 }
 
 std::unique_ptr<MatchList> Exchange::borrowMatches()
@@ -253,7 +269,7 @@ void Exchange::handOverAtEnd(std::vector<MessageCopy> copies, Session &from)
 {
     for (MessageCopy &copy : copies) {
         if (!giveToMember(copy, from, false))
-            ++m_services.counters.drop(DropReason::SessionEnded);
+            countDrop(m_services, DropReason::SessionEnded, from.clientId(), copy);
     }
 }
 

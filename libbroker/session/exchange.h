@@ -73,6 +73,7 @@ private:
     SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;
     Session *nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery);
     bool giveToMember(MessageCopy &copy, Session &from, bool onlyReady);
+    void tellPublished(Publication &publication, const Session *publisher, qsizetype receivers);
     std::unique_ptr<MatchList> borrowMatches();
 
     Services &m_services;

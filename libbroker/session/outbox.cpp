@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "session/connection.h"
+#include "session/dropcount.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -67,7 +68,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     if (!m_connection)
         return DeliveryOutcome::Dropped;
     if (m_connection->isOutputFull(publication.bytes())) {
-        ++m_services.counters.drop(DropReason::OutputFull);
+        countDrop(m_services, DropReason::OutputFull, m_session.clientId(), publication, QoS::AtMostOnce);
         logFirstDrop("it does not read, QoS 0 messages for it");
         return DeliveryOutcome::Dropped;
     }
@@ -76,7 +77,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     setExpiryLeft(publication, layout);
     layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
     if (!m_connection->sendPublish(publication, layout)) {
-        ++m_services.counters.drop(DropReason::PacketTooLarge);
+        countDrop(m_services, DropReason::PacketTooLarge, m_session.clientId(), publication, QoS::AtMostOnce);
         return DeliveryOutcome::Dropped;
     }
     return DeliveryOutcome::Taken;
@@ -119,7 +120,7 @@ DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
     const bool hasExpired = isExpired(*copy.message); // while it was held [MQTT-3.3.2-5]
     if (copy.qos == QoS::AtMostOnce) {
         if (hasExpired) {
-            ++m_services.counters.drop(DropReason::Expired);
+            countDrop(m_services, DropReason::Expired, m_session.clientId(), copy);
             return DeliveryOutcome::Dropped;
         }
         Publication publication(copy.message);
@@ -199,7 +200,7 @@ MessageCopy Outbox::dequeue()
 
 DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
 {
-    ++m_services.counters.drop(reason);
+    countDrop(m_services, reason, m_session.clientId(), copy);
     if (reason == DropReason::QueueFull)
         logFirstDrop("its queue is full, messages for it");
     forget(copy, batch);
@@ -406,15 +407,19 @@ bool Outbox::sendStarted()
     return true;
 }
 
-void Outbox::finish(InFlight::Entry &entry)
+void Outbox::finish(InFlight::Entry &entry, ReasonCode reason)
 {
-    forget(m_inFlight.finish(entry));
+    const quint16 packetId = entry.packetId;
+    const MessageCopy copy = m_inFlight.finish(entry);
+    forget(copy);
+    if (m_connection && m_services.events.wants(Events::Acknowledged))
+        m_services.events.acknowledged({m_connection->info(), packetId, copy.qos, reason, copy.message});
     // An acknowledgement of something sent on an earlier connection gives no more than there was (4.9).
     m_quota = std::min(m_quota + 1, m_initialQuota);
     pump();
 }
 
-Outbox::Acknowledged Outbox::puback(quint16 packetId, ReasonCode)
+Outbox::Acknowledged Outbox::puback(quint16 packetId, ReasonCode reason)
 {
     // Whatever the reason, the message is acknowledged and never sent again [MQTT-4.4.0-2] [MQTT-4.8.2-6].
     InFlight::Entry *entry = m_inFlight.find(packetId);
@@ -422,7 +427,7 @@ Outbox::Acknowledged Outbox::puback(quint16 packetId, ReasonCode)
         return Acknowledged::Unknown;
     if (entry->copy.qos != QoS::AtLeastOnce)
         return Acknowledged::Mismatch;
-    finish(*entry);
+    finish(*entry, reason);
     return Acknowledged::Yes;
 }
 
@@ -434,7 +439,7 @@ Outbox::Acknowledged Outbox::pubrec(quint16 packetId, ReasonCode reason)
     if (entry->copy.qos != QoS::ExactlyOnce)
         return Acknowledged::Mismatch;
     if (isFailure(reason)) { // [MQTT-4.4.0-2]
-        finish(*entry);
+        finish(*entry, reason);
         return Acknowledged::Yes;
     }
     if (entry->stage == InFlight::Stage::Released) {
@@ -491,7 +496,7 @@ Outbox::Acknowledged Outbox::pubcomp(quint16 packetId)
         return Acknowledged::Unknown;
     if (entry->stage != InFlight::Stage::Released)
         return Acknowledged::Mismatch;
-    finish(*entry);
+    finish(*entry, ReasonCode::Success);
     return Acknowledged::Yes;
 }
 
@@ -579,7 +584,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
         setExpiryLeft(publication, layout);
         if (!m_connection->sendPublish(publication, layout))
-            ++m_services.counters.drop(DropReason::PacketTooLarge);
+            countDrop(m_services, DropReason::PacketTooLarge, m_session.clientId(), publication, QoS::AtMostOnce);
         return;
     }
     StoreBatch batch(m_services.store);
@@ -615,23 +620,23 @@ void Outbox::putBack(std::vector<MessageCopy> copies)
 std::vector<MessageCopy> Outbox::takeAtEnd()
 {
     std::vector<MessageCopy> taken;
-    quint64 dropped = 0;
-    m_inFlight.forEach([&taken, &dropped](InFlight::Entry &entry) {
-        if (entry.copy.isShared() && entry.copy.qos == QoS::AtLeastOnce)
-            taken.push_back(std::move(entry.copy));
+    const auto give = [this, &taken](MessageCopy copy, bool mayBeGivenOn) {
+        if (mayBeGivenOn)
+            taken.push_back(std::move(copy));
         else
-            ++dropped;
+            countDrop(m_services, DropReason::SessionEnded, m_session.clientId(), copy);
+    };
+    m_inFlight.forEach([&give](InFlight::Entry &entry) {
+        const bool mayBeGivenOn = entry.copy.isShared() && entry.copy.qos == QoS::AtLeastOnce;
+        give(std::move(entry.copy), mayBeGivenOn);
         return true;
     });
     m_inFlight.clear();
     while (!m_queue.isEmpty()) {
         MessageCopy copy = dequeue();
-        if (copy.isShared())
-            taken.push_back(std::move(copy));
-        else
-            ++dropped;
+        const bool mayBeGivenOn = copy.isShared();
+        give(std::move(copy), mayBeGivenOn);
     }
-    m_services.counters.drop(DropReason::SessionEnded) += dropped;
     m_replays.reset();
     return taken;
 }

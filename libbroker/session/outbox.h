@@ -116,7 +116,7 @@ private:
     void replaySome();
     bool replayStep(RetainedReplay &replay);
     void replayOne(RetainedReplay &replay, const MessagePtr &message);
-    void finish(InFlight::Entry &entry);
+    void finish(InFlight::Entry &entry, ReasonCode reason);
     void releaseWhenDurable(quint16 packetId, Ticket ticket);
     void sentIsDurable(quint16 packetId, StoreStatus status);
     void forget(const MessageCopy &copy);

@@ -125,6 +125,7 @@ void SessionRegistry::end(Session &session)
     comeBack(session);
     // Out of the set first, so that nobody finds it any more.
     m_ended.push_back(m_sessions.take(session.clientId()));
+    tellEnd(session);
     session.unsubscribeAll();
     m_services.exchange.handOverAtEnd(session.outbox().takeAtEnd(), session);
     session.m_hasEnded = true;
@@ -133,6 +134,20 @@ void SessionRegistry::end(Session &session)
         batch.add(change::RemoveSession{session.clientId()});
     batch.commit();
     publishWill(session);
+}
+
+void SessionRegistry::tellEnd(const Session &session) const
+{
+    Events &events = m_services.events;
+    if (events.wants(Events::Unsubscribed) && !session.subscriptions().isEmpty()) {
+        ClientInfo client;
+        client.clientId = session.clientId();
+        client.userName = session.userName();
+        const QList<QByteArray> filters = session.subscriptions().keys();
+        events.unsubscribed(client, std::vector<QByteArray>(filters.begin(), filters.end()));
+    }
+    if (events.wants(Events::SessionExpired))
+        events.sessionExpired(session.clientId());
 }
 
 void SessionRegistry::publishWill(Session &session)

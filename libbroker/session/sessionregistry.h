@@ -51,6 +51,7 @@ public:
     }
 
 private:
+    void tellEnd(const Session &session) const;
     void discardWill(Session &session);
     void leaveWill(Session &session);
     void publish(const Will &will, const Session *publisher, StoreBatch &batch);

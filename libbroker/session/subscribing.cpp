@@ -60,6 +60,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
     replay.subscriptionIdentifier = identifier;
     StoreBatch batch(m_services.store);
     QList<QByteArray> shared;
+    std::vector<GrantedSubscription> granted; // for who listens
+    const bool isWatched = m_services.events.wants(Events::Subscribed);
     for (const SubscribeEntry &entry : packet.entries) { // [MQTT-3.8.4-5]
         const ReasonCode refused = refusal(entry);
         if (isFailure(refused)) {
@@ -68,6 +70,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
                 session.clientId().constData(), m_connection.peer().address.constData(), entry.filter.constData(),
                 static_cast<unsigned>(refused));
             suback.reasons.push_back(refused);
+            if (isWatched)
+                granted.push_back({entry, refused});
             continue;
         }
         SubscriptionOptions options;
@@ -80,6 +84,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
             batch.add(change::PutSubscription{session.clientId(),
                 {entry.filter, options.maximumQoS, options.noLocal, options.retainAsPublished, identifier}});
         suback.reasons.push_back(static_cast<ReasonCode>(entry.maximumQoS)); // [MQTT-3.8.4-7]
+        if (isWatched)
+            granted.push_back({entry, suback.reasons.back()});
         qCInfo(logSession, "Client \"%s\" (%s) subscribed to \"%s\", QoS %u", session.clientId().constData(),
             m_connection.peer().address.constData(), entry.filter.constData(), static_cast<unsigned>(entry.maximumQoS));
         const FilterParts parts = splitFilter(entry.filter);
@@ -92,7 +98,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
     }
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
-            shared = std::move(shared), suback = std::move(suback), replay = std::move(replay)](StoreStatus status) mutable {
+            shared = std::move(shared), suback = std::move(suback), granted = std::move(granted),
+            replay = std::move(replay)](StoreStatus status) mutable {
             const std::shared_ptr<Session> alive = weak.lock();
             Connection *connection = alive ? alive->connection(serial) : nullptr;
             if (!connection)
@@ -106,6 +113,8 @@ void Subscribing::subscribe(const SubscribePacket &packet)
                     "the SUBACK is larger than the client's Maximum Packet Size"});
                 return;
             }
+            if (!granted.empty())
+                services->events.subscribed(connection->info(), granted);
             if (!replay.filters.empty())
                 alive->outbox().replay(std::move(replay));
             if (!shared.isEmpty())
@@ -144,6 +153,7 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
         m_services.exchange.handOverUnsent(session, shared);
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
+            filters = m_services.events.wants(Events::Unsubscribed) ? packet.filters : std::vector<QByteArray>(),
             unsuback = std::move(unsuback)](StoreStatus status) mutable {
             const std::shared_ptr<Session> alive = weak.lock();
             Connection *connection = alive ? alive->connection(serial) : nullptr;
@@ -154,6 +164,8 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             } else if (!connection->send(std::move(unsuback))) {
                 connection->fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
                     "the UNSUBACK is larger than the client's Maximum Packet Size"});
+            } else if (!filters.empty()) {
+                services->events.unsubscribed(connection->info(), filters);
             }
         });
 }

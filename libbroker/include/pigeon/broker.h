@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pigeon/authentication.h>
+#include <pigeon/events.h>
 #include <pigeon/options.h>
 #include <pigeon/packets.h>
 #include <pigeon/store.h>
@@ -64,8 +65,45 @@ public:
     void close();
 
 Q_SIGNALS:
+    // Emitted directly, in the broker's thread, in the middle of the broker's work: a slot may look and may ask for
+    // things to be done later (queued), but must not call back into the broker. A signal that nobody is connected to
+    // costs one test. Hot, with a cost per message while connected: published, acknowledged, deliveryDropped.
+
+    /// A client was let in and has its session; its CONNACK follows. Since 0.1.
+    void clientRegistered(const pigeon::ClientInfo &client);
+    /// The client has its CONNACK, and what waited for it was written as far as it can take it. Since 0.1.
+    void clientReady(const pigeon::ClientInfo &client);
+    /// A registered client's connection has ended, for whatever reason; once per clientRegistered. Since 0.1.
+    void clientDisconnected(const pigeon::ClientInfo &client, const pigeon::EventError &why);
+    /// A client with a known client id was refused or broke a rule; it is closed. Since 0.1.
+    void clientError(const pigeon::ClientInfo &client, const pigeon::EventError &error);
+    /// A connection without a client id yet was refused or broke a rule; it is closed. Since 0.1.
+    void connectionError(const pigeon::ClientInfo &client, const pigeon::EventError &error);
+    /// Nothing came for one and a half times the keep alive; clientError and clientDisconnected follow. Since 0.1.
+    void keepaliveTimedOut(const pigeon::ClientInfo &client);
+    /// A message was handed to its receivers, also when there are none: a client's, a will, the broker's own.
+    /// Hot. Since 0.1.
+    void published(const pigeon::PublishedEvent &event);
+    /// A receiver has acknowledged a QoS 1 or 2 message completely. Hot. Since 0.1.
+    void acknowledged(const pigeon::AcknowledgedEvent &event);
+    /// A SUBACK was sent; each filter with what was granted, in the order of the SUBSCRIBE. Since 0.1.
+    void subscribed(const pigeon::ClientInfo &client, const std::vector<pigeon::GrantedSubscription> &subscriptions);
+    /// An UNSUBACK was sent, or a session ended with the filters it had (then `client` has no connection). Since 0.1.
+    void unsubscribed(const pigeon::ClientInfo &client, const std::vector<QByteArray> &filters);
+    /// Any CONNACK was sent, refusals included. Since 0.1.
+    void connackSent(const pigeon::ClientInfo &client, const pigeon::ConnackPacket &connack);
+    /// A PINGREQ came; its PINGRESP follows. Since 0.1.
+    void pinged(const pigeon::ClientInfo &client);
+    /// A receiver will not get a message. Hot when clients do not keep up. Since 0.1.
+    void deliveryDropped(const pigeon::DroppedEvent &event);
+    /// A session has ended with all its state. Since 0.1.
+    void sessionExpired(const QByteArray &clientId);
     /// `close` has finished; the broker serves nobody any more. Emitted once.
     void closed();
+
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
 
 private:
     std::unique_ptr<BrokerPrivate> d;
