@@ -3,8 +3,9 @@
 #include "base/logging.h"
 #include "broker/core.h"
 #include "broker/signalevents.h"
+#include "protocol/decoder.h"
 #include "protocol/encoder.h"
-#include "protocol/topic.h"
+#include "protocol/frame.h"
 #include "session/policy.h"
 #include "storage/memorystore.h"
 #include "transport/tcplistener.h"
@@ -22,6 +23,22 @@ namespace {
 // How long `close` waits for the clients' links to send their last bytes: a link's own grace period, and a little.
 constexpr Milliseconds closeTimeout{2'200};
 constexpr Milliseconds closePoll{5};
+
+/// True when a client could have sent it: what is encoded must decode again. The payload takes no part in it.
+bool isValid(const PublishPacket &packet)
+{
+    PublishPacket head = packet;
+    head.payload.clear();
+    head.packetId = packet.qos == QoS::AtMostOnce ? 0 : 1;
+    head.duplicate = false;
+    constexpr qsizetype longestText = 65'535;
+    if (packet.topic.size() > longestText || packet.payload.size() > 268'000'000)
+        return false;
+    const QByteArray bytes = encodePacket(head, ProtocolVersion::Mqtt5);
+    const FrameCut cut = cutFrame(bytes, 268'435'460);
+    return cut.status == FrameCut::Status::Complete
+        && decodePacket(cut.frame, ProtocolVersion::Mqtt5, Sender::Client, {});
+}
 
 /// The answers of a broker whose program gives none: everybody may come, by one of the methods it has.
 class MethodPolicy final : public Policy
@@ -150,8 +167,10 @@ void BrokerPrivate::close()
 
 bool BrokerPrivate::isEverythingSent() const
 {
-    return std::all_of(listeners.begin(), listeners.end(),
-        [](const std::unique_ptr<TcpListener> &listener) { return listener->finishingLinks() == 0; });
+    // The wills that the end has published are to be kept as well.
+    return core->services().tickets.waiting() == 0
+        && std::all_of(listeners.begin(), listeners.end(),
+            [](const std::unique_ptr<TcpListener> &listener) { return listener->finishingLinks() == 0; });
 }
 
 void BrokerPrivate::finishClosing()
@@ -216,7 +235,7 @@ QString Broker::errorString() const
 
 bool Broker::publish(const PublishPacket &packet)
 {
-    if (!isMqttText(packet.topic) || topicNameError(packet.topic))
+    if (!isValid(packet))
         return false;
     const QByteArray properties = encodeForwardedProperties(packet.properties);
     MessageParts parts;

@@ -15,6 +15,15 @@ namespace {
 
 constexpr quint32 protocolMaximumPacketBytes = 268'435'460; // 2.1.4
 
+/// What the client only asked for is left out before it is not let in at all [MQTT-3.1.2-24].
+bool sendConnack(Connection &connection, ConnackPacket &connack)
+{
+    if (connection.send(connack))
+        return true;
+    connack.properties.responseInformation.reset();
+    return connection.send(connack);
+}
+
 bool isMqtt5(const ConnectPacket &connect)
 {
     return connect.version == ProtocolVersion::Mqtt5;
@@ -344,7 +353,7 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
 {
     session.gate().run(ticket,
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
-            connack = std::move(connack)](StoreStatus status) {
+            connack = std::move(connack)](StoreStatus status) mutable {
             const std::shared_ptr<Session> alive = weak.lock();
             Connection *connection = alive ? alive->connection(serial) : nullptr;
             if (!connection)
@@ -354,7 +363,7 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                 // Nobody was promised a new one: found later, it would be a session that its client has not [MQTT-3.2.2-4].
                 if (!connack.sessionPresent && !alive->hasEnded())
                     services->sessions.end(*alive);
-            } else if (!connection->send(connack)) {
+            } else if (!sendConnack(*connection, connack)) {
                 connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
                     "the CONNACK is larger than the client's Maximum Packet Size"});
             } else {
