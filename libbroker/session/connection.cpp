@@ -2,7 +2,6 @@
 
 #include "base/logging.h"
 #include "protocol/decoder.h"
-#include "protocol/encoder.h"
 #include "protocol/reasoncodes.h"
 #include "session/connections.h"
 #include "session/exchange.h"
@@ -12,17 +11,10 @@
 #include "session/subscribing.h"
 
 #include <array>
-#include <cstring>
 
 namespace pigeon {
 
 namespace {
-
-// More unsent output than this, and what can wait for the client waits: about one full socket buffer.
-constexpr qsizetype congestedFrom = 64 * 1024;
-
-// A payload from this size on goes out as a shared block instead of a copy.
-constexpr qsizetype sharedPayloadFrom = ByteQueue::sharedFrom;
 
 // Answers that may wait for the store beyond the messages that Receive Maximum allows; over it the client is not read
 // from until they went out. A client that keeps to its window never comes here, one that asks and asks does.
@@ -80,6 +72,7 @@ Connection::Connection(std::unique_ptr<Link> link, quint64 serial, Services &ser
     : m_services(services)
     , m_serial(serial)
     , m_link(std::move(link))
+    , m_output(*m_link, m_negotiated, services)
     , m_handshake(*this, services)
     , m_intake(*this, services)
     , m_aliveDeadline([this] { keepAliveDue(); })
@@ -320,7 +313,7 @@ void Connection::onPingreq(const Frame &frame)
         return;
     if (m_services.events.wants(Events::Pinged))
         m_services.events.pinged(info());
-    write(encodePacket(PingrespPacket{}, m_negotiated.version)); // [MQTT-3.12.4-1]
+    send(PingrespPacket{}); // [MQTT-3.12.4-1]
 }
 
 void Connection::onDisconnect(const Frame &frame)
@@ -363,113 +356,33 @@ void Connection::outputDrained()
 
 bool Connection::sendPublish(Publication &publication, PublishLayout &layout)
 {
-    layout.version = m_negotiated.version;
-    const PublishContent content = publication.content();
-    if (m_outboundAliases.isUsed()) {
-        const OutboundAliases::Choice choice = m_outboundAliases.choose(content.topic);
-        layout.topicAlias = choice.alias;
-        layout.omitTopic = choice.isKnown;
-    }
-    PublishSize size = measurePublish(content, layout);
-    if (size.totalBytes > m_negotiated.maximumPacketBytes && layout.topicAlias != 0 && !layout.omitTopic) {
-        layout.topicAlias = 0; // what a new alias costs may be what is too much
-        size = measurePublish(content, layout);
-    }
-    if (size.totalBytes > m_negotiated.maximumPacketBytes || !size.isWritable()) // [MQTT-3.1.2-24]
-        return false;
-    if (layout.topicAlias != 0 && !layout.omitTopic)
-        m_outboundAliases.establish(content.topic, layout.topicAlias);
-
-    const qsizetype payloadBytes = content.payload.size();
-    if (payloadBytes >= sharedPayloadFrom) {
-        writePublishHead(m_link->reserve(size.headBytes), content, layout, size);
-        m_link->writeShared(publication.sharedPayload());
-    } else {
-        char *end = writePublishHead(
-            m_link->reserve(static_cast<qsizetype>(size.totalBytes)), content, layout, size);
-        if (payloadBytes > 0)
-            std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
-    }
-    ++m_services.counters.publishSent;
-    written(size.totalBytes);
-    return true;
+    const bool isSent = m_output.sendPublish(publication, layout);
+    watchWritten();
+    return isSent;
 }
 
 void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason)
 {
-    char bytes[8];
-    const qsizetype size = writeAcknowledge(bytes, type, packetId, reason, m_negotiated.version);
-    // The smallest answer that MQTT has: a client whose limit is lower cannot be served at all.
-    if (static_cast<quint32>(size) > m_negotiated.maximumPacketBytes) {
+    if (m_output.sendAcknowledge(type, packetId, reason))
+        watchWritten();
+    else // a client whose limit is lower than that cannot be served at all
         fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24", "the client's Maximum Packet Size is too small"});
-        return;
-    }
-    std::memcpy(m_link->reserve(size), bytes, static_cast<size_t>(size));
-    written(static_cast<quint64>(size));
 }
 
 bool Connection::send(Packet packet)
 {
-    const bool mayExplain = m_negotiated.wantsProblemInformation || std::holds_alternative<ConnackPacket>(packet)
-        || std::holds_alternative<DisconnectPacket>(packet); // [MQTT-3.1.2-29]
-    const auto strip = [&packet] {
-        std::visit(
-            [](auto &each) {
-                if constexpr (requires { each.properties; }) {
-                    each.properties.reasonString.reset();
-                    each.properties.userProperties.clear();
-                }
-            },
-            packet);
-    };
-    if (!mayExplain)
-        strip();
-    QByteArray bytes = encodePacket(packet, m_negotiated.version);
-    if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes) {
-        strip(); // [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.9.2-1] [MQTT-3.11.2-1] [MQTT-3.14.2-3] [MQTT-3.15.2-2]
-        bytes = encodePacket(packet, m_negotiated.version);
-    }
-    if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes)
-        return false;
-    write(bytes);
-    return true;
-}
-
-void Connection::write(const QByteArray &bytes)
-{
-    m_link->write(bytes);
-    written(static_cast<quint64>(bytes.size()));
-}
-
-void Connection::written(quint64 bytes)
-{
-    ++m_services.counters.packetsSent;
-    m_services.counters.bytesSent += bytes;
-    m_writtenBytes += bytes;
-    // Whatever congests the link: what waits for the client goes on when it is drained.
-    if (!m_drainDeadline.isSet() && isCongested())
-        watchOutput();
-}
-
-bool Connection::isCongested() const
-{
-    return m_link->unsentBytes() > congestedFrom;
-}
-
-bool Connection::isOutputFull(qsizetype bytes) const
-{
-    const qsizetype unsent = m_link->unsentBytes();
-    return unsent > congestedFrom
-        && unsent + bytes > static_cast<qsizetype>(m_services.options.maximumOutputBytes);
+    const bool isSent = m_output.send(std::move(packet));
+    watchWritten();
+    return isSent;
 }
 
 void Connection::watchOutput()
 {
-    if (!isCongested())
+    if (!m_output.isCongested())
         return;
     m_link->reportDrained();
     // A client that asks without reading the answers is not read from: its output must not grow for ever.
-    if (m_link->unsentBytes() > static_cast<qsizetype>(m_services.options.maximumOutputBytes)) {
+    if (m_output.isFull()) {
         m_isOutputFull = true;
         if (!std::exchange(m_isLinkPaused, true))
             m_link->setReading(false);
@@ -481,7 +394,7 @@ void Connection::watchDrain()
 {
     if (m_drainDeadline.isSet() || m_services.options.drainTimeout.count() == 0)
         return;
-    m_takenAtDrainCheck = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
+    m_takenAtDrainCheck = m_output.takenBytes();
     m_services.deadlines.set(m_drainDeadline, m_services.clock.now() + m_services.options.drainTimeout);
 }
 
@@ -505,8 +418,7 @@ void Connection::watchOwed()
 
 void Connection::drainDue()
 {
-    const quint64 taken = m_writtenBytes - static_cast<quint64>(m_link->unsentBytes());
-    if (m_link->unsentBytes() > 0 && taken == m_takenAtDrainCheck) {
+    if (m_output.unsentBytes() > 0 && m_output.takenBytes() == m_takenAtDrainCheck) {
         ++m_services.counters.drainTimeouts;
         const ProtocolError stalled{ReasonCode::UnspecifiedError, "drain timeout", "it does not read what it is sent"};
         logEnd("is dropped", stalled);
@@ -515,7 +427,7 @@ void Connection::drainDue()
         return;
     }
     // Even when less is left than makes it congested: the rest has to go as well.
-    if (m_link->unsentBytes() > 0)
+    if (m_output.unsentBytes() > 0)
         watchDrain();
 }
 
@@ -578,7 +490,7 @@ void Connection::resume(State state)
 void Connection::setNegotiated(Negotiated negotiated, quint16 outboundAliases)
 {
     m_negotiated = std::move(negotiated);
-    m_outboundAliases = OutboundAliases(outboundAliases);
+    m_output.setMaximumAliases(outboundAliases);
     m_intake.setMaximumAliases(
         m_negotiated.version == ProtocolVersion::Mqtt5 ? m_services.options.maximumInboundAliases : quint16(0));
 }

@@ -3,10 +3,10 @@
 #include "base/deadlinewheel.h"
 #include "base/link.h"
 #include "protocol/frame.h"
-#include "session/aliases.h"
 #include "session/handshake.h"
 #include "session/intake.h"
 #include "session/negotiated.h"
+#include "session/packetoutput.h"
 #include "session/publication.h"
 
 #include <pigeon/packets.h>
@@ -63,9 +63,9 @@ public:
     /// Size or its wish says so. False when even then it is too large: nothing was sent.
     bool send(Packet packet);
     /// The client has much unread: what can wait should.
-    bool isCongested() const;
+    bool isCongested() const { return m_output.isCongested(); }
     /// One more packet of that size goes over the bound on output.
-    bool isOutputFull(qsizetype bytes) const;
+    bool isOutputFull(qsizetype bytes) const { return m_output.isFull(bytes); }
 
     // --- ending ----------------------------------------------------------------------------------------------
     /// The client broke a rule or cannot be served: it is told why where its version can say it, and closed.
@@ -111,8 +111,12 @@ private:
     void onDisconnect(const Frame &frame);
     void rejectConnect(const Frame &frame, const ProtocolError &error);
 
-    void write(const QByteArray &bytes);
-    void written(quint64 bytes);
+    // Whatever congests the link: what waits for the client goes on when it is drained.
+    void watchWritten()
+    {
+        if (m_output.isCongested() && !m_drainDeadline.isSet())
+            watchOutput();
+    }
     void watchOutput();
     void watchDrain();
     void watchOwed();
@@ -130,6 +134,7 @@ private:
     std::shared_ptr<Session> m_session;
     OriginPtr m_origin;
     Negotiated m_negotiated;
+    PacketOutput m_output;
     State m_state = State::AwaitingConnect;
     bool m_isSuspended = false;
     bool m_isYielding = false; // it had its share of this turn
@@ -139,14 +144,12 @@ private:
     bool m_mayBeSentTo = false;
     QByteArray m_pending; // the begin of a packet whose rest has not come, and what waits while suspended
     qsizetype m_awaitedBytes = 0; // size of the packet that m_pending begins with; 0 = not known yet
-    OutboundAliases m_outboundAliases;
     Handshake m_handshake;
     Intake m_intake;
     TimePoint m_lastPacket;
     Deadline m_aliveDeadline; // CONNECT must have come, then keep alive
     Deadline m_drainDeadline;
     std::unique_ptr<Deadline> m_nextTurn; // null for most
-    quint64 m_writtenBytes = 0;
     quint64 m_takenAtDrainCheck = 0;
 };
 
