@@ -80,10 +80,16 @@ protected:
     RawClient letIn(ProtocolVersion version) { return letIn(raw::Connect{version}); }
     /// Empty when `client` meets what is expected, else what happened instead.
     QByteArray judge(RawClient &client, Expected expected, ProtocolVersion version);
+    /// True when the broker comes to hold that many and stays at it: one who has just come and gone may not have
+    /// been noticed yet.
+    bool clientsSettleAt(qint64 clients) { return settlesAt(&BrokerProcess::Holdings::clients, clients); }
+    bool sessionsSettleAt(qint64 sessions) { return settlesAt(&BrokerProcess::Holdings::sessions, sessions); }
     /// Says in the test's output what the row took: for the report.
     void tellFigures(const char *what);
 
 private:
+    bool settlesAt(qint64 BrokerProcess::Holdings::*what, qint64 number);
+
     std::unique_ptr<BrokerProcess> m_broker;
     std::unique_ptr<Witness> m_witness;
     qint64 m_slowest = 0;

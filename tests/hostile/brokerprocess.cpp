@@ -34,8 +34,8 @@ BrokerProcess::BrokerProcess(const QStringList &options)
     // The log of a broker under attack is long; HOSTILE_LOG shows it.
     if (qEnvironmentVariableIsSet("HOSTILE_LOG"))
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    else
-        m_process.setStandardErrorFile(QProcess::nullDevice());
+    else if (m_log.open())
+        m_process.setStandardErrorFile(m_log.fileName());
     m_process.start(QStringLiteral(HOSTILE_BROKER), options);
     m_port = readLine(m_process).toUShort();
     if (m_port == 0)

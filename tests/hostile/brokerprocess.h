@@ -3,6 +3,7 @@
 #include <QProcess>
 #include <QString>
 #include <QStringList>
+#include <QTemporaryFile>
 
 namespace pigeon::test {
 
@@ -32,12 +33,14 @@ public:
     /// CPU time used up, user and system, milliseconds.
     qint64 cpuMilliseconds() const;
     int openDescriptors() const;
+    qint64 logBytes() const { return m_log.size(); }
 
 private:
     qint64 status(const char *field) const;
     QString procPath(const char *name) const;
 
     const QStringList m_options;
+    QTemporaryFile m_log;
     QProcess m_process;
     quint16 m_port = 0;
 };

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void reconnectsWithMuch();
     void acknowledgesAllButTheOldest();
     void deepFilters();
+    void refusalsInTheLog();
 
 private:
     /// Asks the witness over and over while the broker works at what was sent.
@@ -273,6 +274,19 @@ void HostileCosts::deepFilters()
         QCOMPARE(judge(again, served, v5), QByteArray());
     }
     QVERIFY2(broker().peakKiB() < once + 8 * MiB, "something of the trees before is left");
+}
+
+/// A line for each message that is refused would fill the disk in an afternoon.
+void HostileCosts::refusalsInTheLog()
+{
+    useBroker();
+    RawClient client = letIn({v5, "forger"});
+    const qint64 before = broker().logBytes();
+    QVERIFY(client.send(raw::publish({v5, "$SYS/broker/uptime", "0"}).repeated(20'000)));
+    QCOMPARE(judge(client, served, v5), QByteArray());
+    QVERIFY2(broker().logBytes() < before + 8 * 1024,
+        qPrintable(QStringLiteral("the log grew by %1 bytes").arg(broker().logBytes() - before)));
+    QVERIFY2(broker().logBytes() > before, "nothing says that somebody tries to forge the broker's own topics");
 }
 
 Q_DECLARE_METATYPE(std::vector<QByteArray>)
