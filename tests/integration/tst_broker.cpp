@@ -1,76 +1,11 @@
-#include "protocol/decoder.h"
-#include "protocol/encoder.h"
-#include "protocol/frame.h"
+#include "support/socketclient.h"
 
 #include <pigeon/broker.h>
 
 #include <QSignalSpy>
-#include <QTcpSocket>
-#include <QTest>
 
 using namespace pigeon;
-
-namespace {
-
-/// A client on a real socket: packets out, packets in.
-class SocketClient
-{
-public:
-    explicit SocketClient(quint16 port, ProtocolVersion version = ProtocolVersion::Mqtt5)
-        : m_version(version)
-    {
-        m_socket.connectToHost(QHostAddress::LocalHost, port);
-    }
-    void send(const Packet &packet) { m_socket.write(encodePacket(packet, m_version)); }
-    void connect(const QByteArray &clientId, bool cleanStart = true)
-    {
-        ConnectPacket packet;
-        packet.version = m_version;
-        packet.clientId = clientId;
-        packet.cleanStart = cleanStart;
-        send(packet);
-    }
-    /// The next packet of type T when it has come.
-    template <typename T>
-    std::optional<T> take()
-    {
-        m_received += m_socket.readAll();
-        const FrameCut cut = cutFrame(m_received, 268'435'460);
-        if (cut.status != FrameCut::Status::Complete)
-            return std::nullopt;
-        Result<Packet, ProtocolError> packet = decodePacket(cut.frame, m_version, Sender::Server, {});
-        if (!packet || !std::holds_alternative<T>(*packet))
-            return std::nullopt;
-        m_received.remove(0, cut.size);
-        return std::get<T>(std::move(*packet));
-    }
-    bool isClosed() const { return m_socket.state() == QAbstractSocket::UnconnectedState; }
-    QTcpSocket &socket() { return m_socket; }
-
-private:
-    QTcpSocket m_socket;
-    ProtocolVersion m_version;
-    QByteArray m_received;
-};
-
-template <typename T>
-std::optional<T> waitFor(SocketClient &client)
-{
-    std::optional<T> packet;
-    if (!QTest::qWaitFor([&] { return (packet = client.take<T>()).has_value(); }, 5'000))
-        qWarning("The packet did not come");
-    return packet;
-}
-
-SubscribePacket subscription(const QByteArray &filter, QoS qos)
-{
-    SubscribePacket packet;
-    packet.packetId = 1;
-    packet.entries.push_back({filter, qos, false, false, RetainHandling::SendAlways});
-    return packet;
-}
-
-} // namespace
+using namespace pigeon::test;
 
 /// pigeon::Broker as a program that embeds it sees it, in the event loop that Qt gives.
 class TestBrokerObject : public QObject
