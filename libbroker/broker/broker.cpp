@@ -13,6 +13,7 @@
 #include <QMetaMethod>
 #include <QTimer>
 
+#include <atomic>
 #include <map>
 #include <vector>
 
@@ -91,6 +92,7 @@ public:
     QString errorString;
     bool isClosing = false;
     bool isTurnPosted = false;
+    std::atomic<bool> isListenerCheckPosted{false}; // signals are disconnected in any thread
 };
 
 BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
@@ -265,17 +267,28 @@ void Broker::connectNotify(const QMetaMethod &signal)
     d->events.update(signal, true);
 }
 
-void Broker::disconnectNotify(const QMetaMethod &signal)
+void Broker::disconnectNotify(const QMetaMethod &)
 {
-    // An invalid method: everything was disconnected at once, so each signal is looked at by itself.
-    if (!signal.isValid()) {
-        for (int i = metaObject()->methodOffset(); i < metaObject()->methodCount(); ++i) {
-            if (const QMetaMethod method = metaObject()->method(i); method.methodType() == QMetaMethod::Signal)
-                d->events.update(method, isSignalConnected(method));
-        }
-    } else {
-        d->events.update(signal, isSignalConnected(signal));
-    }
+    // Any thread; when a receiver is destroyed a lock of Qt's is held and the connection is still there. So who listens
+    // is looked at later, in our own thread, for all signals.
+    if (d->isListenerCheckPosted.exchange(true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            d->isListenerCheckPosted = false;
+            const QMetaObject &broker = Broker::staticMetaObject;
+            for (int i = broker.methodOffset(); i < broker.methodCount(); ++i) {
+                const QMetaMethod method = broker.method(i);
+                if (method.methodType() != QMetaMethod::Signal)
+                    continue;
+                // In this order: who connects meanwhile, in another thread, says so after that.
+                d->events.update(method, false);
+                if (isSignalConnected(method))
+                    d->events.update(method, true);
+            }
+        },
+        Qt::QueuedConnection);
 }
 
 void Broker::close()

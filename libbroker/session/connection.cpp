@@ -236,6 +236,7 @@ void Connection::onConnect(const Frame &frame)
     }
     m_negotiated.version = connect->version; // before all else: refusals go out in the client's version
     m_negotiated.maximumPacketBytes = connect->properties.maximumPacketSize.value_or(0xFFFFFFFF);
+    m_negotiated.cleanStart = connect->cleanStart;
     m_handshake.connect(std::move(*connect));
 }
 
@@ -576,8 +577,8 @@ void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView te
         packet.properties.reasonString = text.toByteArray();
     if (!serverReference.isEmpty())
         packet.properties.serverReference = serverReference;
-    send(packet);
-    if (m_services.events.wants(Events::ConnackSent))
+    const bool isSent = send(packet);
+    if (isSent && m_services.events.wants(Events::ConnackSent))
         m_services.events.connackSent(info(), packet);
     tellError({reason, clause, text.toByteArray().constData()});
     end({reason, clause, text.toByteArray()}, false, true); // [MQTT-3.2.2-7]
@@ -641,9 +642,10 @@ void Connection::end(const EventError &why, bool publishWill, bool flush)
         m_link->abort();
     if (wasConnected) {
         m_services.connections.countConnected(-1);
-        m_services.sessions.connectionEnded(*m_session, publishWill);
-        if (m_services.events.wants(Events::ClientDisconnected))
-            m_services.events.clientDisconnected(info(), why);
+        m_services.sessions.connectionEnded(*m_session, publishWill, [this, &why] {
+            if (m_services.events.wants(Events::ClientDisconnected))
+                m_services.events.clientDisconnected(info(), why);
+        });
     }
     m_services.connections.retire(*this);
 }

@@ -14,6 +14,13 @@ Connection *Connections::add(std::unique_ptr<Link> link)
         ++m_services.counters.connectionsRefused;
         qCWarning(logSecurity, "A connection from %s is refused: there are %u already",
             link->peer().address.constData(), m_services.options.maximumConnections);
+        if (m_services.events.wants(Events::ConnectionError)) {
+            ClientInfo client;
+            client.address = link->peer().address;
+            client.port = link->peer().port;
+            client.listener = link->peer().listener;
+            m_services.events.connectionError(client, {ReasonCode::ServerBusy, {}, "there are too many connections"});
+        }
         link->close();
         return nullptr;
     }

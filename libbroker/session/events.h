@@ -45,9 +45,9 @@ public:
     virtual void clientReady(const ClientInfo &) { }
     /// Once per registered client, whatever ended it; its will was dealt with.
     virtual void clientDisconnected(const ClientInfo &, const EventError &) { }
-    /// A client that has its session, or at least a client id that was being decided, did or met something bad.
+    /// A client that has its session, or at least a client id in a CONNECT that was understood, did or met something bad.
     virtual void clientError(const ClientInfo &, const EventError &) { }
-    /// The same before there is a client: no CONNECT, a bad one, or one that was refused by its form.
+    /// The same before there is a client id: no CONNECT, a malformed one, or one without a client id.
     virtual void connectionError(const ClientInfo &, const EventError &) { }
     virtual void keepAliveTimedOut(const ClientInfo &) { }
     /// After a message was handed to its receivers; hot.
@@ -56,7 +56,7 @@ public:
     virtual void acknowledged(const AcknowledgedEvent &) { }
     /// After the SUBACK was written.
     virtual void subscribed(const ClientInfo &, const std::vector<GrantedSubscription> &) { }
-    /// After the UNSUBACK was written, or when a session that ends with its connection ends.
+    /// After the UNSUBACK was written, or when a session has ended: after clientDisconnected, before sessionExpired.
     virtual void unsubscribed(const ClientInfo &, const std::vector<QByteArray> &) { }
     /// Any CONNACK was written, refusals too.
     virtual void connackSent(const ClientInfo &, const ConnackPacket &) { }

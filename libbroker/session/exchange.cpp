@@ -32,17 +32,22 @@ QByteArray sharedFilterOf(const SharedGroup &group)
 
 PublishOutcome Exchange::publish(Publication &publication, const Session *publisher, StoreBatch &batch)
 {
-    return forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
+    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
         receiver.outbox().deliver(publication, delivery, batch);
     });
+    if (const std::optional<PublishedEvent> event = publishedEvent(publication, publisher, outcome))
+        m_services.events.published(*event);
+    return outcome;
 }
 
 PublishOutcome Exchange::publishHeld(Publication &publication, const Session *publisher, StoreBatch &batch,
     HeldDeliveries &held)
 {
-    return forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
-        held.deliveries.push_back({receiver.weak_from_this(), receiver.outbox().hold(publication, delivery, batch)});
+    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
+        held.deliveries.push_back({receiver.weak_from_this(), receiver.clientId(), receiver.outbox().hold(publication, delivery, batch)});
     });
+    held.event = publishedEvent(publication, publisher, outcome);
+    return outcome;
 }
 
 void Exchange::release(HeldDeliveries held)
@@ -56,9 +61,11 @@ void Exchange::release(HeldDeliveries held)
             copies.push_back(std::move(each.copy));
             handOverAtEnd(std::move(copies), *receiver);
         } else {
-            countDrop(m_services, DropReason::SessionEnded, receiver ? receiver->clientId() : QByteArray(), each.copy);
+            countDrop(m_services, DropReason::SessionEnded, each.clientId, each.copy);
         }
     }
+    if (held.event)
+        m_services.events.published(*held.event);
 }
 
 PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher)
@@ -106,7 +113,8 @@ PublishOutcome Exchange::forEachReceiver(
     for (const Match &match : matches->matches) {
         Session &receiver = sessionOf(*match.subscriber);
         if (asks && !policy.mayReceive(receiver.clientId(), receiver.userName(), publication.topic())) {
-            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), publication, QoS::AtMostOnce);
+            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), publication,
+                std::min(publication.qos(), match.maximumQoS));
             continue;
         }
         Delivery delivery;
@@ -122,23 +130,28 @@ PublishOutcome Exchange::forEachReceiver(
         visit(receiver, delivery);
     }
     const PublishOutcome outcome{ReasonCode::Success, static_cast<qsizetype>(matches->matches.size())};
-    if (m_services.events.wants(Events::Published))
-        tellPublished(publication, publisher, outcome.receivers);
     m_spareMatches.push_back(std::move(matches));
     return outcome;
 }
 
-void Exchange::tellPublished(Publication &publication, const Session *publisher, qsizetype receivers)
+/// Nothing when nobody listens, or when it was refused.
+std::optional<PublishedEvent> Exchange::publishedEvent(
+    Publication &publication, const Session *publisher, const PublishOutcome &outcome) const
 {
+    if (!m_services.events.wants(Events::Published) || isFailure(outcome.reason))
+        return std::nullopt;
     PublishedEvent event;
     event.message = publication.message();
-    event.receivers = receivers;
+    event.receivers = outcome.receivers;
     event.isByClient = publisher != nullptr;
-    if (publisher && publisher->connection())
+    if (publisher && publisher->connection()) {
         event.client = publisher->connection()->info();
-    else if (publisher) // a will whose connection is gone
+    } else if (publisher) { // a will: its connection is gone
         event.client.clientId = publisher->clientId();
-    m_services.events.published(event);
+        event.client.userName = publisher->userName();
+        event.client.address = publication.origin() ? publication.origin()->address : QByteArray();
+    }
+    return event;
 }
 
 std::unique_ptr<MatchList> Exchange::borrowMatches()

@@ -5,9 +5,12 @@
 #include "session/outbox.h"
 #include "session/storebatch.h"
 
+#include <pigeon/events.h>
+
 #include <QSet>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace pigeon {
@@ -21,9 +24,11 @@ struct HeldDeliveries
     struct Held
     {
         std::weak_ptr<Session> session;
+        QByteArray clientId; // of the session, which may be gone by then
         MessageCopy copy;
     };
     std::vector<Held> deliveries;
+    std::optional<PublishedEvent> event; ///< told when it is released; nothing when nobody listens
 };
 
 /// What became of a publication.
@@ -73,7 +78,8 @@ private:
     SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;
     Session *nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery);
     bool giveToMember(MessageCopy &copy, Session &from, bool onlyReady);
-    void tellPublished(Publication &publication, const Session *publisher, qsizetype receivers);
+    std::optional<PublishedEvent> publishedEvent(
+        Publication &publication, const Session *publisher, const PublishOutcome &outcome) const;
     std::unique_ptr<MatchList> borrowMatches();
 
     Services &m_services;

@@ -44,18 +44,20 @@ QByteArray SessionRegistry::newClientId() const
     return id;
 }
 
-void SessionRegistry::connectionEnded(Session &session, bool willIsDue)
+void SessionRegistry::connectionEnded(
+    Session &session, bool willIsDue, const std::function<void()> &tellDisconnected)
 {
     session.detach();
     if (!willIsDue)
         discardWill(session);
     if (session.expirySeconds() == 0) {
-        end(session); // [MQTT-4.1.0-2]
+        end(session, tellDisconnected); // [MQTT-4.1.0-2]
         return;
     }
     leaveWill(session);
     goOffline(session);
     m_services.exchange.handOverUnsent(session);
+    tellDisconnected();
 }
 
 void SessionRegistry::discardWill(Session &session)
@@ -120,12 +122,14 @@ void SessionRegistry::resumed(Session &session)
     discardWill(session); // in time [MQTT-3.1.3-9]
 }
 
-void SessionRegistry::end(Session &session)
+void SessionRegistry::end(Session &session, const std::function<void()> &tellDisconnected)
 {
     comeBack(session);
     // Out of the set first, so that nobody finds it any more.
     m_ended.push_back(m_sessions.take(session.clientId()));
-    tellEnd(session);
+    QList<QByteArray> filters; // for who listens
+    if (m_services.events.wants(Events::Unsubscribed))
+        filters = session.subscriptions().keys();
     session.unsubscribeAll();
     m_services.exchange.handOverAtEnd(session.outbox().takeAtEnd(), session);
     session.m_hasEnded = true;
@@ -134,16 +138,18 @@ void SessionRegistry::end(Session &session)
         batch.add(change::RemoveSession{session.clientId()});
     batch.commit();
     publishWill(session);
+    if (tellDisconnected)
+        tellDisconnected();
+    tellEnd(session, filters);
 }
 
-void SessionRegistry::tellEnd(const Session &session) const
+void SessionRegistry::tellEnd(const Session &session, const QList<QByteArray> &filters) const
 {
     Events &events = m_services.events;
-    if (events.wants(Events::Unsubscribed) && !session.subscriptions().isEmpty()) {
+    if (!filters.isEmpty()) {
         ClientInfo client;
         client.clientId = session.clientId();
         client.userName = session.userName();
-        const QList<QByteArray> filters = session.subscriptions().keys();
         events.unsubscribed(client, std::vector<QByteArray>(filters.begin(), filters.end()));
     }
     if (events.wants(Events::SessionExpired))

@@ -4,6 +4,7 @@
 
 #include <QHash>
 
+#include <functional>
 #include <list>
 #include <memory>
 
@@ -26,11 +27,12 @@ public:
     QByteArray newClientId() const;
 
     /// The session's connection has ended: the will is published or waits, the session ends or waits.
-    void connectionEnded(Session &session, bool willIsDue);
+    /// `tellDisconnected` is called after the will and before a session that ends is told to be over.
+    void connectionEnded(Session &session, bool willIsDue, const std::function<void()> &tellDisconnected);
     /// The session has a connection again, in time.
     void resumed(Session &session);
-    /// Ends the session with all its state; a will that waits is published [MQTT-3.1.2-8].
-    void end(Session &session);
+    /// Ends the session with all its state; a will that waits is published [MQTT-3.1.2-8]. `tellDisconnected` as above.
+    void end(Session &session, const std::function<void()> &tellDisconnected = {});
     /// Destroys what has ended. Until then it is there for callers that were visiting it: what is asked or told on the
     /// way of a message may end any session.
     void reap() { m_ended.clear(); }
@@ -51,7 +53,7 @@ public:
     }
 
 private:
-    void tellEnd(const Session &session) const;
+    void tellEnd(const Session &session, const QList<QByteArray> &filters) const;
     void discardWill(Session &session);
     void leaveWill(Session &session);
     void publish(const Will &will, const Session *publisher, StoreBatch &batch);

@@ -88,7 +88,8 @@ Q_SIGNALS:
     void acknowledged(const pigeon::AcknowledgedEvent &event);
     /// A SUBACK was sent; each filter with what was granted, in the order of the SUBSCRIBE. Since 0.1.
     void subscribed(const pigeon::ClientInfo &client, const std::vector<pigeon::GrantedSubscription> &subscriptions);
-    /// An UNSUBACK was sent, or a session ended with the filters it had (then `client` has no connection). Since 0.1.
+    /// An UNSUBACK was sent, or a session ended with the filters it had: then `client` has no connection, and
+    /// clientDisconnected was before, sessionExpired follows. Since 0.1.
     void unsubscribed(const pigeon::ClientInfo &client, const std::vector<QByteArray> &filters);
     /// Any CONNACK was sent, refusals included. Since 0.1.
     void connackSent(const pigeon::ClientInfo &client, const pigeon::ConnackPacket &connack);

@@ -41,8 +41,8 @@ struct EventError
 struct PublishedEvent
 {
     MessagePtr message;
-    bool isByClient = false; ///< false: by the broker itself, or a will whose client is gone
-    ClientInfo client; ///< when isByClient
+    bool isByClient = false; ///< a PUBLISH or the will of a client; false: by the broker itself
+    ClientInfo client; ///< when isByClient; of a will, which has no connection any more: client id, user and address
     qsizetype receivers = 0; ///< sessions it was for
 };
 
