@@ -253,7 +253,7 @@ bool Exchange::giveToMember(MessageCopy &copy, Session &from, bool onlyReady)
     if (from.isDurable() && !from.hasEnded()) // else its rows went with it; the number may be another session's
         batch.add(change::RemoveDelivery{from.clientId(), copy.number});
     HeldDeliveries held;
-    held.deliveries.push_back({member->weak_from_this(), member->outbox().hold(publication, delivery, batch)});
+    held.deliveries.push_back({member->weak_from_this(), member->clientId(), member->outbox().hold(publication, delivery, batch)});
     batch.commit();
     release(std::move(held));
     return true;
