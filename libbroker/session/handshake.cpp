@@ -326,7 +326,7 @@ void Handshake::enter(Session &session, bool isResumed)
 /// A right may have been taken away while the session waited: what it subscribed to is asked again.
 void Handshake::dropLostRights(Session &session, StoreBatch &batch)
 {
-    const QHash<QByteArray, SubscriptionOptions> subscriptions = session.subscriptions();
+    const QMap<QByteArray, SubscriptionOptions> subscriptions = session.subscriptions();
     for (auto each = subscriptions.cbegin(); each != subscriptions.cend(); ++each) {
         SubscribeEntry entry;
         entry.filter = each.key();

@@ -10,7 +10,7 @@
 #include <pigeon/packets.h>
 #include <pigeon/store.h>
 
-#include <QHash>
+#include <QMap>
 
 #include <list>
 #include <memory>
@@ -66,7 +66,7 @@ public:
     bool hasEnded() const { return m_hasEnded; }
 
     // --- subscriptions ---------------------------------------------------------------------------------------
-    const QHash<QByteArray, SubscriptionOptions> &subscriptions() const { return m_subscriptions; }
+    const QMap<QByteArray, SubscriptionOptions> &subscriptions() const { return m_subscriptions; }
     /// Adds or replaces; returns true when it is new. `filter` with `$share/<group>/`.
     bool subscribe(const QByteArray &filter, const SubscriptionOptions &options);
     bool unsubscribe(const QByteArray &filter);
@@ -89,7 +89,7 @@ private:
     quint32 m_expirySeconds = 0;
     bool m_isStored = false;
     bool m_hasEnded = false;
-    QHash<QByteArray, SubscriptionOptions> m_subscriptions;
+    QMap<QByteArray, SubscriptionOptions> m_subscriptions; // of one filter a QHash takes 1.7 KB, this 0.2
     qsizetype m_sharedSubscriptions = 0; // of them
     std::shared_ptr<AckGate> m_gate;
     InboundIds m_inboundIds;
