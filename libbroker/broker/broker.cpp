@@ -2,11 +2,12 @@
 
 #include "base/logging.h"
 #include "broker/core.h"
+#include "broker/handlerpolicy.h"
 #include "broker/signalevents.h"
+#include "broker/systemtopics.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
 #include "protocol/frame.h"
-#include "session/policy.h"
 #include "storage/memorystore.h"
 #include "transport/tcplistener.h"
 
@@ -14,7 +15,6 @@
 #include <QTimer>
 
 #include <atomic>
-#include <map>
 #include <vector>
 
 namespace pigeon {
@@ -41,25 +41,6 @@ bool isValid(const PublishPacket &packet)
         && decodePacket(cut.frame, ProtocolVersion::Mqtt5, Sender::Client, {});
 }
 
-/// The answers of a broker whose program gives none: everybody may come, by one of the methods it has.
-class MethodPolicy final : public Policy
-{
-public:
-    AuthenticationMethod *method(QByteArrayView name) override
-    {
-        const auto found = m_methods.find(name.toByteArray());
-        return found == m_methods.end() ? nullptr : found->second.get();
-    }
-    void add(std::unique_ptr<AuthenticationMethod> method)
-    {
-        const QByteArray name = method->name();
-        m_methods[name] = std::move(method);
-    }
-
-private:
-    std::map<QByteArray, std::unique_ptr<AuthenticationMethod>> m_methods;
-};
-
 } // namespace
 
 /// The parts of a Broker: the core, its clock and timer, its listeners.
@@ -80,10 +61,12 @@ public:
     Broker &q;
     const BrokerOptions options;
     SystemClock clock;
-    MethodPolicy policy;
+    HandlerPolicy policy;
     SignalEvents events;
+    SystemTopics systemTopics;
     std::unique_ptr<Store> store = std::make_unique<MemoryStore>();
     std::unique_ptr<BrokerCore> core;
+    std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
     std::vector<std::unique_ptr<TcpListener>> listeners;
     QTimer timer; // for the deadlines of the core
     QTimer closePollTimer;
@@ -99,6 +82,7 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     : q(broker)
     , options(std::move(brokerOptions))
     , events(broker)
+    , systemTopics(options, events)
 {
     timer.setSingleShot(true);
     timer.setTimerType(Qt::PreciseTimer);
@@ -116,15 +100,19 @@ BrokerPrivate::~BrokerPrivate()
     // Links first hear that nobody listens any more, then the core goes, then the listeners they share.
     if (!isClosing)
         close();
+    desk.reset();
     core.reset();
 }
 
 void BrokerPrivate::makeCore()
 {
-    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &events);
+    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &systemTopics);
+    desk = std::make_unique<AnswerDesk>(core->deadlines(), clock, options.handlerTimeLimit);
+    policy.setDesk(desk.get());
     core->deadlines().setWakeChanged([this] { armTimer(); });
     core->connections().setRetired([this] { turnSoon(); });
     core->restore();
+    systemTopics.start(core->services());
 }
 
 void BrokerPrivate::armTimer()
@@ -195,6 +183,7 @@ Broker::~Broker() = default;
 void Broker::setStore(std::unique_ptr<Store> store)
 {
     Q_ASSERT(d->listeners.empty());
+    d->desk.reset();
     d->core.reset();
     d->store = std::move(store);
     d->makeCore();
@@ -202,7 +191,37 @@ void Broker::setStore(std::unique_ptr<Store> store)
 
 void Broker::addAuthenticationMethod(std::unique_ptr<AuthenticationMethod> method)
 {
-    d->policy.add(std::move(method));
+    d->policy.addMethod(std::move(method));
+}
+
+void Broker::setPreConnectHandler(PreConnectHandler handler)
+{
+    d->policy.setPreConnect(std::move(handler));
+}
+
+void Broker::setAuthenticateHandler(AuthenticateHandler handler)
+{
+    d->policy.setAuthenticate(std::move(handler));
+}
+
+void Broker::setAuthorizePublishHandler(AuthorizePublishHandler handler)
+{
+    d->policy.setAuthorizePublish(std::move(handler));
+}
+
+void Broker::setAuthorizeSubscribeHandler(AuthorizeSubscribeHandler handler)
+{
+    d->policy.setAuthorizeSubscribe(std::move(handler));
+}
+
+void Broker::setAuthorizeForwardHandler(AuthorizeForwardHandler handler)
+{
+    d->policy.setAuthorizeForward(std::move(handler));
+}
+
+void Broker::setPublishedHandler(PublishedHandler handler)
+{
+    d->policy.setPublished(std::move(handler));
 }
 
 bool Broker::listen(const QHostAddress &address, quint16 port)

@@ -1,5 +1,9 @@
 #include <pigeon/options.h>
 
+#include "protocol/topic.h"
+
+#include <QUuid>
+
 #ifdef Q_OS_UNIX
 #include <unistd.h>
 #endif
@@ -18,7 +22,19 @@ struct Bound
     const char *unit;
 };
 
+bool isBrokerId(const QByteArray &id)
+{
+    constexpr qsizetype longest = 256;
+    // "broker" would mix $SYS/<broker id>/... with $SYS/broker/...
+    return id.size() <= longest && id != "broker" && !id.contains('/') && isMqttText(id) && !topicNameError(id);
+}
+
 } // namespace
+
+QByteArray BrokerOptions::randomBrokerId()
+{
+    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+}
 
 quint64 BrokerOptions::halfOfMachineMemory()
 {
@@ -44,6 +60,7 @@ QStringList BrokerOptions::problems() const
         {"maximumTopicLevels", maximumTopicLevels, 1, 65'535, "levels"},
         {"maximumConnections", maximumConnections, 1, 1'000'000, "connections"},
         {"connectTimeout", milliseconds(connectTimeout), 1, 3'600'000, "milliseconds"},
+        {"handlerTimeLimit", milliseconds(handlerTimeLimit), 0, 3'600'000, "milliseconds"},
         {"maximumEarlyBytes", maximumEarlyBytes, 1, 16'777'216, "bytes"},
         {"maximumClientIdBytes31", maximumClientIdBytes31, 1, 65'535, "bytes"},
         {"maximumClientIdBytes", maximumClientIdBytes, 23, 65'535, "bytes"},
@@ -56,6 +73,8 @@ QStringList BrokerOptions::problems() const
         {"drainTimeout", milliseconds(drainTimeout), 0, 86'400'000, "milliseconds"},
         {"maximumInboundInflight", maximumInboundInflight, 1, 65'535, "messages"},
         {"maximumRetained", maximumRetained, 0, 100'000'000, "messages"},
+        {"systemInterval", static_cast<quint64>(systemInterval.count()), 0, 65'535, "seconds"},
+        {"heartbeatInterval", milliseconds(heartbeatInterval), 0, 86'400'000, "milliseconds"},
     };
     QStringList found;
     for (const Bound &bound : bounds) {
@@ -67,6 +86,10 @@ QStringList BrokerOptions::problems() const
                              .arg(bound.maximum)
                              .arg(QLatin1String(bound.unit)));
     }
+    if (!isBrokerId(brokerId))
+        found.append(QStringLiteral("brokerId is \"%1\"; it must be one level of a topic, 1 to 256 bytes of UTF-8 "
+                                    "without /, + and #, and not \"broker\".")
+                         .arg(QString::fromUtf8(brokerId)));
     return found;
 }
 

@@ -176,6 +176,12 @@ int topicLevels(QByteArrayView topicOrFilter)
     return 1 + static_cast<int>(std::count(topicOrFilter.begin(), topicOrFilter.end(), '/'));
 }
 
+bool isSystemTopic(QByteArrayView topicOrFilter)
+{
+    constexpr QByteArrayView root = "$SYS";
+    return topicOrFilter.startsWith(root) && (topicOrFilter.size() == root.size() || topicOrFilter[root.size()] == '/');
+}
+
 bool hasWildcard(QByteArrayView filter)
 {
     return std::any_of(filter.begin(), filter.end(), isWildcard);

@@ -29,6 +29,9 @@ struct FilterParts
 };
 FilterParts splitFilter(QByteArrayView filter);
 
+/// True for `$SYS` and what is below it, of topics and of filters without `$share/`: the broker's own voice.
+bool isSystemTopic(QByteArrayView topicOrFilter);
+
 /// Matches by the rules of 4.7; `filter` is one without `$share/`.
 bool topicMatches(QByteArrayView filter, QByteArrayView topic);
 

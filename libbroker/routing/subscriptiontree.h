@@ -100,6 +100,9 @@ public:
     void match(QByteArrayView topic, const Subscriber *publisher,
         const std::function<SharedGroup::Readiness(const Subscriber &)> &readiness, MatchList &out);
 
+    /// True when a filter begins with exactly this first level: cheaper than a match where mostly nobody listens.
+    bool reachesInto(QByteArrayView firstLevel) const { return findNode(firstLevel) != nullptr; }
+
     /// Subscriptions held, shared ones included.
     qsizetype size() const { return m_size; }
     /// Members of shared groups held.

@@ -108,7 +108,8 @@ void Connection::bytesArrived(QByteArrayView bytes)
     // Only if it lasts: most decisions are made before we come here.
     if (m_isSuspended && !std::exchange(m_isLinkPaused, true))
         m_link->setReading(false);
-    if (m_isSuspended && m_pending.size() > static_cast<qsizetype>(m_services.options.maximumEarlyBytes))
+    if (m_isSuspended && !isConnected()
+        && m_pending.size() > static_cast<qsizetype>(m_services.options.maximumEarlyBytes))
         drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
     if (m_state == State::Ended)
         return;
@@ -228,6 +229,7 @@ bool Connection::decode(const Frame &frame, T &packet)
 
 void Connection::onConnect(const Frame &frame)
 {
+    ++m_services.counters.connectsReceived;
     Result<ConnectPacket, ProtocolError> connect
         = decodeConnect(frame, {m_services.options.maximumUserProperties});
     if (!connect) {
@@ -450,7 +452,7 @@ void Connection::keepAliveDue()
     }
     const TimePoint due = m_lastPacket + Milliseconds(1500) * m_negotiated.keepAliveSeconds;
     // While we do not read, silence is our own doing.
-    const bool isOurSilence = m_isLinkPaused;
+    const bool isOurSilence = m_isLinkPaused || m_isSuspended;
     if (isOurSilence || m_services.clock.now() < due) {
         m_services.deadlines.set(m_aliveDeadline,
             isOurSilence ? m_services.clock.now() + Milliseconds(1500) * m_negotiated.keepAliveSeconds : due);
@@ -606,6 +608,13 @@ void Connection::tellError(const ProtocolError &error) const
         m_services.events.clientError(info(), told);
     else
         m_services.events.connectionError(info(), told);
+}
+
+std::function<bool()> Connection::stillLives()
+{
+    if (!m_life)
+        m_life = std::make_shared<int>(0);
+    return [this, life = std::weak_ptr<int>(m_life)] { return !life.expired() && m_state != State::Ended; };
 }
 
 ClientInfo Connection::info() const

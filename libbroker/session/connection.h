@@ -47,6 +47,8 @@ public:
     const OriginPtr &origin() const { return m_origin; }
     /// The client as events tell it.
     ClientInfo info() const;
+    /// For answers that come later: false once the connection has ended, however its memory is used by then.
+    std::function<bool()> stillLives();
     Intake &intake() { return m_intake; }
 
     // --- LinkReceiver ----------------------------------------------------------------------------------------
@@ -150,6 +152,7 @@ private:
     Deadline m_aliveDeadline; // CONNECT must have come, then keep alive
     Deadline m_drainDeadline;
     std::unique_ptr<Deadline> m_nextTurn; // null for most
+    std::shared_ptr<int> m_life; // made for the first question that may be answered late
     quint64 m_takenAtDrainCheck = 0;
 };
 

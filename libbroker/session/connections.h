@@ -1,7 +1,9 @@
 #pragma once
 
 #include "session/connection.h"
+#include "session/services.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -31,7 +33,11 @@ public:
     size_t size() const { return m_connections.size(); }
     /// Connections whose clients were let in.
     size_t connected() const { return m_connected; }
-    void countConnected(int change) { m_connected = static_cast<size_t>(static_cast<std::ptrdiff_t>(m_connected) + change); }
+    void countConnected(int change)
+    {
+        m_connected = static_cast<size_t>(static_cast<std::ptrdiff_t>(m_connected) + change);
+        m_services.counters.mostConnected = std::max<quint64>(m_services.counters.mostConnected, m_connected);
+    }
     template <typename Visit>
     void forEach(Visit &&visit) const
     {

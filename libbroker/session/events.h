@@ -37,7 +37,10 @@ public:
     };
 
     virtual ~Events() = default;
-    bool wants(Event event) const { return m_wanted.load(std::memory_order_relaxed) & event; }
+    bool wants(Event event) const
+    {
+        return (m_wanted.load(std::memory_order_relaxed) | m_also->m_wanted.load(std::memory_order_relaxed)) & event;
+    }
 
     /// The client has its session; its CONNACK follows.
     virtual void clientRegistered(const ClientInfo &) { }
@@ -67,6 +70,8 @@ public:
     virtual void sessionExpired(const QByteArray &) { }
 
 protected:
+    /// From now on everything is wanted that `other`, to whom it is passed on, wants by itself; before the first event.
+    void wantAlso(const Events &other) { m_also = &other; }
     /// Any thread: signals are connected from everywhere.
     void setWanted(Event event, bool wanted)
     {
@@ -78,6 +83,7 @@ protected:
 
 private:
     std::atomic<quint32> m_wanted{0};
+    const Events *m_also = this;
 };
 
 } // namespace pigeon

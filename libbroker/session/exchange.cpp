@@ -4,6 +4,7 @@
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/dropcount.h"
+#include "session/forward.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -32,8 +33,8 @@ QByteArray sharedFilterOf(const SharedGroup &group)
 
 PublishOutcome Exchange::publish(Publication &publication, const Session *publisher, StoreBatch &batch)
 {
-    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
-        receiver.outbox().deliver(publication, delivery, batch);
+    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, Publication &forwarded, const Delivery &delivery) {
+        receiver.outbox().deliver(forwarded, delivery, batch);
     });
     if (const std::optional<PublishedEvent> event = publishedEvent(publication, publisher, outcome))
         m_services.events.published(*event);
@@ -43,8 +44,8 @@ PublishOutcome Exchange::publish(Publication &publication, const Session *publis
 PublishOutcome Exchange::publishHeld(Publication &publication, const Session *publisher, StoreBatch &batch,
     HeldDeliveries &held)
 {
-    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, const Delivery &delivery) {
-        held.deliveries.push_back({receiver.weak_from_this(), receiver.clientId(), receiver.outbox().hold(publication, delivery, batch)});
+    const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, Publication &forwarded, const Delivery &delivery) {
+        held.deliveries.push_back({receiver.weak_from_this(), receiver.clientId(), receiver.outbox().hold(forwarded, delivery, batch)});
     });
     held.event = publishedEvent(publication, publisher, outcome);
     return outcome;
@@ -109,6 +110,7 @@ PublishOutcome Exchange::forEachReceiver(
 
     Policy &policy = m_services.policy;
     const bool asks = policy.asksBeforeDelivery();
+    const bool asksForward = policy.asksBeforeForward();
     std::vector<quint32> identifiers;
     for (const Match &match : matches->matches) {
         Session &receiver = sessionOf(*match.subscriber);
@@ -127,7 +129,18 @@ PublishOutcome Exchange::forEachReceiver(
         }
         if (match.group && delivery.qos != QoS::AtMostOnce)
             delivery.sharedFilter = sharedFilterOf(*match.group);
-        visit(receiver, delivery);
+        if (!asksForward || !receiver.connection()) { // who is away is asked about when it is sent
+            visit(receiver, publication, delivery);
+            continue;
+        }
+        MessagePtr message = publication.message();
+        delivery.isForwardAsked = true;
+        if (!forward(policy, receiver.clientId(), message, delivery.qos, delivery.retain)) {
+            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), message, delivery.qos);
+        } else {
+            Publication forwarded(message);
+            visit(receiver, forwarded, delivery);
+        }
     }
     const PublishOutcome outcome{ReasonCode::Success, static_cast<qsizetype>(matches->matches.size())};
     m_spareMatches.push_back(std::move(matches));
@@ -143,13 +156,15 @@ std::optional<PublishedEvent> Exchange::publishedEvent(
     PublishedEvent event;
     event.message = publication.message();
     event.receivers = outcome.receivers;
-    event.isByClient = publisher != nullptr;
-    if (publisher && publisher->connection()) {
-        event.client = publisher->connection()->info();
-    } else if (publisher) { // a will: its connection is gone
-        event.client.clientId = publisher->clientId();
-        event.client.userName = publisher->userName();
-        event.client.address = publication.origin() ? publication.origin()->address : QByteArray();
+    const OriginPtr &origin = publication.origin();
+    event.isByClient = origin && !origin->clientId.isEmpty();
+    const Connection *connection = publisher ? publisher->connection() : nullptr;
+    if (event.isByClient && connection && connection->origin() == origin) {
+        event.client = connection->info();
+    } else if (event.isByClient) { // a will: its connection is gone, perhaps another one is there
+        event.client.clientId = origin->clientId;
+        event.client.userName = origin->userName;
+        event.client.address = origin->address;
     }
     return event;
 }
@@ -166,15 +181,16 @@ std::unique_ptr<MatchList> Exchange::borrowMatches()
 ReasonCode Exchange::refusal(const Publication &publication) const
 {
     const BrokerOptions &options = m_services.options;
-    const bool mustBeKept = publication.qos() != QoS::AtMostOnce || publication.retain();
-    if (mustBeKept && options.maximumMessageMemory > 0
-        && static_cast<quint64>(Message::totalMemoryBytes() + publication.bytes()) > options.maximumMessageMemory)
-        return ReasonCode::QuotaExceeded;
-    if (publication.retain() && !publication.payload().isEmpty()
+    if (publication.qos() == QoS::AtMostOnce && !publication.retain())
+        return ReasonCode::Success; // nothing of it must be kept
+    const bool isMemoryFull = options.maximumMessageMemory > 0
+        && static_cast<quint64>(Message::totalMemoryBytes() + publication.bytes()) > options.maximumMessageMemory;
+    const bool isRetainedFull = publication.retain() && !publication.payload().isEmpty()
         && static_cast<quint64>(m_services.retained.size()) >= options.maximumRetained
-        && !m_services.retained.find(publication.topic()))
-        return ReasonCode::QuotaExceeded;
-    return ReasonCode::Success;
+        && !m_services.retained.find(publication.topic());
+    // The broker's own figures are few, replace each other, and are wanted most when a bound is reached.
+    return (isMemoryFull || isRetainedFull) && !isSystemTopic(publication.topic()) ? ReasonCode::QuotaExceeded
+                                                                                   : ReasonCode::Success;
 }
 
 bool Exchange::isRefusedByQueue(Publication &publication, const MatchList &matches) const
@@ -190,14 +206,17 @@ bool Exchange::isRefusedByQueue(Publication &publication, const MatchList &match
 
 void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
 {
+    const bool isKept = !isSystemTopic(publication.topic()); // after a restart the broker tells them anew
     if (publication.payload().isEmpty()) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
         m_services.retained.remove(publication.topic());
         // Even if there is none here: an earlier removal may have failed in the store.
-        batch.add(change::RemoveRetained{publication.topic().toByteArray()});
+        if (isKept)
+            batch.add(change::RemoveRetained{publication.topic().toByteArray()});
         return;
     }
     m_services.retained.set(publication.message()); // [MQTT-3.3.1-5]
-    batch.add(change::PutRetained{publication.message()});
+    if (isKept)
+        batch.add(change::PutRetained{publication.message()});
 }
 
 // --- shared subscriptions ------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 #include "session/handshake.h"
 
 #include "base/logging.h"
+#include "protocol/decoder.h"
+#include "protocol/encoder.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/connections.h"
@@ -24,6 +26,17 @@ bool sendConnack(Connection &connection, ConnackPacket &connack)
     return connection.send(connack);
 }
 
+/// A CONNECT that a handler has changed must still be one that the client could have sent.
+bool isSound(const ConnectPacket &connect, ProtocolVersion version)
+{
+    constexpr qsizetype longestField = 65'535;
+    if (connect.version != version || connect.clientId.size() > longestField)
+        return false;
+    const QByteArray bytes = encodePacket(connect, version);
+    const FrameCut cut = cutFrame(bytes, protocolMaximumPacketBytes);
+    return cut.status == FrameCut::Status::Complete && decodeConnect(cut.frame, {});
+}
+
 bool isMqtt5(const ConnectPacket &connect)
 {
     return connect.version == ProtocolVersion::Mqtt5;
@@ -42,6 +55,37 @@ Handshake::~Handshake() = default;
 void Handshake::connect(ConnectPacket packet)
 {
     m_connect = std::make_unique<ConnectPacket>(std::move(packet));
+    if (m_services.policy.asksBeforeConnect())
+        askBeforeConnect();
+    else
+        begin();
+}
+
+void Handshake::askBeforeConnect()
+{
+    m_connection.suspend(Connection::State::Deciding);
+    ConnectPacket asked = *std::exchange(m_connect, nullptr); // as if it had not come yet: nobody has that client id
+    m_services.policy.preConnect(m_connection.info(), std::move(asked),
+        [this, lives = m_connection.stillLives()](PreConnectDecision decision) {
+            if (lives())
+                preConnected(std::move(decision));
+        });
+}
+
+void Handshake::preConnected(PreConnectDecision decision)
+{
+    if (decision.connect && isSound(*decision.connect, m_connection.negotiated().version)) {
+        m_connect = std::make_unique<ConnectPacket>(std::move(*decision.connect));
+        begin();
+    } else if (isFailure(decision.reason)) {
+        m_connection.refuse(decision.reason, "3.1.4", decision.text, decision.serverReference);
+    } else {
+        m_connection.drop({ReasonCode::NotAuthorized, "3.1.4", "preConnect refused it"});
+    }
+}
+
+void Handshake::begin()
+{
     if (!isAcceptable())
         return;
     if (m_connect->properties.authenticationMethod)
@@ -92,19 +136,15 @@ bool Handshake::isAcceptable()
 void Handshake::decide()
 {
     m_connection.suspend(Connection::State::Deciding); // what the client sends meanwhile waits
-    m_alive = std::make_shared<int>(0);
     m_services.policy.authenticate(*m_connect, m_connection.peer(),
-        [this, alive = std::weak_ptr<int>(m_alive)](const ConnectDecision &decision) {
-            if (!alive.expired())
+        [this, lives = m_connection.stillLives()](const ConnectDecision &decision) {
+            if (lives() && m_connect)
                 decided(decision);
         });
 }
 
 void Handshake::decided(const ConnectDecision &decision)
 {
-    m_alive.reset(); // an answer counts once
-    if (m_connection.state() == Connection::State::Ended)
-        return;
     if (!decision.isAccepted()) {
         m_connection.refuse(decision.reason, "MQTT-3.1.4-2", decision.text, decision.serverReference);
         return;
@@ -331,7 +371,9 @@ void Handshake::dropLostRights(Session &session, StoreBatch &batch)
         SubscribeEntry entry;
         entry.filter = each.key();
         entry.maximumQoS = each->maximumQoS;
-        if (!isFailure(m_services.policy.maySubscribe(*m_connection.origin(), entry)))
+        const bool isBarred
+            = !m_services.options.allowSystemTopics && isSystemTopic(splitFilter(entry.filter).filter);
+        if (!isBarred && !isFailure(m_services.policy.maySubscribe(*m_connection.origin(), entry)))
             continue;
         qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
             session.clientId().constData(), each.key().constData());

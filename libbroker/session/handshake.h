@@ -30,6 +30,9 @@ public:
     QByteArray clientId() const { return m_connect ? m_connect->clientId : QByteArray(); }
 
 private:
+    void askBeforeConnect();
+    void preConnected(PreConnectDecision decision);
+    void begin();
     bool isAcceptable();
     void decide();
     void beginExchange(QByteArrayView method);
@@ -55,7 +58,6 @@ private:
     QByteArray m_userName; // who the client has proven to be
     QByteArray m_authenticationData; // goes with the CONNACK
     bool m_isIdAssigned = false;
-    std::shared_ptr<int> m_alive; // late answers of handlers look whether the connection still is
 };
 
 } // namespace pigeon

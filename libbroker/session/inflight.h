@@ -26,6 +26,7 @@ struct MessageCopy
     std::unique_ptr<CopyExtras> extras; ///< null for most
     QoS qos = QoS::AtLeastOnce;
     bool retain = false;
+    bool isForwardAsked = false; ///< the forward handler has seen it
 
     bool isShared() const { return extras && !extras->sharedFilter.isEmpty(); }
 };

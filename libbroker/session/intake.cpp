@@ -1,6 +1,8 @@
 #include "session/intake.h"
 
 #include "base/logging.h"
+#include "protocol/encoder.h"
+#include "protocol/reasoncodes.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/services.h"
@@ -22,6 +24,22 @@ PacketType acknowledgementOf(QoS qos)
     return qos == QoS::AtLeastOnce ? PacketType::Puback : PacketType::Pubrec; // [MQTT-3.3.4-1]
 }
 
+/// A PUBLISH that a handler has changed must still be one that the client could have sent.
+bool isSound(const PublishPacket &packet)
+{
+    constexpr qsizetype longestField = 65'535;
+    if (packet.topic.size() > longestField || packet.properties.topicAlias)
+        return false;
+    PublishPacket head = packet;
+    head.payload.clear();
+    head.duplicate = false;
+    head.packetId = packet.qos == QoS::AtMostOnce ? 0 : 1;
+    const QByteArray bytes = encodePacket(head, ProtocolVersion::Mqtt5);
+    const FrameCut cut = cutFrame(bytes, 268'435'460);
+    return cut.status == FrameCut::Status::Complete
+        && decodePacket(cut.frame, ProtocolVersion::Mqtt5, Sender::Client, {});
+}
+
 AcknowledgePacket refusalOf(QoS qos, quint16 packetId, const ProtocolError &error)
 {
     AcknowledgePacket packet;
@@ -37,6 +55,7 @@ AcknowledgePacket refusalOf(QoS qos, quint16 packetId, const ProtocolError &erro
 void Intake::publish(const PublishView &view)
 {
     ++m_services.counters.publishReceived;
+    m_services.counters.publishBytesReceived += static_cast<quint64>(view.payload.size());
     QByteArrayView topic;
     if (!resolveTopic(view, topic))
         return;
@@ -51,6 +70,10 @@ void Intake::publish(const PublishView &view)
         refuse(view, {allowed, "3.3.5", "not authorized to publish there"});
         return;
     }
+    if (m_services.policy.asksBeforePublish()) {
+        askBeforePublish(view, topic);
+        return;
+    }
     MessageParts parts;
     parts.topic = topic;
     parts.payload = view.payload;
@@ -60,11 +83,126 @@ void Intake::publish(const PublishView &view)
     parts.origin = m_connection.origin();
     parts.expirySeconds = view.messageExpirySeconds;
     Publication publication(std::move(parts), m_services.clock);
+    take(view, publication);
+}
+
+void Intake::take(const PublishView &view, Publication &publication)
+{
     if (view.qos == QoS::ExactlyOnce)
         takeExactlyOnce(view, publication);
     else
         takeOnce(view, publication);
 }
+
+// --- handlers ------------------------------------------------------------------------------------------------
+
+void Intake::ask()
+{
+    ++m_questions;
+    m_connection.suspend(Connection::State::Connected);
+}
+
+void Intake::answered()
+{
+    if (--m_questions == 0 && m_connection.isConnected())
+        m_connection.resume(Connection::State::Connected);
+}
+
+void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
+{
+    PublishPacket packet;
+    packet.topic = topic.toByteArray();
+    packet.payload = view.payload.toByteArray();
+    packet.qos = view.qos;
+    packet.retain = view.retain;
+    packet.duplicate = view.duplicate;
+    packet.packetId = view.packetId;
+    packet.properties = decodeForwardedProperties(view.properties);
+    packet.properties.messageExpiryInterval = view.messageExpirySeconds;
+    PublishView kept; // what the answer needs of it: no view into the receive buffer
+    kept.qos = view.qos;
+    kept.packetId = view.packetId;
+    ask();
+    m_services.policy.authorizePublish(m_connection.info(), std::move(packet),
+        [this, kept, lives = m_connection.stillLives()](const PublishDecision &decision) {
+            if (!lives())
+                return;
+            authorized(kept, decision);
+            if (lives())
+                answered();
+        });
+}
+
+void Intake::authorized(const PublishView &view, const PublishDecision &decision)
+{
+    if (!decision.publish || !isSound(*decision.publish)) {
+        const ReasonCode reason = isReasonAllowed(decision.reason, PacketType::Puback, Sender::Server)
+                && isFailure(decision.reason)
+            ? decision.reason
+            : ReasonCode::NotAuthorized;
+        refuse(view, {reason, "3.3.5", "not authorized to publish there"});
+        return;
+    }
+    const PublishPacket &packet = *decision.publish;
+    const QByteArray properties = encodeForwardedProperties(packet.properties);
+    MessageParts parts;
+    parts.topic = packet.topic;
+    parts.payload = packet.payload;
+    parts.sharedPayload = packet.payload;
+    parts.properties = properties;
+    parts.qos = std::min(packet.qos, view.qos); // what was not promised to be kept so far cannot be now
+    parts.retain = packet.retain;
+    parts.origin = m_connection.origin();
+    parts.expirySeconds = packet.properties.messageExpiryInterval;
+    Publication publication(std::move(parts), m_services.clock);
+    take(view, publication);
+}
+
+PublishedEvent Intake::eventOf(Publication &publication, const PublishOutcome &outcome) const
+{
+    PublishedEvent event;
+    event.message = publication.message();
+    event.isByClient = true;
+    event.client = m_connection.info();
+    event.receivers = outcome.receivers;
+    return event;
+}
+
+void Intake::askAfterPublish(
+    const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket)
+{
+    m_services.policy.published(event,
+        [this, qos, packetId, reason, ticket, lives = m_connection.stillLives()](const PublishedDecision &decision) {
+            if (!lives())
+                return;
+            PublishView view;
+            view.qos = qos;
+            view.packetId = packetId;
+            if (!decision.isDone)
+                refusePublished(view);
+            else if (qos == QoS::ExactlyOnce)
+                m_connection.sendAcknowledge(PacketType::Pubrec, packetId, reason);
+            else
+                owePuback(view, reason, ticket);
+            if (lives())
+                answered();
+        });
+}
+
+void Intake::refusePublished(const PublishView &view)
+{
+    Session &session = *m_connection.session();
+    if (view.qos == QoS::ExactlyOnce) { // its id is free again [MQTT-4.3.3-9]
+        session.inboundIds().remove(view.packetId);
+        StoreBatch batch(m_services.store);
+        if (session.isDurable())
+            batch.add(change::RemoveInboundId{session.clientId(), view.packetId});
+        batch.commit();
+    }
+    refuse(view, {ReasonCode::ImplementationSpecificError, "3.3.5", "the published handler refused it"});
+}
+
+// --- checks --------------------------------------------------------------------------------------------------
 
 bool Intake::resolveTopic(const PublishView &view, QByteArrayView &topic)
 {
@@ -186,9 +324,19 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
         return;
     }
     const Ticket ticket = batch.commit();
+    if (m_services.policy.asksAfterPublish()) {
+        ask();
+        askAfterPublish(eventOf(publication, outcome), view.qos, view.packetId, reasonFor(outcome), ticket);
+        return;
+    }
+    owePuback(view, reasonFor(outcome), ticket);
+}
+
+void Intake::owePuback(const PublishView &view, ReasonCode reason, Ticket ticket)
+{
     if (view.qos == QoS::AtMostOnce)
         return;
-    const ReasonCode reason = reasonFor(outcome);
+    Session &session = *m_connection.session();
     if (ticket == 0 && session.gate().isEmpty()) { // the usual way, without a step to keep
         answer(PacketType::Puback, view.packetId, reason);
         return;
@@ -226,7 +374,12 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
             return;
         }
         session.inboundIds().insert(view.packetId);
-        m_connection.sendAcknowledge(PacketType::Pubrec, view.packetId, reasonFor(outcome));
+        if (m_services.policy.asksAfterPublish()) {
+            ask();
+            askAfterPublish(eventOf(publication, outcome), QoS::ExactlyOnce, view.packetId, reasonFor(outcome), 0);
+        } else {
+            m_connection.sendAcknowledge(PacketType::Pubrec, view.packetId, reasonFor(outcome));
+        }
         return;
     }
     auto held = std::make_shared<HeldDeliveries>();
@@ -236,9 +389,14 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
         return;
     }
     session.inboundIds().insert(view.packetId);
+    std::optional<PublishedEvent> event; // when somebody is to be asked after the delivery
+    if (m_services.policy.asksAfterPublish()) {
+        event = eventOf(publication, outcome);
+        ask();
+    }
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, held,
-            packetId = view.packetId, reason = reasonFor(outcome)](StoreStatus status) {
+            packetId = view.packetId, reason = reasonFor(outcome), event = std::move(event)](StoreStatus status) {
             const std::shared_ptr<Session> alive = weak.lock();
             if (status == StoreStatus::Durable)
                 services->exchange.release(std::move(*held)); // though its publisher may have gone
@@ -247,10 +405,16 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
             Connection *connection = alive ? alive->connection(serial) : nullptr;
             if (!connection)
                 return;
-            if (status == StoreStatus::Durable)
+            Intake &intake = connection->intake();
+            if (status == StoreStatus::Durable && event) {
+                intake.askAfterPublish(*event, QoS::ExactlyOnce, packetId, reason, 0);
+            } else if (status == StoreStatus::Durable) {
                 connection->sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
-            else
-                connection->intake().storeFailed(QoS::ExactlyOnce, packetId);
+            } else {
+                intake.storeFailed(QoS::ExactlyOnce, packetId);
+                if (event)
+                    intake.answered();
+            }
         });
 }
 

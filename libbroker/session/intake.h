@@ -4,7 +4,10 @@
 #include "session/aliases.h"
 #include "session/exchange.h"
 
+#include <pigeon/handlers.h>
 #include <pigeon/store.h>
+
+#include <functional>
 
 namespace pigeon {
 
@@ -30,10 +33,21 @@ public:
     void answer(PacketType type, quint16 packetId, ReasonCode reason);
     void answer(const AcknowledgePacket &refusal);
     void storeFailed(QoS qos, quint16 packetId);
+    /// Asks about a message that was handed on; its publisher is acknowledged when that is answered.
+    void askAfterPublish(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket);
+    /// A question that made the client's further packets wait is closed.
+    void answered();
     /// Bytes to decode properties into that are not contiguous on the wire.
     QByteArray &scratch() { return m_scratch; }
 
 private:
+    void askBeforePublish(const PublishView &view, QByteArrayView topic);
+    void authorized(const PublishView &view, const PublishDecision &decision);
+    void take(const PublishView &view, Publication &publication);
+    void refusePublished(const PublishView &view);
+    void ask();
+    PublishedEvent eventOf(Publication &publication, const PublishOutcome &outcome) const;
+    void owePuback(const PublishView &view, ReasonCode reason, Ticket ticket);
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);
     bool isWithinWindow(const PublishView &view);
     bool isWithinBounds(const PublishView &view, QByteArrayView topic);
@@ -50,6 +64,7 @@ private:
     InboundAliases m_aliases;
     QByteArray m_scratch;
     quint64 m_refusals = 0; // messages refused on this connection
+    int m_questions = 0; // that are open
     quint32 m_unfinished = 0; // 5.0: QoS 1 and 2 PUBLISH of this connection that are not completely acknowledged
 };
 

@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "session/connection.h"
 #include "session/dropcount.h"
+#include "session/forward.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -90,6 +91,7 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
     copy.number = ++m_lastNumber;
     copy.qos = delivery.qos;
     copy.retain = delivery.retain;
+    copy.isForwardAsked = delivery.isForwardAsked;
     if (!delivery.subscriptionIdentifiers.empty() || !delivery.sharedFilter.isEmpty()) {
         copy.extras = std::make_unique<CopyExtras>();
         copy.extras->subscriptionIdentifiers.assign(
@@ -178,23 +180,33 @@ bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
 
 void Outbox::enqueue(MessageCopy copy)
 {
-    m_queuedBytes += static_cast<quint64>(bytesOf(copy));
-    m_queuedShared += copy.isShared();
+    countQueued(copy);
     m_queue.pushBack(std::move(copy));
 }
 
 void Outbox::enqueueFront(MessageCopy copy)
 {
-    m_queuedBytes += static_cast<quint64>(bytesOf(copy));
-    m_queuedShared += copy.isShared();
+    countQueued(copy);
     m_queue.pushFront(std::move(copy));
+}
+
+void Outbox::countQueued(const MessageCopy &copy)
+{
+    const auto bytes = static_cast<quint64>(bytesOf(copy));
+    m_queuedBytes += bytes;
+    m_queuedShared += copy.isShared();
+    ++m_services.counters.queuedMessages;
+    m_services.counters.queuedBytes += bytes;
 }
 
 MessageCopy Outbox::dequeue()
 {
     MessageCopy copy = m_queue.popFront();
-    m_queuedBytes -= static_cast<quint64>(bytesOf(copy));
+    const auto bytes = static_cast<quint64>(bytesOf(copy));
+    m_queuedBytes -= bytes;
     m_queuedShared -= copy.isShared();
+    --m_services.counters.queuedMessages;
+    m_services.counters.queuedBytes -= bytes;
     return copy;
 }
 
@@ -310,6 +322,9 @@ void Outbox::startNext()
         drop(DropReason::Expired, copy, batch);
     else if (policy.asksBeforeDelivery() // the right may be gone by now
         && !policy.mayReceive(m_session.clientId(), m_session.userName(), copy.message->topic()))
+        drop(DropReason::NotAllowed, copy, batch);
+    else if (!copy.isForwardAsked && policy.asksBeforeForward()
+        && !forward(policy, m_session.clientId(), copy.message, copy.qos, copy.retain))
         drop(DropReason::NotAllowed, copy, batch);
     else
         start(std::move(copy), batch);
@@ -571,9 +586,16 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
     if (policy.asksBeforeDelivery()
         && !policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic()))
         return;
-    Publication publication(message);
+    const QoS qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
+    MessagePtr forwarded = message;
+    if (policy.asksBeforeForward() && !forward(policy, m_session.clientId(), forwarded, qos, true)) {
+        countDrop(m_services, DropReason::NotAllowed, m_session.clientId(), message, qos);
+        return;
+    }
+    Publication publication(forwarded);
     Delivery delivery;
-    delivery.qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
+    delivery.isForwardAsked = true;
+    delivery.qos = qos;
     delivery.retain = true; // [MQTT3-3.3.1-8]
     const quint32 identifiers[] = {replay.subscriptionIdentifier};
     if (replay.subscriptionIdentifier != 0)

@@ -27,6 +27,7 @@ struct Delivery
     bool retain = false;
     std::span<const quint32> subscriptionIdentifiers;
     QByteArray sharedFilter; ///< `$share/<group>/<filter>` it was taken from, else empty
+    bool isForwardAsked = false; ///< the forward handler has seen it
 };
 
 /// What became of a delivery at once.
@@ -101,6 +102,7 @@ private:
     bool makeRoom(qsizetype bytes, StoreBatch &batch);
     void enqueue(MessageCopy copy);
     void enqueueFront(MessageCopy copy);
+    void countQueued(const MessageCopy &copy);
     MessageCopy dequeue();
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
     void logFirstDrop(const char *why);

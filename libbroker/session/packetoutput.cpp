@@ -56,6 +56,7 @@ bool PacketOutput::sendPublish(Publication &publication, PublishLayout &layout)
             std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
     }
     ++m_services.counters.publishSent;
+    m_services.counters.publishBytesSent += static_cast<quint64>(payloadBytes);
     count(size.totalBytes);
     return true;
 }

@@ -13,7 +13,10 @@ Session::Session(QByteArray clientId, QByteArray userName, Services &services)
     , m_userName(std::move(userName))
     , m_gate(std::make_shared<AckGate>(services.tickets))
     , m_outbox(*this, services)
-    , m_endDeadline([this] { m_services.sessions.end(*this); })
+    , m_endDeadline([this] {
+        ++m_services.counters.sessionsExpired;
+        m_services.sessions.end(*this);
+    })
     , m_willDeadline([this] { m_services.sessions.publishWill(*this); })
 {
 }

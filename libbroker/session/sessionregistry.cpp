@@ -1,6 +1,7 @@
 #include "session/sessionregistry.h"
 
 #include "base/logging.h"
+#include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/exchange.h"
 #include "session/services.h"
@@ -161,10 +162,47 @@ void SessionRegistry::publishWill(Session &session)
     const std::unique_ptr<Will> will = session.takeWill();
     if (!will)
         return;
+    if (m_services.policy.asksBeforePublish()) {
+        askAboutWill(session, *will);
+        return;
+    }
     StoreBatch batch(m_services.store);
     batch.add(change::RemoveWill{session.clientId()}); // [MQTT-3.1.2-10]
     publish(*will, &session, batch);
     batch.commit();
+}
+
+/// Nobody waits for the answer: not the client, which is gone, and not its successor's CONNACK.
+void SessionRegistry::askAboutWill(Session &session, const Will &will)
+{
+    ClientInfo client;
+    client.clientId = session.clientId();
+    client.userName = session.userName();
+    client.address = will.origin->address;
+    PublishPacket packet;
+    packet.topic = will.fields.topic;
+    packet.payload = will.fields.payload;
+    packet.qos = will.fields.qos;
+    packet.retain = will.fields.retain;
+    packet.properties = will.fields.properties;
+    packet.properties.willDelayInterval.reset();
+    m_services.policy.authorizePublish(client, std::move(packet),
+        [this, weak = session.weak_from_this(), clientId = session.clientId(), origin = will.origin](
+            const PublishDecision &decision) {
+            const std::shared_ptr<Session> publisher = weak.lock();
+            StoreBatch batch(m_services.store);
+            batch.add(change::RemoveWill{clientId});
+            if (decision.publish && isMqttText(decision.publish->topic) && !topicNameError(decision.publish->topic)) {
+                const PublishPacket &granted = *decision.publish;
+                const WillFields fields{granted.topic, granted.payload, granted.qos, granted.retain, granted.properties};
+                publish(Will{fields, origin}, publisher.get(), batch);
+            } else {
+                ++m_services.counters.publishRefused;
+                qCWarning(logSecurity, "Will of client \"%s\" (%s) is not published: not authorized",
+                    clientId.constData(), origin->address.constData());
+            }
+            batch.commit();
+        });
 }
 
 /// The will's row goes in one commit with the rows that it makes: a crash neither loses nor repeats it.

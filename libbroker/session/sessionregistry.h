@@ -55,6 +55,7 @@ public:
 private:
     void tellEnd(const Session &session, const QList<QByteArray> &filters) const;
     void discardWill(Session &session);
+    void askAboutWill(Session &session, const Will &will);
     void leaveWill(Session &session);
     void publish(const Will &will, const Session *publisher, StoreBatch &batch);
     void goOffline(Session &session);

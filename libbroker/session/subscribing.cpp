@@ -1,6 +1,7 @@
 #include "session/subscribing.h"
 
 #include "base/logging.h"
+#include "protocol/reasoncodes.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/exchange.h"
@@ -35,6 +36,8 @@ ReasonCode Subscribing::refusal(const SubscribeEntry &entry) const
     if (topicFilterError(entry.filter)
         || topicLevels(splitFilter(entry.filter).filter) > static_cast<int>(options.maximumTopicLevels))
         return ReasonCode::TopicFilterInvalid;
+    if (!options.allowSystemTopics && isSystemTopic(splitFilter(entry.filter).filter))
+        return ReasonCode::NotAuthorized;
     if (!session.outbox().hasRoomForReplay())
         return ReasonCode::QuotaExceeded; // the client asks for more and more without taking what it asked for
     if (!session.subscriptions().contains(entry.filter)
@@ -49,6 +52,66 @@ void Subscribing::subscribe(const SubscribePacket &packet)
         if (!areFiltersServed(entry.filter))
             return;
     }
+    if (m_services.policy.asksBeforeSubscribe()) {
+        m_connection.suspend(Connection::State::Connected); // its further packets wait for the answers
+        auto questions = std::make_shared<Questions>();
+        questions->packet = packet;
+        questions->refused.resize(packet.entries.size());
+        askNext(questions);
+    } else {
+        grant(packet, {});
+    }
+}
+
+/// Asks about one filter after the other; answers may come at once or much later.
+void Subscribing::askNext(const std::shared_ptr<Questions> &questions)
+{
+    while (questions->next < questions->packet.entries.size()) {
+        const SubscribeEntry &entry = questions->packet.entries[questions->next];
+        if (const ReasonCode refused = refusal(entry); isFailure(refused)) {
+            questions->refused[questions->next++] = refused;
+            continue;
+        }
+        questions->isAsking = true;
+        questions->isOpen = true;
+        m_services.policy.authorizeSubscribe(m_connection.info(), entry,
+            [connection = &m_connection, services = &m_services, questions, lives = m_connection.stillLives()](
+                const SubscribeDecision &decision) {
+                if (!lives())
+                    return;
+                questions->answer(decision);
+                if (!questions->isAsking)
+                    Subscribing(*connection, *services).askNext(questions);
+            });
+        questions->isAsking = false;
+        if (questions->isOpen)
+            return;
+    }
+    const std::function<bool()> lives = m_connection.stillLives();
+    grant(questions->packet, questions->refused);
+    if (lives())
+        m_connection.resume(Connection::State::Connected);
+}
+
+void Subscribing::Questions::answer(const SubscribeDecision &decision)
+{
+    isOpen = false;
+    SubscribeEntry &entry = packet.entries[next];
+    const bool isSound = decision.entry && isMqttText(decision.entry->filter)
+        && !topicFilterError(decision.entry->filter)
+        && !(decision.entry->noLocal && decision.entry->filter.startsWith("$share/"));
+    if (isSound)
+        entry = *decision.entry;
+    else
+        refused[next] = isReasonAllowed(decision.reason, PacketType::Suback, Sender::Server) && isFailure(decision.reason)
+            ? decision.reason
+            : ReasonCode::NotAuthorized;
+    ++next;
+}
+
+/// `handlerRefused` is empty, or has for each filter what a handler has said: Success, or why not.
+void Subscribing::grant(const SubscribePacket &packet, const std::vector<ReasonCode> &handlerRefused)
+{
     Session &session = *m_connection.session();
     const bool isBridge = m_connection.negotiated().isBridge;
     const quint32 identifier = packet.properties.subscriptionIdentifiers.empty()
@@ -62,8 +125,10 @@ void Subscribing::subscribe(const SubscribePacket &packet)
     QList<QByteArray> shared;
     std::vector<GrantedSubscription> granted; // for who listens
     const bool isWatched = m_services.events.wants(Events::Subscribed);
-    for (const SubscribeEntry &entry : packet.entries) { // [MQTT-3.8.4-5]
-        const ReasonCode refused = refusal(entry);
+    for (size_t i = 0; i < packet.entries.size(); ++i) { // [MQTT-3.8.4-5]
+        const SubscribeEntry &entry = packet.entries[i];
+        const bool isHandlerRefusal = i < handlerRefused.size() && isFailure(handlerRefused[i]);
+        const ReasonCode refused = isHandlerRefusal ? handlerRefused[i] : refusal(entry);
         if (isFailure(refused)) {
             ++m_services.counters.subscriptionsRefused;
             qCInfo(logSession, "Client \"%s\" (%s) may not subscribe to \"%s\": reason 0x%02x",

@@ -2,6 +2,7 @@
 
 #include <pigeon/authentication.h>
 #include <pigeon/events.h>
+#include <pigeon/handlers.h>
 #include <pigeon/options.h>
 #include <pigeon/packets.h>
 #include <pigeon/store.h>
@@ -41,6 +42,22 @@ public:
     void setStore(std::unique_ptr<Store> store);
     /// Offers an enhanced authentication method to 5.0 clients [MQTT-4.12.0-1]; one of the same name is replaced.
     void addAuthenticationMethod(std::unique_ptr<AuthenticationMethod> method);
+
+    // --- handlers: each may be set, replaced and (with an empty function) taken away at any time; a question that is
+    // open goes on with the handler it was put to. They are called in the broker's thread.
+
+    /// Before anything of a CONNECT is checked: accept it, changed or not, refuse it, or send it elsewhere. Since 0.1.
+    void setPreConnectHandler(PreConnectHandler handler);
+    /// Who the client is. Without it everybody is let in and nobody has a user. Since 0.1.
+    void setAuthenticateHandler(AuthenticateHandler handler);
+    /// What a client publishes, and wills. `$SYS/` is refused before it is asked. Since 0.1.
+    void setAuthorizePublishHandler(AuthorizePublishHandler handler);
+    /// What a client subscribes to, filter by filter. Since 0.1.
+    void setAuthorizeSubscribeHandler(AuthorizeSubscribeHandler handler);
+    /// What each receiver is sent. Synchronous, once per delivery: hot. Since 0.1.
+    void setAuthorizeForwardHandler(AuthorizeForwardHandler handler);
+    /// Holds the acknowledgement of a message back until it is answered. Since 0.1.
+    void setPublishedHandler(PublishedHandler handler);
 
     /// Takes connections on `address` and `port`; 0 = any free port. May be called for several addresses.
     /// False: nothing listens there, and errorString() says why and what to do.

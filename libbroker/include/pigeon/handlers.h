@@ -137,7 +137,7 @@ using AuthenticateHandler = std::function<void(const ClientInfo &client, std::op
     std::optional<QByteArray> password, Answer<AuthenticateDecision>)>;
 /// Each PUBLISH of a client, its alias resolved, and each will when it is published (`client.connection` 0 then).
 using AuthorizePublishHandler = std::function<void(const ClientInfo &client, PublishPacket publish, Answer<PublishDecision>)>;
-/// Each filter of a SUBSCRIBE and each subscription of a session that is resumed.
+/// Each filter of a SUBSCRIBE.
 using AuthorizeSubscribeHandler = std::function<void(const ClientInfo &client, SubscribeEntry entry, Answer<SubscribeDecision>)>;
 /// Each delivery to each receiver: live, retained, queued. Hot: synchronous, on the broker thread.
 using AuthorizeForwardHandler = std::function<ForwardDecision(const QByteArray &clientId, const PublishPacket &publish)>;

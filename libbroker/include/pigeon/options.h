@@ -40,6 +40,8 @@ struct BrokerOptions
     quint32 maximumConnections = 100'000;
     /// From accept until a CONNECT has arrived whole, and from CONNECT until it is decided; 1 ms..1 h.
     std::chrono::milliseconds connectTimeout{30'000};
+    /// How long a handler may take to answer; after it the answer is a refusal. 1 ms..1 h, 0 = for ever.
+    std::chrono::milliseconds handlerTimeLimit{30'000};
     /// Bytes kept of packets that a client sends before its CONNECT is decided, 1..16 777 216.
     quint32 maximumEarlyBytes = 1024 * 1024;
     /// Longest keep alive, seconds, 0..65 535; 0 = no bound. In 5.0 a longer one (or none) is replaced by this
@@ -98,6 +100,24 @@ struct BrokerOptions
     /// Tell a 5.0 publisher 0x10 when nobody subscribes (allowed by 3.4.2.1).
     bool reportNoSubscribers = true;
 
+    // --- what the broker tells of itself -------------------------------------------------------------------
+    /// Names the broker in `$SYS/<broker id>/...`: one level of a topic, 1..256 bytes of UTF-8 without `/`, `+` and
+    /// `#`, and not "broker". To be different for each broker. Default: a random UUID.
+    QByteArray brokerId = randomBrokerId();
+    /// How often what has changed of `$SYS/broker/...` is published, retained; seconds, 0..65 535; 0 = never.
+    /// mosquitto's sys_interval.
+    std::chrono::seconds systemInterval{10};
+    /// How often `$SYS/<broker id>/heartbeat` is published, milliseconds, 0..86 400 000; 0 = never.
+    std::chrono::milliseconds heartbeatInterval{60'000};
+    /// Publish `$SYS/<broker id>/birth`, `new/...` and `disconnect/clients`: who comes and goes, and what clients
+    /// subscribe to.
+    bool publishLifeTopics = true;
+    /// Clients may subscribe below `$SYS`. It shows client ids and topic filters of others; false: such a filter is
+    /// answered 0x87 (0x80 before 5.0). Publishing there is the broker's alone, whatever is set here.
+    bool allowSystemTopics = true;
+
+    /// A random UUID as text, 36 bytes. Any thread.
+    static QByteArray randomBrokerId();
     /// Half of the machine's memory, bytes; 0 where that is not known. Any thread.
     static quint64 halfOfMachineMemory();
     /// What is wrong with the options, one sentence a field with the range; empty when all is well. Any thread.

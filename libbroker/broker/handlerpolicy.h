@@ -1,0 +1,57 @@
+#pragma once
+
+#include "broker/answerdesk.h"
+#include "session/policy.h"
+
+#include <pigeon/handlers.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace pigeon {
+
+/// Puts the questions of the session room to the handlers of the program, as far as it has set any, and to the
+/// built-in rules of Policy first: they hold whatever the program says. Broker thread.
+class HandlerPolicy final : public Policy
+{
+public:
+    void setPreConnect(PreConnectHandler handler) { m_preConnect = std::move(handler); }
+    void setAuthenticate(AuthenticateHandler handler) { m_authenticate = std::move(handler); }
+    void setAuthorizePublish(AuthorizePublishHandler handler) { m_authorizePublish = std::move(handler); }
+    void setAuthorizeSubscribe(AuthorizeSubscribeHandler handler) { m_authorizeSubscribe = std::move(handler); }
+    void setAuthorizeForward(AuthorizeForwardHandler handler) { m_authorizeForward = std::move(handler); }
+    void setPublished(PublishedHandler handler) { m_published = std::move(handler); }
+    void addMethod(std::unique_ptr<AuthenticationMethod> method);
+    /// Where answers come back to; outlives the connections that ask. Null before there is a core.
+    void setDesk(AnswerDesk *desk) { m_desk = desk; }
+
+    bool asksBeforeConnect() const override { return static_cast<bool>(m_preConnect); }
+    void preConnect(
+        const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided) override;
+    void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
+        std::function<void(ConnectDecision)> decided) override;
+    AuthenticationMethod *method(QByteArrayView name) override;
+    bool asksBeforePublish() const override { return static_cast<bool>(m_authorizePublish); }
+    void authorizePublish(
+        const ClientInfo &client, PublishPacket publish, std::function<void(PublishDecision)> decided) override;
+    bool asksAfterPublish() const override { return static_cast<bool>(m_published); }
+    void published(const PublishedEvent &event, std::function<void(PublishedDecision)> decided) override;
+    bool asksBeforeSubscribe() const override { return static_cast<bool>(m_authorizeSubscribe); }
+    void authorizeSubscribe(
+        const ClientInfo &client, SubscribeEntry entry, std::function<void(SubscribeDecision)> decided) override;
+    bool asksBeforeForward() const override { return static_cast<bool>(m_authorizeForward); }
+    ForwardDecision forward(const QByteArray &clientId, const PublishPacket &publish) override;
+
+private:
+    PreConnectHandler m_preConnect;
+    AuthenticateHandler m_authenticate;
+    AuthorizePublishHandler m_authorizePublish;
+    AuthorizeSubscribeHandler m_authorizeSubscribe;
+    AuthorizeForwardHandler m_authorizeForward;
+    PublishedHandler m_published;
+    std::map<QByteArray, std::unique_ptr<AuthenticationMethod>> m_methods;
+    AnswerDesk *m_desk = nullptr;
+};
+
+} // namespace pigeon
