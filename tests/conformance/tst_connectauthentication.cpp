@@ -43,6 +43,7 @@ private Q_SLOTS:
     void reauthentication();
     void failedReauthenticationEndsTheConnection_data();
     void failedReauthenticationEndsTheConnection();
+    void noAuthForAClientWithoutMethod();
     void authWithoutMethodIsAnError_data();
     void authWithoutMethodIsAnError();
     void authReasonsAreSaidOnlyToWhoWantsThem();
@@ -387,7 +388,7 @@ void ConnectAuthentication::scramLetsIn()
         scram.answerTo(auth->properties.authenticationData.value()), method));
     const auto connack = client.next<ConnackPacket>();
     QCOMPARE(connack.value().reason, ReasonCode::Success);
-    QCOMPARE(connack->properties.authenticationMethod, method);
+    QCOMPARE(connack->properties.authenticationMethod, method); // MQTT-4.12.0-5
     QCOMPARE(connack->properties.authenticationData, scram.expected());
     QCOMPARE(scrams.broker.core().sessions().find("c")->userName(), QByteArray("joe"));
     client.send(PingreqPacket());
@@ -460,10 +461,10 @@ void ConnectAuthentication::disconnectDuringTheExchange() // MQTT-3.1.2-30: it m
 void ConnectAuthentication::authOfTheExchangeMustFit_data()
 {
     QTest::addColumn<QByteArray>("notation");
-    QTest::newRow("4.12 another method") << QByteArray("F0 (18 (15 'SCRAM-SHA-512' 16 'x'))");
-    QTest::newRow("4.12 re-authentication inside of the first") << QByteArray("F0 (19 (15 'SCRAM-SHA-256' 16 'x'))");
-    QTest::newRow("4.12 success, which only the server says") << QByteArray("F0 (00 (15 'SCRAM-SHA-256'))");
-    QTest::newRow("4.12 empty") << QByteArray("F0 ()");
+    QTest::newRow("MQTT-4.12.0-5: another method") << QByteArray("F0 (18 (15 'SCRAM-SHA-512' 16 'x'))");
+    QTest::newRow("MQTT-4.12.0-3: re-authentication inside of the first") << QByteArray("F0 (19 (15 'SCRAM-SHA-256' 16 'x'))");
+    QTest::newRow("MQTT-4.12.0-3: success, which only the server says") << QByteArray("F0 (00 (15 'SCRAM-SHA-256'))");
+    QTest::newRow("MQTT-4.12.0-3: empty") << QByteArray("F0 ()");
 }
 
 void ConnectAuthentication::authOfTheExchangeMustFit()
@@ -515,7 +516,19 @@ void ConnectAuthentication::failedReauthenticationEndsTheConnection()
     ScramClient again(user, password);
     client.send(authPacket(ReasonCode::Reauthenticate, again.first()));
     client.send(authPacket(ReasonCode::ContinueAuthentication, again.answerTo(challenge(client))));
-    QCOMPARE(standing(client), closedFor(mqtt5, 0x87));
+    QCOMPARE(standing(client), closedFor(mqtt5, 0x87)); // MQTT-4.12.1-2
+}
+
+void ConnectAuthentication::noAuthForAClientWithoutMethod() // MQTT-4.12.0-6
+{
+    ScramBroker scrams; // it has methods, and this client asks for none
+    scrams.policy.passwords = {{"joe", "pw"}};
+    TestClient client = dial(scrams.broker, withPassword(connectPacket("c"), "joe", "pw"));
+    const auto connack = client.next<ConnackPacket>(); // the first packet: no AUTH before it
+    QCOMPARE(connack.value().reason, ReasonCode::Success);
+    QVERIFY(!connack->properties.authenticationMethod);
+    QVERIFY(!connack->properties.authenticationData);
+    QVERIFY(client.hasNothing());
 }
 
 void ConnectAuthentication::authWithoutMethodIsAnError_data()
@@ -525,7 +538,7 @@ void ConnectAuthentication::authWithoutMethodIsAnError_data()
     const QByteArray again = "F0 (19 (15 'SCRAM-SHA-256' 16 'x'))";
     QTest::newRow("4.12 no method in the CONNECT") << false << again;
     QTest::newRow("4.12.1 another method") << true << QByteArray("F0 (19 (15 'SCRAM-SHA-512' 16 'x'))");
-    QTest::newRow("4.12.1 it continues nothing") << true << QByteArray("F0 (18 (15 'SCRAM-SHA-256' 16 'x'))");
+    QTest::newRow("MQTT-4.12.0-3: it continues nothing") << true << QByteArray("F0 (18 (15 'SCRAM-SHA-256' 16 'x'))");
 }
 
 void ConnectAuthentication::authWithoutMethodIsAnError()
