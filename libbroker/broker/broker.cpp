@@ -271,6 +271,11 @@ bool Broker::publish(const PublishPacket &packet)
     return !isFailure(d->core->services().exchange.publishDirectly(publication, nullptr).reason);
 }
 
+QByteArray Broker::id() const
+{
+    return d->options.brokerId;
+}
+
 qsizetype Broker::connectedClients() const
 {
     return static_cast<qsizetype>(d->core->connections().connected());

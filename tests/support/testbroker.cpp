@@ -9,9 +9,10 @@ namespace pigeon::test {
 
 // --- TestBroker ----------------------------------------------------------------------------------------------
 
-TestBroker::TestBroker(BrokerOptions options, std::optional<StoreMode> mode, Policy *policy)
+TestBroker::TestBroker(BrokerOptions options, std::optional<StoreMode> mode, Policy *policy, Events *events)
     : m_options(std::move(options))
     , m_policy(policy ? policy : &m_defaultPolicy)
+    , m_events(events)
 {
     if (mode) {
         auto late = std::make_unique<LateStore>(*mode);
@@ -27,7 +28,7 @@ TestBroker::~TestBroker() = default;
 
 void TestBroker::makeCore()
 {
-    m_core = std::make_unique<BrokerCore>(m_options, m_clock, *m_store, *m_policy);
+    m_core = std::make_unique<BrokerCore>(m_options, m_clock, *m_store, *m_policy, m_events);
     m_core->restore();
 }
 

@@ -24,7 +24,7 @@ class TestBroker
 public:
     /// `mode` nothing: the memory store.
     explicit TestBroker(BrokerOptions options = {}, std::optional<StoreMode> mode = std::nullopt,
-        Policy *policy = nullptr);
+        Policy *policy = nullptr, Events *events = nullptr);
     ~TestBroker();
 
     /// A network connection; nothing is sent on it yet.
@@ -57,6 +57,7 @@ private:
     ManualClock m_clock;
     Policy m_defaultPolicy;
     Policy *m_policy;
+    Events *m_events;
     std::unique_ptr<Store> m_store;
     LateStore *m_lateStore = nullptr;
     std::unique_ptr<BrokerCore> m_core;

@@ -71,6 +71,8 @@ public:
     /// Returns when all receivers that are connected were written to or have it in their queue.
     bool publish(const PublishPacket &packet);
 
+    /// Names the broker below `$SYS/`; BrokerOptions::brokerId. Since 0.1.
+    QByteArray id() const;
     /// Clients that are let in and connected now.
     qsizetype connectedClients() const;
     /// Sessions held, with and without a connection.
