@@ -86,6 +86,23 @@ void StreamSocket::setNoDelay(qintptr descriptor)
     ::setsockopt(int(descriptor), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+qintptr StreamSocket::accept(qintptr listener, int &error)
+{
+    int peer = -1;
+    do {
+#ifdef SOCK_CLOEXEC
+        peer = ::accept4(int(listener), nullptr, nullptr, SOCK_CLOEXEC);
+#else
+        peer = ::accept(int(listener), nullptr, nullptr);
+        if (peer >= 0)
+            ::fcntl(peer, F_SETFD, FD_CLOEXEC);
+#endif
+    } while (peer < 0 && (errno == EINTR || errno == ECONNABORTED)); // one that has left while it waited
+    const bool isNobodyThere = peer < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    error = peer >= 0 || isNobodyThere ? 0 : errno;
+    return peer;
+}
+
 PeerFacts StreamSocket::peerFacts(qintptr descriptor, QByteArray listener)
 {
     PeerFacts facts;

@@ -43,6 +43,8 @@ public:
 
     /// Small writes leave at once: this broker gathers by itself. On a listening socket: for all it accepts.
     static void setNoDelay(qintptr descriptor);
+    /// Takes one waiting connection. Negative: there is none (`error` 0), or it failed (`error` is errno).
+    static qintptr accept(qintptr listener, int &error);
     static PeerFacts peerFacts(qintptr descriptor, QByteArray listener);
 
 private:

@@ -5,26 +5,21 @@
 #include "transport/streamsocket.h"
 #include "transport/tcplink.h"
 
+#include <QSocketNotifier>
 #include <QTcpServer>
+
+#include <cerrno>
+#include <cstring>
 
 namespace pigeon {
 
-class TcpListener::Acceptor final : public QTcpServer
-{
-public:
-    explicit Acceptor(TcpListener &listener)
-        : m_listener(listener)
-    {
-    }
-
-protected:
-    void incomingConnection(qintptr descriptor) override { m_listener.accepted(descriptor); }
-
-private:
-    TcpListener &m_listener;
-};
-
 namespace {
+
+bool isExhaustion(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 QString bracketed(const QHostAddress &address)
 {
     const QString text = address.toString();
@@ -34,17 +29,17 @@ QString bracketed(const QHostAddress &address)
 
 TcpListener::TcpListener(QObject *parent)
     : QObject(parent)
-    , m_acceptor(std::make_unique<Acceptor>(*this))
+    , m_acceptor(std::make_unique<QTcpServer>())
     , m_turn(LinkTurn::create())
     , m_reserve(std::make_unique<ReserveDescriptor>())
 {
     m_acceptor->setListenBacklogSize(backlog);
-    connect(m_acceptor.get(), &QTcpServer::acceptError, this, &TcpListener::acceptFailed);
     m_resume.setSingleShot(true);
     m_resume.setInterval(exhaustionPause);
     connect(&m_resume, &QTimer::timeout, this, [this] {
         logRefusals();
-        m_acceptor->resumeAccepting();
+        if (m_arrivals)
+            m_arrivals->setEnabled(true);
     });
 }
 
@@ -56,6 +51,11 @@ std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 
         return listenError(address, port);
     // Accepted sockets inherit it on Linux and the BSDs, which saves a system call for each connection.
     StreamSocket::setNoDelay(m_acceptor->socketDescriptor());
+    // As of Qt 6.4.2 the engine keeps its first error, which is that nobody waits any more: it would never see that
+    // descriptors have run out, and spin. So the server only listens and connections are accepted here.
+    m_acceptor->pauseAccepting();
+    m_arrivals = std::make_unique<QSocketNotifier>(m_acceptor->socketDescriptor(), QSocketNotifier::Read);
+    connect(m_arrivals.get(), &QSocketNotifier::activated, this, [this] { acceptWaiting(); });
     m_name = QStringLiteral("tcp %1:%2").arg(bracketed(this->address())).arg(this->port()).toLatin1();
     return std::nullopt;
 }
@@ -91,6 +91,10 @@ qsizetype TcpListener::finishingLinks() const
 void TcpListener::close()
 {
     m_resume.stop();
+    if (m_arrivals) { // it may be its signal that has led here
+        m_arrivals->setEnabled(false);
+        m_arrivals.release()->deleteLater();
+    }
     m_acceptor->close();
 }
 
@@ -109,6 +113,20 @@ QHostAddress TcpListener::address() const
     return m_acceptor->serverAddress();
 }
 
+void TcpListener::acceptWaiting()
+{
+    for (int left = acceptedPerTurn; left > 0 && m_acceptor->isListening(); --left) {
+        int error = 0;
+        const qintptr descriptor = StreamSocket::accept(m_acceptor->socketDescriptor(), error);
+        if (descriptor < 0) {
+            if (error != 0)
+                acceptFailed(error);
+            return;
+        }
+        accepted(descriptor);
+    }
+}
+
 void TcpListener::accepted(qintptr descriptor)
 {
     auto link = std::make_unique<TcpLink>(descriptor, StreamSocket::peerFacts(descriptor, m_name), m_turn);
@@ -116,13 +134,12 @@ void TcpListener::accepted(qintptr descriptor)
         m_newLink(std::move(link));
 }
 
-void TcpListener::acceptFailed(QAbstractSocket::SocketError error)
+void TcpListener::acceptFailed(int error)
 {
-    // QTcpServer has paused itself (and stays so, 6.4.2). Going on at once would only spin.
+    m_arrivals->setEnabled(false); // going on at once would only spin
     m_resume.start();
-    if (error != QAbstractSocket::SocketResourceError) {
-        qCWarning(logConnection, "%s: cannot accept a connection: %s", m_name.constData(),
-            qUtf8Printable(m_acceptor->errorString()));
+    if (!isExhaustion(error)) {
+        qCWarning(logConnection, "%s: cannot accept a connection: %s", m_name.constData(), strerror(error));
         return;
     }
     m_refused += quint64(m_reserve->refuseWaiting(m_acceptor->socketDescriptor()));

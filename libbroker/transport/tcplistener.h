@@ -13,6 +13,9 @@
 #include <memory>
 #include <optional>
 
+class QSocketNotifier;
+class QTcpServer;
+
 namespace pigeon {
 
 class LinkTurn;
@@ -28,6 +31,9 @@ public:
     static constexpr int backlog = 4096;
     /// How long no connection is accepted after descriptors have run out.
     static constexpr Milliseconds exhaustionPause{100};
+
+    /// Connections accepted before those that are there already have a turn.
+    static constexpr int acceptedPerTurn = 256;
 
     explicit TcpListener(QObject *parent = nullptr);
     ~TcpListener() override;
@@ -52,13 +58,14 @@ public:
     quint64 refusedConnections() const { return m_refused; }
 
 private:
-    class Acceptor;
+    void acceptWaiting();
     void accepted(qintptr descriptor);
-    void acceptFailed(QAbstractSocket::SocketError error);
+    void acceptFailed(int error);
     void logRefusals();
     QString listenError(const QHostAddress &address, quint16 port) const;
 
-    std::unique_ptr<Acceptor> m_acceptor;
+    std::unique_ptr<QTcpServer> m_acceptor;
+    std::unique_ptr<QSocketNotifier> m_arrivals; // null while nothing listens
     std::shared_ptr<LinkTurn> m_turn;
     std::unique_ptr<ReserveDescriptor> m_reserve;
     std::function<void(std::unique_ptr<Link>)> m_newLink;
