@@ -53,6 +53,7 @@ public:
         Stage stage = Stage::Done;
         bool isResent = false; ///< the session was resumed: DUP is 1 when it goes out again [MQTT-3.3.1-1]
         bool mustSend = false; ///< still to be sent on this connection
+        bool isCounted = false; ///< its PUBLISH went out on this connection and takes part of the client's window
     };
 
     size_t size() const { return m_live; }

@@ -267,6 +267,7 @@ void Outbox::open(Connection &connection, quint16 receiveMaximum)
     m_toSend.clear();
     m_inFlight.forEach([this](InFlight::Entry &entry) {
         entry.mustSend = entry.stage == InFlight::Stage::Sent || entry.stage == InFlight::Stage::Released;
+        entry.isCounted = false;
         if (entry.mustSend)
             m_toSend.pushBack(entry.packetId);
         return true;
@@ -388,6 +389,7 @@ void Outbox::transmit(InFlight::Entry &entry, StoreBatch &batch)
     setExpiryLeft(publication, layout);
     entry.mustSend = false;
     if (m_connection->sendPublish(publication, layout)) {
+        entry.isCounted = true;
         --m_quota;
         return;
     }
@@ -425,12 +427,15 @@ bool Outbox::sendStarted()
 void Outbox::finish(InFlight::Entry &entry, ReasonCode reason)
 {
     const quint16 packetId = entry.packetId;
+    const bool isCounted = entry.isCounted;
     const MessageCopy copy = m_inFlight.finish(entry);
     forget(copy);
     if (m_connection && m_services.events.wants(Events::Acknowledged))
         m_services.events.acknowledged({m_connection->info(), packetId, copy.qos, reason, copy.message});
-    // An acknowledgement of something sent on an earlier connection gives no more than there was (4.9).
-    m_quota = std::min(m_quota + 1, m_initialQuota);
+    // The PUBCOMP of a message whose PUBLISH went out on an earlier connection opens no place in the window of this
+    // one: it would let one PUBLISH more go than the client takes [MQTT-3.3.4-9].
+    if (isCounted)
+        m_quota = std::min(m_quota + 1, m_initialQuota);
     pump();
 }
 

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void unacknowledgedIsRepeatedWithDupAndItsId();
     void afterPubrecOnlyThePubrelIsRepeated();
     void receiveMaximumBoundsWhatIsUnderWay();
+    void pubcompOfAnEarlierConnectionOpensNoWindow();
     void acknowledgementsKeepTheOrderOfThePublishes();
     void inboundIdSurvivesTheConnection();
     void sharedSubscriptionIsHandedOver();
@@ -187,6 +188,31 @@ void TestQoS::receiveMaximumBoundsWhatIsUnderWay()
     got = subscriber.takePublishes();
     QCOMPARE(got.size(), size_t(1));
     QCOMPARE(got[0].payload, QByteArray("3"));
+}
+
+void TestQoS::pubcompOfAnEarlierConnectionOpensNoWindow()
+{
+    TestBroker broker = makeBroker();
+    ConnectPacket connect;
+    connect.clientId = "sub";
+    connect.cleanStart = false;
+    connect.properties.receiveMaximum = 2;
+    connect.properties.sessionExpiryInterval = anHour;
+    TestClient subscriber = broker.connect(connect);
+    subscriber.subscribe("a", QoS::ExactlyOnce);
+    TestClient publisher = broker.connect("pub");
+    for (quint16 i = 1; i <= 5; ++i)
+        publisher.publish("a", QByteArray::number(i), QoS::ExactlyOnce, i);
+    const quint16 released = subscriber.takePublishes().front().packetId;
+    subscriber.acknowledge(PacketType::Pubrec, released);
+    subscriber.breakDown();
+    subscriber = broker.connect(connect);
+    size_t underWay = 0;
+    while (const std::optional<Packet> packet = subscriber.next())
+        underWay += std::holds_alternative<PublishPacket>(*packet);
+    subscriber.acknowledge(PacketType::Pubcomp, released);
+    underWay += subscriber.takePublishes().size();
+    QVERIFY2(underWay <= 2, qPrintable(QString::number(underWay))); // [MQTT-3.3.4-9], found by fuzz_session
 }
 
 void TestQoS::acknowledgementsKeepTheOrderOfThePublishes()
