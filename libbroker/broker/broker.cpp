@@ -176,6 +176,12 @@ Broker::Broker(BrokerOptions options, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<BrokerPrivate>(std::move(options), *this))
 {
+    // SIGNAL() with a queued connection knows the values by their names alone; asking for the id makes them known.
+    for (int i = staticMetaObject.methodOffset(); i < staticMetaObject.methodCount(); ++i) {
+        const QMetaMethod method = staticMetaObject.method(i);
+        for (int each = 0; each < method.parameterCount(); ++each)
+            method.parameterMetaType(each).id();
+    }
 }
 
 Broker::~Broker() = default;
