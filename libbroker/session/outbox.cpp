@@ -36,6 +36,15 @@ qsizetype bytesOf(const RetainedReplay &replay)
     return bytes;
 }
 
+void setExtras(MessageCopy &copy, std::span<const quint32> identifiers, const QByteArray &sharedFilter)
+{
+    if (identifiers.empty() && sharedFilter.isEmpty())
+        return;
+    copy.extras = std::make_unique<CopyExtras>();
+    copy.extras->subscriptionIdentifiers.assign(identifiers.begin(), identifiers.end());
+    copy.extras->sharedFilter = sharedFilter;
+}
+
 std::span<const quint32> identifiersOf(const MessageCopy &copy)
 {
     return copy.extras ? std::span<const quint32>(copy.extras->subscriptionIdentifiers) : std::span<const quint32>();
@@ -92,12 +101,7 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
     copy.qos = delivery.qos;
     copy.retain = delivery.retain;
     copy.isForwardAsked = delivery.isForwardAsked;
-    if (!delivery.subscriptionIdentifiers.empty() || !delivery.sharedFilter.isEmpty()) {
-        copy.extras = std::make_unique<CopyExtras>();
-        copy.extras->subscriptionIdentifiers.assign(
-            delivery.subscriptionIdentifiers.begin(), delivery.subscriptionIdentifiers.end());
-        copy.extras->sharedFilter = delivery.sharedFilter;
-    }
+    setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
     if (copy.qos != QoS::AtMostOnce && batch.keeps() && m_session.isDurable()) {
         StoredDelivery row;
         row.number = copy.number;
@@ -668,16 +672,6 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
     return taken;
 }
 
-size_t Outbox::clearQueue()
-{
-    StoreBatch batch(m_services.store);
-    const size_t count = m_queue.size();
-    while (!m_queue.isEmpty())
-        forget(dequeue(), batch);
-    batch.commit();
-    return count;
-}
-
 void Outbox::restore(StoredDelivery delivery)
 {
     MessageCopy copy;
@@ -685,11 +679,7 @@ void Outbox::restore(StoredDelivery delivery)
     copy.number = delivery.number;
     copy.qos = delivery.qos;
     copy.retain = delivery.retain;
-    if (!delivery.subscriptionIdentifiers.empty() || !delivery.sharedFilter.isEmpty()) {
-        copy.extras = std::make_unique<CopyExtras>();
-        copy.extras->subscriptionIdentifiers = std::move(delivery.subscriptionIdentifiers);
-        copy.extras->sharedFilter = delivery.sharedFilter;
-    }
+    setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
     m_lastNumber = std::max(m_lastNumber, delivery.number);
     if (delivery.stage == DeliveryStage::Queued)
         enqueue(std::move(copy));

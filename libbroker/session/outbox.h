@@ -84,8 +84,6 @@ public:
     /// Takes out what other members of shared groups may get when the session ends: not sent, or QoS 1 without
     /// its PUBACK; never a QoS 2 message under way [MQTT-4.8.2-5]. The rest is dropped and counted.
     std::vector<MessageCopy> takeAtEnd();
-    /// Drops what waits and is not under way; returns how many.
-    size_t clearQueue();
     void restore(StoredDelivery delivery);
 
     size_t queuedMessages() const { return m_queue.size(); }
