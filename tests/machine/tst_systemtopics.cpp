@@ -8,11 +8,16 @@ using namespace pigeon::test;
 
 namespace {
 
-/// A program that listens to what is published.
+/// A program that listens to what is published and to who comes.
 class Listener final : public Events
 {
 public:
-    void listen(bool listens) { setWanted(Published, listens); }
+    void listen(bool listens)
+    {
+        setWanted(Published, listens);
+        setWanted(ClientRegistered, listens);
+    }
+    void clientRegistered(const ClientInfo &client) override { clients.append(client.clientId); }
     void published(const PublishedEvent &event) override
     {
         topics.append(event.message->topic().toByteArray());
@@ -21,6 +26,7 @@ public:
     }
     QByteArrayList topics;
     QByteArrayList payloads;
+    QByteArrayList clients;
     bool isAllOurs = true;
 };
 
@@ -248,7 +254,9 @@ void TestSystemTopics::lifeTopicsCanBeSwitchedOff()
     client.subscribe("a");
     client.disconnect();
     QVERIFY(watcher.hasNothing());
-    QVERIFY(!system.listener.topics.contains("$SYS/b1/birth"));
+    for (const QByteArray &topic : std::as_const(system.listener.topics))
+        QVERIFY2(topic.startsWith("$SYS/broker/"), topic.constData());
+    QCOMPARE(system.listener.clients, (QByteArrayList{"watcher", "c"})); // who listens to events hears them
     system.broker.advance(Seconds(61));
     QCOMPARE(topicsOf(watcher.takePublishes()), QByteArrayList{"$SYS/b1/heartbeat"}); // it has a switch of its own
 }
@@ -279,9 +287,13 @@ void TestSystemTopics::listenersHearLifeTopicsWithoutSubscribers()
     system.listener.listen(true);
     system.broker.connect("c").disconnect();
     QCOMPARE(system.listener.topics, (QByteArrayList{"$SYS/b1/new/clients", "$SYS/b1/disconnect/clients"}));
+    QCOMPARE(system.listener.clients, QByteArrayList{"c"});
     system.listener.listen(false);
+    TestClient watcher = system.broker.connect("watcher");
+    watcher.subscribe("$SYS/b1/#"); // now it is told for another's sake
     system.broker.connect("c").disconnect();
     QCOMPARE(system.listener.topics.size(), 2);
+    QCOMPARE(system.listener.clients, QByteArrayList{"c"});
 }
 
 // --- figures -------------------------------------------------------------------------------------------------
