@@ -289,6 +289,5 @@ void HostileCosts::refusalsInTheLog()
     QVERIFY2(broker().logBytes() > before, "nothing says that somebody tries to forge the broker's own topics");
 }
 
-Q_DECLARE_METATYPE(std::vector<QByteArray>)
 QTEST_GUILESS_MAIN(HostileCosts)
 #include "tst_hostile_costs.moc"
