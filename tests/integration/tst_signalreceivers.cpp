@@ -29,6 +29,11 @@ void *operator new(std::size_t bytes)
         return block;
     throw std::bad_alloc();
 }
+void *operator new(std::size_t bytes, const std::nothrow_t &) noexcept
+{
+    ++allocations;
+    return std::malloc(bytes);
+}
 void operator delete(void *block) noexcept
 {
     std::free(block);
