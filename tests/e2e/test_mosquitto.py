@@ -421,7 +421,7 @@ class FiveMinutes(MosquittoTest):
         return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=DEADLINE).stdout
 
     def test_the_commands_do_what_the_text_says(self):
-        subscribe, publish, keep, come_later, stay, meanwhile, return_, *workers = self.lines
+        subscribe, publish, keep, come_later, stay, meanwhile, return_, *workers, figures = self.lines
         home = self.spawn("bash", "-c", "exec " + subscribe)
         self.broker.err.wait_match('subscribed to "home/#"')
         self.run_line(publish)
@@ -436,6 +436,8 @@ class FiveMinutes(MosquittoTest):
         self.run_line(workers[2])
         got = [member.out.wait_count(2) for member in members]
         self.assertEqual(sorted(sum(got, [])), ["job 1", "job 2", "job 3", "job 4"])
+        shown = self.spawn("bash", "-c", "exec " + figures)
+        shown.out.wait(lambda lines: any("$SYS/broker/version pigeon" in line for line in lines), "the figures")
 
 
 if __name__ == "__main__":
