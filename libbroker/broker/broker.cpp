@@ -5,9 +5,8 @@
 #include "broker/handlerpolicy.h"
 #include "broker/signalevents.h"
 #include "broker/systemtopics.h"
-#include "protocol/decoder.h"
 #include "protocol/encoder.h"
-#include "protocol/frame.h"
+#include "protocol/soundness.h"
 #include "storage/memorystore.h"
 #include "transport/tcplistener.h"
 
@@ -24,22 +23,6 @@ namespace {
 // How long `close` waits for the clients' links to send their last bytes: a link's own grace period, and a little.
 constexpr Milliseconds closeTimeout{2'200};
 constexpr Milliseconds closePoll{5};
-
-/// True when a client could have sent it: what is encoded must decode again. The payload takes no part in it.
-bool isValid(const PublishPacket &packet)
-{
-    PublishPacket head = packet;
-    head.payload.clear();
-    head.packetId = packet.qos == QoS::AtMostOnce ? 0 : 1;
-    head.duplicate = false;
-    constexpr qsizetype longestText = 65'535;
-    if (packet.topic.size() > longestText || packet.payload.size() > 268'000'000)
-        return false;
-    const QByteArray bytes = encodePacket(head, ProtocolVersion::Mqtt5);
-    const FrameCut cut = cutFrame(bytes, 268'435'460);
-    return cut.status == FrameCut::Status::Complete
-        && decodePacket(cut.frame, ProtocolVersion::Mqtt5, Sender::Client, {});
-}
 
 } // namespace
 
@@ -262,7 +245,7 @@ QString Broker::errorString() const
 
 bool Broker::publish(const PublishPacket &packet)
 {
-    if (!isValid(packet))
+    if (!isSoundPublish(packet))
         return false;
     const QByteArray properties = encodeForwardedProperties(packet.properties);
     MessageParts parts;

@@ -1,7 +1,7 @@
 #include "session/forward.h"
 
 #include "protocol/encoder.h"
-#include "protocol/topic.h"
+#include "protocol/soundness.h"
 
 namespace pigeon {
 
@@ -49,8 +49,9 @@ bool forward(Policy &policy, const QByteArray &clientId, MessagePtr &message, Qo
         break;
     }
     // A receiver must never be sent what is no PUBLISH: a bad replacement is a refusal.
-    const QByteArray &topic = decision.replacement.topic;
-    if (topic.size() > 65'535 || !isMqttText(topic) || topicNameError(topic))
+    PublishPacket replacement = decision.replacement;
+    replacement.properties.subscriptionIdentifiers.clear();
+    if (!isSoundPublish(replacement))
         return false;
     message = replacementOf(*message, decision.replacement);
     return true;

@@ -1,8 +1,7 @@
 #include "session/handshake.h"
 
 #include "base/logging.h"
-#include "protocol/decoder.h"
-#include "protocol/encoder.h"
+#include "protocol/soundness.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/connections.h"
@@ -24,17 +23,6 @@ bool sendConnack(Connection &connection, ConnackPacket &connack)
         return true;
     connack.properties.responseInformation.reset();
     return connection.send(connack);
-}
-
-/// A CONNECT that a handler has changed must still be one that the client could have sent.
-bool isSound(const ConnectPacket &connect, ProtocolVersion version)
-{
-    constexpr qsizetype longestField = 65'535;
-    if (connect.version != version || connect.clientId.size() > longestField)
-        return false;
-    const QByteArray bytes = encodePacket(connect, version);
-    const FrameCut cut = cutFrame(bytes, protocolMaximumPacketBytes);
-    return cut.status == FrameCut::Status::Complete && decodeConnect(cut.frame, {});
 }
 
 bool isMqtt5(const ConnectPacket &connect)
@@ -74,7 +62,7 @@ void Handshake::askBeforeConnect()
 
 void Handshake::preConnected(PreConnectDecision decision)
 {
-    if (decision.connect && isSound(*decision.connect, m_connection.negotiated().version)) {
+    if (decision.connect && isSoundConnect(*decision.connect, m_connection.negotiated().version)) {
         m_connect = std::make_unique<ConnectPacket>(std::move(*decision.connect));
         begin();
     } else if (isFailure(decision.reason)) {

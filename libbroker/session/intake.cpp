@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "protocol/encoder.h"
 #include "protocol/reasoncodes.h"
+#include "protocol/soundness.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/services.h"
@@ -22,22 +23,6 @@ bool speaksMqtt5(const Connection &connection)
 PacketType acknowledgementOf(QoS qos)
 {
     return qos == QoS::AtLeastOnce ? PacketType::Puback : PacketType::Pubrec; // [MQTT-3.3.4-1]
-}
-
-/// A PUBLISH that a handler has changed must still be one that the client could have sent.
-bool isSound(const PublishPacket &packet)
-{
-    constexpr qsizetype longestField = 65'535;
-    if (packet.topic.size() > longestField || packet.properties.topicAlias)
-        return false;
-    PublishPacket head = packet;
-    head.payload.clear();
-    head.duplicate = false;
-    head.packetId = packet.qos == QoS::AtMostOnce ? 0 : 1;
-    const QByteArray bytes = encodePacket(head, ProtocolVersion::Mqtt5);
-    const FrameCut cut = cutFrame(bytes, 268'435'460);
-    return cut.status == FrameCut::Status::Complete
-        && decodePacket(cut.frame, ProtocolVersion::Mqtt5, Sender::Client, {});
 }
 
 AcknowledgePacket refusalOf(QoS qos, quint16 packetId, const ProtocolError &error)
@@ -135,7 +120,7 @@ void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
 
 void Intake::authorized(const PublishView &view, const PublishDecision &decision)
 {
-    if (!decision.publish || !isSound(*decision.publish)) {
+    if (!decision.publish || !isSoundPublish(*decision.publish)) {
         const ReasonCode reason = isReasonAllowed(decision.reason, PacketType::Puback, Sender::Server)
                 && isFailure(decision.reason)
             ? decision.reason

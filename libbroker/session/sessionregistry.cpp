@@ -1,7 +1,7 @@
 #include "session/sessionregistry.h"
 
 #include "base/logging.h"
-#include "protocol/topic.h"
+#include "protocol/soundness.h"
 #include "session/connection.h"
 #include "session/exchange.h"
 #include "session/services.h"
@@ -192,7 +192,7 @@ void SessionRegistry::askAboutWill(Session &session, const Will &will)
             const std::shared_ptr<Session> publisher = weak.lock();
             StoreBatch batch(m_services.store);
             batch.add(change::RemoveWill{clientId});
-            if (decision.publish && isMqttText(decision.publish->topic) && !topicNameError(decision.publish->topic)) {
+            if (decision.publish && isSoundPublish(*decision.publish)) {
                 const PublishPacket &granted = *decision.publish;
                 const WillFields fields{granted.topic, granted.payload, granted.qos, granted.retain, granted.properties};
                 publish(Will{fields, origin}, publisher.get(), batch);

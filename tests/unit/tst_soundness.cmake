@@ -1,0 +1,1 @@
+pigeon_test(tst_soundness SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_soundness.cpp ROOMS protocol base LABELS unit)
