@@ -39,7 +39,7 @@ BrokerCore::~BrokerCore()
 
 void BrokerCore::restore()
 {
-    m_services.store.load(*this);
+    m_services.store.load(*this, {});
     m_sessions.restored();
 }
 

@@ -30,9 +30,45 @@ bool LateStore::completeOldest(StoreStatus status)
     return true;
 }
 
+void LateStore::fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched)
+{
+    m_fetches.push_back({m_lastTicket, clientId, after, count, std::move(fetched)});
+}
+
+bool LateStore::answerFetches()
+{
+    const auto isDue = [this](const Fetch &fetch) {
+        return std::none_of(m_pending.begin(), m_pending.end(),
+            [&fetch](const Pending &pending) { return pending.ticket <= fetch.behind; });
+    };
+    if (m_fetches.empty() || !isDue(m_fetches.front()))
+        return false;
+    const Fetch fetch = std::move(m_fetches.front());
+    m_fetches.pop_front();
+    fetch.fetched(m_failFetches ? StoreStatus::Failed : StoreStatus::Durable,
+        m_failFetches ? std::vector<StoredDelivery>() : queuedAbove(fetch.clientId, fetch.after, fetch.count));
+    return true;
+}
+
+std::vector<StoredDelivery> LateStore::queuedAbove(const QByteArray &clientId, quint64 after, size_t count) const
+{
+    std::vector<StoredDelivery> found;
+    const auto rows = sessions.find(clientId);
+    if (rows == sessions.end())
+        return found;
+    const std::map<quint64, StoredDelivery> &deliveries = rows->second.deliveries;
+    for (auto each = deliveries.upper_bound(after); each != deliveries.end() && found.size() < count; ++each) {
+        if (each->second.stage == DeliveryStage::Queued)
+            found.push_back(each->second);
+    }
+    return found;
+}
+
 bool LateStore::turn()
 {
     ++m_turns;
+    if (answerFetches())
+        return true;
     if (m_pending.empty() || m_mode == StoreMode::Manual)
         return false;
     switch (m_mode) {
@@ -90,6 +126,11 @@ void LateStore::apply(const StoreChange &change)
                 }
             },
             [this](const change::RemoveDelivery &remove) { sessions[remove.clientId].deliveries.erase(remove.number); },
+            [this](const change::RemoveQueued &remove) {
+                std::erase_if(sessions[remove.clientId].deliveries, [&remove](const auto &each) {
+                    return each.first <= remove.upTo && each.second.stage == DeliveryStage::Queued;
+                });
+            },
             [this](const change::AddInboundId &add) { sessions[add.clientId].inboundIds.insert(add.packetId); },
             [this](const change::RemoveInboundId &remove) {
                 sessions[remove.clientId].inboundIds.erase(remove.packetId);
@@ -102,15 +143,23 @@ void LateStore::apply(const StoreChange &change)
         change);
 }
 
-void LateStore::load(StoreVisitor &visitor)
+void LateStore::load(StoreVisitor &visitor, const LoadBounds &bounds)
 {
     for (const auto &[clientId, rows] : sessions) {
         RestoredSession restored;
         restored.session = rows.session;
         for (const auto &[filter, subscription] : rows.subscriptions)
             restored.subscriptions.push_back(subscription);
-        for (const auto &[number, delivery] : rows.deliveries)
-            restored.deliveries.push_back(delivery);
+        size_t queued = 0;
+        for (const auto &[number, delivery] : rows.deliveries) {
+            restored.unloaded.lastNumber = number;
+            if (delivery.stage != DeliveryStage::Queued || queued++ < bounds.queuedPerSession) {
+                restored.deliveries.push_back(delivery);
+            } else {
+                ++restored.unloaded.count;
+                restored.unloaded.bytes += static_cast<quint64>(delivery.message->memoryBytes());
+            }
+        }
         restored.inboundIds.assign(rows.inboundIds.begin(), rows.inboundIds.end());
         if (const auto will = wills.find(clientId); will != wills.end())
             restored.will = will->second;

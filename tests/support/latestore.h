@@ -29,8 +29,13 @@ public:
     void setMode(StoreMode mode) { m_mode = mode; }
 
     bool keeps() const override { return true; }
-    void load(StoreVisitor &visitor) override;
+    void load(StoreVisitor &visitor, const LoadBounds &bounds) override;
     Ticket commit(std::vector<StoreChange> changes) override;
+    /// Answered in the turn after the commits before it; Failed while `failFetches`.
+    void fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched) override;
+    void failFetches(bool fail) { m_failFetches = fail; }
+    /// What a store says whose disk is full, and then has room again.
+    void setFailing(bool failing) { setHealth({failing, failing ? "the disk is full" : QByteArray()}); }
 
     /// One turn of the store; true when something was completed or is going to be.
     bool turn();
@@ -40,7 +45,11 @@ public:
     /// Commits asked for, ever.
     quint64 commits() const { return m_lastTicket; }
     /// A crash: what is not durable never was.
-    void loseWhatIsPending() { m_pending.clear(); }
+    void loseWhatIsPending()
+    {
+        m_pending.clear();
+        m_fetches.clear();
+    }
 
     struct SessionRows
     {
@@ -59,11 +68,23 @@ private:
         Ticket ticket;
         std::vector<StoreChange> changes;
     };
+    struct Fetch
+    {
+        Ticket behind; // the last commit before it
+        QByteArray clientId;
+        quint64 after;
+        size_t count;
+        Fetched fetched;
+    };
     void finish(Pending pending, StoreStatus status);
+    bool answerFetches();
+    std::vector<StoredDelivery> queuedAbove(const QByteArray &clientId, quint64 after, size_t count) const;
     void apply(const StoreChange &change);
 
     StoreMode m_mode;
     std::deque<Pending> m_pending;
+    std::deque<Fetch> m_fetches;
+    bool m_failFetches = false;
     Ticket m_lastTicket = 0;
     int m_turns = 0;
 };

@@ -110,6 +110,12 @@ struct RemoveDelivery
     QByteArray clientId;
     quint64 number = 0;
 };
+/// Removes what is queued (stage Queued) with a number up to and with `upTo`.
+struct RemoveQueued
+{
+    QByteArray clientId;
+    quint64 upTo = 0;
+};
 /// An inbound QoS 2 packet id that waits for its PUBREL.
 struct AddInboundId
 {
@@ -142,8 +148,23 @@ struct RemoveWill
 
 using StoreChange = std::variant<change::PutSession, change::RemoveSession, change::PutSubscription,
     change::RemoveSubscription, change::AddDelivery, change::UpdateDelivery, change::RemoveDelivery,
-    change::AddInboundId, change::RemoveInboundId, change::PutRetained, change::RemoveRetained, change::PutWill,
+    change::RemoveQueued, change::AddInboundId, change::RemoveInboundId, change::PutRetained, change::RemoveRetained, change::PutWill,
     change::RemoveWill>;
+
+/// What of a session is read when a broker starts. A queue may be longer than memory is meant to hold: what comes after
+/// its first messages stays in the store until it is fetched.
+struct LoadBounds
+{
+    size_t queuedPerSession = 1'000; ///< deliveries of the stage Queued that are told at once, the lowest numbers
+};
+
+/// Deliveries of one session that are in the store only.
+struct UnloadedDeliveries
+{
+    quint64 count = 0;
+    quint64 bytes = 0; ///< about what their messages would take in memory
+    quint64 lastNumber = 0; ///< the highest number of any delivery of the session, told ones included
+};
 
 /// Everything that was kept of one session. A will may be all there is: its client had a session that ends with its
 /// connection; then `session` has the client id and an expiry of 0.
@@ -151,7 +172,8 @@ struct RestoredSession
 {
     StoredSession session;
     std::vector<StoredSubscription> subscriptions;
-    std::vector<StoredDelivery> deliveries; ///< in the order of their numbers
+    std::vector<StoredDelivery> deliveries; ///< in the order of their numbers: what is under way, and the first queued
+    UnloadedDeliveries unloaded; ///< queued ones behind these
     std::vector<quint16> inboundIds;
     std::optional<StoredWill> will;
 };
@@ -167,11 +189,20 @@ protected:
     ~StoreVisitor() = default;
 };
 
+/// Whether a store can keep what it is given now.
+struct StoreHealth
+{
+    bool isFailing = false; ///< the last attempt has failed; it is tried again until it succeeds
+    QByteArray text; ///< failing: what failed, where, and what to do, for people
+};
+
 /// The interface of every store. Called on the broker thread only; answers on the broker thread only.
 class Store
 {
 public:
     using Completed = std::function<void(Ticket, StoreStatus)>;
+    using Fetched = std::function<void(StoreStatus, std::vector<StoredDelivery>)>;
+    using HealthChanged = std::function<void(const StoreHealth &)>;
 
     virtual ~Store() = default;
 
@@ -179,12 +210,28 @@ public:
     /// as it will ever be at once.
     virtual bool keeps() const = 0;
     /// Tells everything that was kept; once, before the first commit. The default keeps nothing.
-    virtual void load(StoreVisitor &) { }
+    virtual void load(StoreVisitor &, const LoadBounds &) { }
     /// Keeps all of `changes` or nothing of it, after everything that was committed before. Returns the ticket
     /// that `completed` will name, exactly once and never from inside `commit`; 0 when it is durable already.
     virtual Ticket commit(std::vector<StoreChange> changes) = 0;
+    /// Reads deliveries of a session that are queued (stage Queued), with numbers above `after`, the lowest first, at
+    /// most `count`. `fetched` is called once, perhaps from inside `fetch`, and sees everything that was committed
+    /// before; Failed: nothing could be read. The default has nothing that was not told by `load`.
+    virtual void fetch([[maybe_unused]] const QByteArray &clientId, [[maybe_unused]] quint64 after,
+        [[maybe_unused]] size_t count, Fetched fetched)
+    {
+        fetched(StoreStatus::Durable, {});
+    }
+    /// Commits that are not durable yet, bytes: what a store that is slower than its callers makes them hold.
+    virtual quint64 waitingBytes() const { return 0; }
+    /// Blocks until everything that was committed is durable or has failed, and all of it was told.
+    virtual void flush() { }
+
+    const StoreHealth &health() const { return m_health; }
     /// Who hears of tickets; set once before the first commit.
     void setCompleted(Completed completed) { m_completed = std::move(completed); }
+    /// Who hears when the store begins to fail, and when it has recovered.
+    void setHealthChanged(HealthChanged changed) { m_healthChanged = std::move(changed); }
 
 protected:
     void complete(Ticket ticket, StoreStatus status)
@@ -192,9 +239,17 @@ protected:
         if (m_completed)
             m_completed(ticket, status);
     }
+    void setHealth(StoreHealth health)
+    {
+        m_health = std::move(health);
+        if (m_healthChanged)
+            m_healthChanged(m_health);
+    }
 
 private:
     Completed m_completed;
+    HealthChanged m_healthChanged;
+    StoreHealth m_health;
 };
 
 } // namespace pigeon
