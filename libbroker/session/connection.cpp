@@ -5,6 +5,7 @@
 #include "protocol/reasoncodes.h"
 #include "session/connections.h"
 #include "session/exchange.h"
+#include "session/publishslots.h"
 #include "session/services.h"
 #include "session/session.h"
 #include "session/sessionregistry.h"
@@ -105,11 +106,11 @@ void Connection::bytesArrived(QByteArrayView bytes)
     }
     if (m_awaitedBytes - m_pending.size() > slowPacketBytes)
         m_lastPacket = m_services.clock.now();
-    // Only if it lasts: most decisions are made before we come here.
-    if (m_isSuspended && !std::exchange(m_isLinkPaused, true))
+    // Only if it lasts: most decisions are made before we come here. A stranger is read from, within its bounds, so that
+    // one who goes away is not decided about in vain.
+    if (m_isSuspended && isConnected() && !std::exchange(m_isLinkPaused, true))
         m_link->setReading(false);
-    if (m_isSuspended && !isConnected()
-        && m_pending.size() > static_cast<qsizetype>(m_services.options.maximumEarlyBytes))
+    if (m_isSuspended && !isConnected() && isTooMuchEarly())
         drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
     if (m_state == State::Ended)
         return;
@@ -117,11 +118,28 @@ void Connection::bytesArrived(QByteArrayView bytes)
     watchOwed();
 }
 
+/// Whether a stranger has sent more than may wait for the decision about its CONNECT.
+bool Connection::isTooMuchEarly()
+{
+    while (m_countedEarly < m_pending.size()) {
+        const FrameCut cut = cutFrame(QByteArrayView(m_pending).sliced(m_countedEarly), packetLimit());
+        if (cut.status != FrameCut::Status::Complete)
+            break;
+        m_countedEarly += cut.size;
+        ++m_earlyPackets;
+    }
+    const BrokerOptions &options = m_services.options;
+    return m_pending.size() > static_cast<qsizetype>(options.maximumEarlyBytes)
+        || m_earlyPackets > options.maximumEarlyPackets;
+}
+
 void Connection::continueReading()
 {
     // A large packet is looked at again when it is there as a whole, not with each of its pieces.
-    if (m_isSuspended || m_isYielding || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
+    if (m_isSuspended || m_isYielding || m_isInLine || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
         return;
+    m_countedEarly = 0;
+    m_earlyPackets = 0;
     // Taken out while packets are views into it.
     QByteArray bytes = std::exchange(m_pending, {});
     const qsizetype used = consume(bytes);
@@ -138,7 +156,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
     m_awaitedBytes = 0;
     int taken = 0;
     TimePoint firstLook;
-    while (!m_isSuspended && !m_isYielding && used < bytes.size()) {
+    while (!m_isSuspended && !m_isYielding && !m_isInLine && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
         if (cut.status == FrameCut::Status::Incomplete) {
             m_awaitedBytes = cut.size;
@@ -148,6 +166,8 @@ qsizetype Connection::consume(QByteArrayView bytes)
             fail(cut.error);
             break;
         }
+        if (!mayTake(cut.frame))
+            break;
         take(cut.frame);
         if (m_state == State::Ended)
             break;
@@ -176,15 +196,38 @@ void Connection::yieldTurn(TimePoint now)
     if (!m_nextTurn) {
         m_nextTurn = std::make_unique<Deadline>([this] {
             m_isYielding = false;
-            continueReading();
-            if (m_state == State::Ended)
-                return;
-            readAgain();
-            watchOutput();
-            watchOwed();
+            goOnReading();
         });
     }
     m_services.deadlines.set(*m_nextTurn, now);
+}
+
+/// What made packets wait is over: first those that are here already, then what has not been read.
+void Connection::goOnReading()
+{
+    continueReading();
+    if (m_state == State::Ended)
+        return;
+    readAgain();
+    watchOutput();
+    watchOwed();
+}
+
+/// False: a message that has to wait for others to get through; so does everything behind it.
+bool Connection::mayTake(const Frame &frame)
+{
+    if (frame.type() != PacketType::Publish || !isConnected() || m_services.publishSlots.mayBegin(*this))
+        return true;
+    m_isInLine = true;
+    if (!std::exchange(m_isLinkPaused, true))
+        m_link->setReading(false);
+    return false;
+}
+
+void Connection::publishMayGoOn()
+{
+    m_isInLine = false;
+    goOnReading();
 }
 
 quint32 Connection::packetLimit() const
@@ -424,7 +467,7 @@ void Connection::drainDue()
     if (m_output.unsentBytes() > 0 && m_output.takenBytes() == m_takenAtDrainCheck) {
         ++m_services.counters.drainTimeouts;
         const ProtocolError stalled{ReasonCode::UnspecifiedError, "drain timeout", "it does not read what it is sent"};
-        logEnd("is dropped", stalled);
+        logEnd("is dropped", {stalled.reason, stalled.clause, stalled.text});
         tellError(stalled);
         end({stalled.reason, stalled.clause, stalled.text}, true, false);
         return;
@@ -475,7 +518,8 @@ void Connection::suspend(State state)
 
 void Connection::readAgain()
 {
-    if (m_isSuspended || m_isYielding || m_isOutputFull || m_isOwedFull || !std::exchange(m_isLinkPaused, false))
+    if (m_isSuspended || m_isYielding || m_isInLine || m_isOutputFull || m_isOwedFull
+        || !std::exchange(m_isLinkPaused, false))
         return;
     m_lastPacket = m_services.clock.now(); // the keep alive rested
     m_link->setReading(true);
@@ -534,7 +578,7 @@ void Connection::fail(const ProtocolError &error)
         return;
     }
     ++m_services.counters.protocolErrors;
-    logEnd("is closed", error);
+    logEnd("is closed", {error.reason, error.clause, error.text});
     if (m_negotiated.version == ProtocolVersion::Mqtt5) { // [MQTT-4.13.1-1] [MQTT-3.14.0-1]
         DisconnectPacket packet;
         packet.reason = sayable(error.reason, PacketType::Disconnect);
@@ -546,23 +590,25 @@ void Connection::fail(const ProtocolError &error)
     end({error.reason, error.clause, error.text}, true, true);
 }
 
-void Connection::disconnect(ReasonCode reason, const char *text)
+void Connection::disconnect(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference)
 {
     if (m_state == State::Ended)
         return;
     if (!isConnected()) {
-        drop({reason, "", text});
+        drop({reason, "", text.toByteArray().constData()});
         return;
     }
-    logEnd("is disconnected", {reason, reasonName(reason, PacketType::Disconnect), text});
+    logEnd("is disconnected", {reason, reasonName(reason, PacketType::Disconnect), text.toByteArray()});
     if (m_negotiated.version == ProtocolVersion::Mqtt5) {
         DisconnectPacket packet;
         packet.reason = sayable(reason, PacketType::Disconnect);
         if (m_negotiated.wantsProblemInformation)
-            packet.properties.reasonString = QByteArray(text);
+            packet.properties.reasonString = text.toByteArray();
+        if (!serverReference.isEmpty())
+            packet.properties.serverReference = serverReference;
         send(std::move(packet));
     }
-    end({reason, {}, text}, true, true);
+    end({reason, {}, text.toByteArray()}, true, true);
 }
 
 void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference)
@@ -591,7 +637,7 @@ void Connection::drop(const ProtocolError &error)
     if (m_state == State::Ended)
         return;
     ++m_services.counters.connectionsRefused;
-    logEnd("is closed before it was let in", error);
+    logEnd("is closed before it was let in", {error.reason, error.clause, error.text});
     tellError(error);
     end({error.reason, error.clause, error.text}, false, true);
 }
@@ -644,6 +690,9 @@ void Connection::end(const EventError &why, bool publishWill, bool flush)
     m_drainDeadline.cancel();
     m_nextTurn.reset();
     m_pending.clear();
+    if (std::exchange(m_isInLine, false))
+        m_services.publishSlots.leave(*this);
+    m_intake.abandon();
     m_link->setReceiver(nullptr);
     if (flush)
         m_link->close();
@@ -664,10 +713,10 @@ QByteArray Connection::clientId() const
     return m_session ? m_session->clientId() : m_handshake.clientId();
 }
 
-void Connection::logEnd(const char *what, const ProtocolError &error) const
+void Connection::logEnd(const char *what, const EventError &why) const
 {
     qCWarning(logConnection, "Client \"%s\" (%s, %s) %s: %s [%s]", clientId().constData(),
-        peer().address.constData(), peer().listener.constData(), what, error.text, error.clause);
+        peer().address.constData(), peer().listener.constData(), what, why.text.constData(), why.clause.constData());
 }
 
 } // namespace pigeon

@@ -5,6 +5,7 @@
 #include "session/connection.h"
 #include "session/dropcount.h"
 #include "session/forward.h"
+#include "session/listeners.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -36,6 +37,8 @@ PublishOutcome Exchange::publish(Publication &publication, const Session *publis
     const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, Publication &forwarded, const Delivery &delivery) {
         receiver.outbox().deliver(forwarded, delivery, batch);
     });
+    if (outcome.listeners > 0)
+        m_services.listeners.deliver(publication.message());
     if (const std::optional<PublishedEvent> event = publishedEvent(publication, publisher, outcome))
         m_services.events.published(*event);
     return outcome;
@@ -47,6 +50,8 @@ PublishOutcome Exchange::publishHeld(Publication &publication, const Session *pu
     const PublishOutcome outcome = forEachReceiver(publication, publisher, batch, [&](Session &receiver, Publication &forwarded, const Delivery &delivery) {
         held.deliveries.push_back({receiver.weak_from_this(), receiver.clientId(), receiver.outbox().hold(forwarded, delivery, batch)});
     });
+    if (outcome.listeners > 0)
+        held.forListeners = publication.message();
     held.event = publishedEvent(publication, publisher, outcome);
     return outcome;
 }
@@ -65,6 +70,8 @@ void Exchange::release(HeldDeliveries held)
             countDrop(m_services, DropReason::SessionEnded, each.clientId, each.copy);
         }
     }
+    if (held.forListeners)
+        m_services.listeners.deliver(held.forListeners);
     if (held.event)
         m_services.events.published(*held.event);
 }
@@ -75,17 +82,29 @@ PublishOutcome Exchange::publishDirectly(Publication &publication, const Session
     return publishDirectly(publication, publisher, batch);
 }
 
-PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher, StoreBatch &batch)
+PublishOutcome Exchange::publishDirectly(Publication &publication, const Session *publisher, Ticket &ticket)
 {
+    StoreBatch batch(m_services.store);
+    return publishDirectly(publication, publisher, batch, &ticket);
+}
+
+PublishOutcome Exchange::publishDirectly(
+    Publication &publication, const Session *publisher, StoreBatch &batch, Ticket *ticket)
+{
+    const auto commit = [&batch, ticket] {
+        const Ticket committed = batch.commit();
+        if (ticket)
+            *ticket = committed;
+    };
     if (!batch.keeps() || publication.qos() != QoS::ExactlyOnce) {
         const PublishOutcome outcome = publish(publication, publisher, batch);
-        batch.commit();
+        commit();
         return outcome;
     }
     // The rows of the message come before the rows of its packet ids.
     HeldDeliveries held;
     const PublishOutcome outcome = publishHeld(publication, publisher, batch, held);
-    batch.commit();
+    commit();
     release(std::move(held));
     return outcome;
 }
@@ -95,7 +114,7 @@ PublishOutcome Exchange::forEachReceiver(
     Publication &publication, const Session *publisher, StoreBatch &batch, Visit &&visit)
 {
     if (const ReasonCode refused = refusal(publication); isFailure(refused))
-        return {refused, 0};
+        return {refused};
     std::unique_ptr<MatchList> matches = borrowMatches();
     m_services.subscriptions.match(
         publication.topic(), publisher,
@@ -103,7 +122,7 @@ PublishOutcome Exchange::forEachReceiver(
         *matches);
     if (isRefusedByQueue(publication, *matches)) {
         m_spareMatches.push_back(std::move(matches));
-        return {ReasonCode::QuotaExceeded, 0};
+        return {ReasonCode::QuotaExceeded};
     }
     if (publication.retain())
         keepRetained(publication, batch);
@@ -142,7 +161,10 @@ PublishOutcome Exchange::forEachReceiver(
             visit(receiver, forwarded, delivery);
         }
     }
-    const PublishOutcome outcome{ReasonCode::Success, static_cast<qsizetype>(matches->matches.size())};
+    PublishOutcome outcome;
+    if (!m_services.listeners.isEmpty())
+        outcome.listeners = m_services.listeners.count(publication.topic());
+    outcome.receivers = static_cast<qsizetype>(matches->matches.size()) + outcome.listeners;
     m_spareMatches.push_back(std::move(matches));
     return outcome;
 }

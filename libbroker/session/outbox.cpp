@@ -672,6 +672,13 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
     return taken;
 }
 
+void Outbox::clearQueue(StoreBatch &batch)
+{
+    while (!m_queue.isEmpty())
+        drop(DropReason::QueueCleared, dequeue(), batch);
+    m_isDropLogged = false;
+}
+
 void Outbox::restore(StoredDelivery delivery)
 {
     MessageCopy copy;

@@ -84,6 +84,8 @@ public:
     /// Takes out what other members of shared groups may get when the session ends: not sent, or QoS 1 without
     /// its PUBACK; never a QoS 2 message under way [MQTT-4.8.2-5]. The rest is dropped and counted.
     std::vector<MessageCopy> takeAtEnd();
+    /// Drops what waits and was not sent.
+    void clearQueue(StoreBatch &batch);
     void restore(StoredDelivery delivery);
 
     size_t queuedMessages() const { return m_queue.size(); }

@@ -44,6 +44,8 @@ struct BrokerOptions
     std::chrono::milliseconds handlerTimeLimit{30'000};
     /// Bytes kept of packets that a client sends before its CONNECT is decided, 1..16 777 216.
     quint32 maximumEarlyBytes = 1024 * 1024;
+    /// Packets that a client may send before its CONNECT is decided, 1..65 535; one more closes it. aedes's queueLimit.
+    quint32 maximumEarlyPackets = 42;
     /// Longest keep alive, seconds, 0..65 535; 0 = no bound. In 5.0 a longer one (or none) is replaced by this
     /// (Server Keep Alive); before 5.0 it is refused with return code 2 [MQTT3-3.1.4-2 allows further checks].
     quint16 maximumKeepAliveSeconds = 0;
@@ -85,6 +87,10 @@ struct BrokerOptions
     /// QoS 1 and 2 messages from one client that are not completely acknowledged, 1..65 535; announced as Receive
     /// Maximum in 5.0. Before 5.0 only inbound QoS 2 ids can grow, and one more closes the connection.
     quint16 maximumInboundInflight = 1'000;
+    /// Messages of all clients that wait for a handler or for the store at once, 0..1 000 000; 0 = no bound. Further ones
+    /// wait, unread, and each client has its turn. aedes's concurrency. Enough by default for a store to commit many
+    /// in one go.
+    quint32 maximumConcurrentPublishes = 10'000;
     /// Topic aliases a 5.0 client may use towards us, 0..65 535.
     quint16 maximumInboundAliases = 64;
 
