@@ -131,10 +131,7 @@ void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
 void Intake::authorized(const PublishView &view, const PublishDecision &decision)
 {
     if (!decision.publish || !isSoundPublish(*decision.publish)) {
-        const ReasonCode reason = isReasonAllowed(decision.reason, PacketType::Puback, Sender::Server)
-                && isFailure(decision.reason)
-            ? decision.reason
-            : ReasonCode::NotAuthorized;
+        const ReasonCode reason = sayableRefusal(decision.reason, PacketType::Puback);
         refuse(view, {reason, "3.3.5", "not authorized to publish there"});
         return;
     }
