@@ -70,6 +70,8 @@ QStringList BrokerOptions::problems() const
         {"maximumInflight", maximumInflight, 1, 65'535, "messages"},
         {"maximumQueuedMessages", maximumQueuedMessages, 1, 100'000'000, "messages"},
         {"maximumQueuedBytes", maximumQueuedBytes, 1'024, ~0ull, "bytes"},
+        {"queueMemoryMessages", queueMemoryMessages, 2, 100'000'000, "messages"},
+        {"queueMemoryBytes", queueMemoryBytes, 1'024, ~0ull, "bytes"},
         {"maximumOutputBytes", maximumOutputBytes, 4'096, 1'073'741'824, "bytes"},
         {"drainTimeout", milliseconds(drainTimeout), 0, 86'400'000, "milliseconds"},
         {"maximumInboundInflight", maximumInboundInflight, 1, 65'535, "messages"},

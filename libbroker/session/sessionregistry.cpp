@@ -251,12 +251,13 @@ void SessionRegistry::restore(RestoredSession stored)
     Session &session = create(stored.session.clientId,
         stored.will ? stored.will->userName : stored.session.userName);
     session.setExpirySeconds(stored.session.expirySeconds);
-    session.setStored(session.isDurable());
+    session.setStored(true);
     for (const StoredSubscription &each : stored.subscriptions)
         session.subscribe(
             each.filter, {each.maximumQoS, each.noLocal, each.retainAsPublished, each.identifier});
     for (StoredDelivery &each : stored.deliveries)
         session.outbox().restore(std::move(each));
+    session.outbox().restoreUnloaded(stored.unloaded);
     for (const quint16 packetId : stored.inboundIds)
         session.inboundIds().insert(packetId);
 

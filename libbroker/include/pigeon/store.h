@@ -56,6 +56,7 @@ struct StoredDelivery
     MessagePtr message; ///< one message may have many deliveries: kept once
     QoS qos = QoS::AtLeastOnce; ///< at which it is delivered
     bool retain = false;
+    bool isForwardAsked = false; ///< the program has had its say about this copy
     std::vector<quint32> subscriptionIdentifiers;
     QByteArray sharedFilter; ///< `$share/<group>/<filter>` when it came through one, else empty
     DeliveryStage stage = DeliveryStage::Queued;
