@@ -58,6 +58,7 @@ void BrokerPrivate::makeCore()
     policy.setDesk(desk.get());
     core->deadlines().setWakeChanged([this] { armTimer(); });
     core->connections().setRetired([this] { turnSoon(); });
+    store->setHealthChanged([this](const StoreHealth &health) { tellHealth(health); });
     core->restore();
     systemTopics.start(core->services());
 }
@@ -69,6 +70,15 @@ void BrokerPrivate::useStore(std::unique_ptr<Store> newStore)
     core.reset();
     store = std::move(newStore);
     makeCore();
+}
+
+void BrokerPrivate::tellHealth(const StoreHealth &health)
+{
+    const ProgramCalls::Inside inside(calls);
+    if (health.isFailing)
+        Q_EMIT q.storeFailed(health.text);
+    else
+        Q_EMIT q.storeRecovered();
 }
 
 // --- time ----------------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ public:
 
 private:
     void makeCore();
+    void tellHealth(const StoreHealth &health);
     void armTimer();
     void turnSoon();
     bool isEverythingSent() const;

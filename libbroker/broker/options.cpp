@@ -76,6 +76,7 @@ QStringList BrokerOptions::problems() const
         {"drainTimeout", milliseconds(drainTimeout), 0, 86'400'000, "milliseconds"},
         {"maximumInboundInflight", maximumInboundInflight, 1, 65'535, "messages"},
         {"maximumConcurrentPublishes", maximumConcurrentPublishes, 0, 1'000'000, "messages"},
+        {"maximumStoreBytes", maximumStoreBytes, 65'536, ~0ull, "bytes"},
         {"maximumRetained", maximumRetained, 0, 100'000'000, "messages"},
         {"systemInterval", static_cast<quint64>(systemInterval.count()), 0, 65'535, "seconds"},
         {"heartbeatInterval", milliseconds(heartbeatInterval), 0, 86'400'000, "milliseconds"},

@@ -226,8 +226,9 @@ void SessionRegistry::publish(const Will &will, const Session *publisher, StoreB
         tellHandler(publication.message(), outcome.receivers);
     } else {
         ++m_services.counters.publishRefused;
-        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: a bound of the broker is reached",
-            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: %s",
+            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData(),
+            outcome.text);
     }
 }
 

@@ -180,6 +180,12 @@ Q_SIGNALS:
     void deliveryDropped(const pigeon::DroppedEvent &event);
     /// A session has ended with all its state. Since 0.1.
     void sessionExpired(const QByteArray &clientId);
+    /// The store cannot keep what it is given: its disk is full, say. It tries again until `storeRecovered`. Meanwhile QoS
+    /// 0 goes on; of what must be kept a 5.0 publisher hears 0x97 at once, an older one waits for its acknowledgement and
+    /// is closed without it after BrokerOptions::storeRetryLimit. `why` is for people. Since 0.1.
+    void storeFailed(const QByteArray &why);
+    /// The store keeps again what it is given. Since 0.1.
+    void storeRecovered();
     /// `close` has finished; the broker serves nobody any more. Emitted once.
     void closed();
 

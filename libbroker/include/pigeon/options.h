@@ -96,6 +96,9 @@ struct BrokerOptions
     /// wait, unread, and each client has its turn. aedes's concurrency. Enough by default for a store to commit many
     /// in one go.
     quint32 maximumConcurrentPublishes = 10'000;
+    /// Changes that wait to be written by the store, bytes, 65 536..; above it further messages of clients wait, unread,
+    /// in the same way: a disk that is slower than the publishers slows them.
+    quint64 maximumStoreBytes = 64 * 1024 * 1024;
     /// Topic aliases a 5.0 client may use towards us, 0..65 535.
     quint16 maximumInboundAliases = 64;
 
