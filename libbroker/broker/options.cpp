@@ -80,6 +80,7 @@ QStringList BrokerOptions::problems() const
         {"maximumRetained", maximumRetained, 0, 100'000'000, "messages"},
         {"systemInterval", static_cast<quint64>(systemInterval.count()), 0, 65'535, "seconds"},
         {"heartbeatInterval", milliseconds(heartbeatInterval), 0, 86'400'000, "milliseconds"},
+        {"storeRetryLimit", milliseconds(storeRetryLimit), 1, 3'600'000, "milliseconds"},
     };
     QStringList found;
     for (const Bound &bound : bounds) {
@@ -95,6 +96,10 @@ QStringList BrokerOptions::problems() const
         found.append(QStringLiteral("brokerId is \"%1\"; it must be one level of a topic, 1 to 256 bytes of UTF-8 "
                                     "without /, + and #, and not \"broker\".")
                          .arg(QString::fromUtf8(brokerId)));
+    if (persistenceFile.isEmpty() || persistenceFile.contains(u'/'))
+        found.append(QStringLiteral("persistenceFile is \"%1\"; it must be the name of a file, and its folder goes into "
+                                    "persistenceLocation.")
+                         .arg(persistenceFile));
     return found;
 }
 

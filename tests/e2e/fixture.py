@@ -15,7 +15,7 @@ PIGEOND = os.environ.get("PIGEOND", os.path.join(TOP, "build", "bin", "pigeond")
 
 # A condition that has not come after this many seconds will not come: generous, since a test machine may be busy.
 DEADLINE = float(os.environ.get("PIGEON_TEST_DEADLINE", "20"))
-READY = re.compile(r"^pigeond \S+ is ready on port (\d+),")
+READY = re.compile(r"^pigeond \S+ is ready on port (\d+)\b")
 
 
 def require_program(name, where_from):

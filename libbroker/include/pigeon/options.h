@@ -17,6 +17,13 @@ enum class QueueFullPolicy {
     Refuse, ///< the publisher is refused: 5.0 reason 0x97, before 5.0 it is closed without an acknowledgement
 };
 
+/// What a change survives once the broker has acknowledged it; only with BrokerOptions::persistence.
+enum class Durability {
+    Full, ///< a power cut: the disk has confirmed it
+    Normal, ///< the end of the process (kill -9); a power cut may take back the last changes
+    Relaxed, ///< nothing waits for the disk: the end of the process may take back the last second
+};
+
 /// The bounds and habits of a broker. Every bound on what a client can make grow is here, with its unit and
 /// default. Values are read when the broker is made; `problems` names what is out of range.
 ///
@@ -129,6 +136,18 @@ struct BrokerOptions
     /// Clients may subscribe below `$SYS`. It shows client ids and topic filters of others; false: such a filter is
     /// answered 0x87 (0x80 before 5.0). Publishing there is the broker's alone, whatever is set here.
     bool allowSystemTopics = true;
+
+    // --- what outlives the process -------------------------------------------------------------------------
+    /// Sessions, what waits for them and retained messages are kept in a file and are there again after a restart.
+    bool persistence = false;
+    /// The folder of that file, which must exist; empty = the working directory.
+    QString persistenceLocation;
+    /// The name of that file, without a folder.
+    QString persistenceFile = QStringLiteral("pigeon.db");
+    Durability durability = Durability::Full;
+    /// How long a change that cannot be written (a full disk) is tried again before what waits for it is refused;
+    /// 1 ms..1 h.
+    std::chrono::milliseconds storeRetryLimit{10'000};
 
     /// A random UUID as text, 36 bytes. Any thread.
     static QByteArray randomBrokerId();
