@@ -12,9 +12,8 @@ namespace {
 // without pages of its own, and rewriting it when the delivery moves on stays cheap.
 constexpr qsizetype maximumBytesInRow = 768;
 
-constexpr char deliveryColumns[] = "session, number, stage, packet_id, qos, retain, bytes, expires_at, identifiers, "
-                                   "shared_filter";
-constexpr char deliveryMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+constexpr char deliveryColumns[] = "session, number, stage, packet_id, qos, retain, bytes, identifiers, shared_filter";
+constexpr char deliveryMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?";
 
 std::optional<QByteArrayView> unlessEmpty(QByteArrayView bytes)
 {
@@ -28,8 +27,8 @@ DeliveryWriter::DeliveryWriter(Database &database)
           sql("INSERT INTO", table::deliveries, "(", deliveryColumns, ",", messageColumns, ") VALUES (", deliveryMarks,
               ",", messageMarks, ")"))
     , m_insertShared(database,
-          sql("INSERT INTO", table::deliveries, "(", deliveryColumns, ",", column::message, ") VALUES (",
-              deliveryMarks, ", ?)"))
+          sql("INSERT INTO", table::deliveries, "(", deliveryColumns, ",", column::expiresAt, ",", column::message,
+              ") VALUES (", deliveryMarks, ", ?, ?)"))
     , m_update(database,
           sql("UPDATE", table::deliveries, "SET", column::stage, "= ?,", column::packetId, "= ? WHERE",
               column::session, "= ? AND", column::number, "= ?"))
@@ -96,12 +95,12 @@ qint64 DeliveryWriter::insert(qint64 session, const FoldedBatch::NewDelivery &ad
     const qint64 shared = inRow ? 0 : sharedRow(message);
     Statement &insert = inRow ? m_insert : m_insertShared;
     insert.bind(session, delivery.number, added.progress.stage, added.progress.packetId, delivery.qos,
-        delivery.retain, message.memoryBytes(), expiresAt(message), unlessEmpty(identifiers),
+        delivery.retain, message.memoryBytes(), unlessEmpty(identifiers),
         unlessEmpty(delivery.sharedFilter));
     if (inRow)
         bindMessage(insert, message);
     else
-        insert.bind(shared);
+        insert.bind(expiresAt(message), shared);
     insert.run();
     return m_rows;
 }

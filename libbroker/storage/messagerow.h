@@ -8,12 +8,12 @@
 
 namespace pigeon {
 
-/// The columns that hold a message, in the order in which they are bound and read. `retained` has its topic in front of
-/// its row, as key, and reads it in the same place.
-inline constexpr char messageColumns[] = "published_qos, published_retain, arrival, message_expiry, publisher, "
-                                         "publisher_user, publisher_address, properties, topic, payload";
-inline constexpr int messageColumnCount = 10;
-inline constexpr char messageMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+/// The columns that hold a message, in the order in which they are bound and read. `published` is its QoS, and 4 more
+/// with RETAIN; the expiry interval is what lies between `arrival` and `expires_at`.
+inline constexpr char messageColumns[] = "expires_at, published, arrival, publisher, publisher_user, "
+                                         "publisher_address, properties, topic, payload";
+inline constexpr int messageColumnCount = 9;
+inline constexpr char messageMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?";
 
 /// When a message is of no use any more, wall time; nothing when it never expires.
 std::optional<std::chrono::milliseconds> expiresAt(const Message &message);

@@ -34,8 +34,7 @@ RowWriter::RowWriter(Database &database)
           sql("DELETE FROM", table::inboundIds, "WHERE", column::session, "= ? AND", column::packetId, "= ?"))
     , m_deleteInboundIds(database, sql("DELETE FROM", table::inboundIds, "WHERE", column::session, "= ?"))
     , m_putRetained(database,
-          sql("INSERT OR REPLACE INTO", table::retained, "(", column::expiresAt, ",", messageColumns, ") VALUES (?,",
-              messageMarks, ")"))
+          sql("INSERT OR REPLACE INTO", table::retained, "(", messageColumns, ") VALUES (", messageMarks, ")"))
     , m_deleteRetained(database, sql("DELETE FROM", table::retained, "WHERE", column::topic, "= ?"))
     , m_putWill(database,
           sql("INSERT OR REPLACE INTO", table::wills, "(", column::clientId, ",", column::userName, ",",
@@ -164,7 +163,6 @@ void RowWriter::writeRetained(const QByteArray &topic, const Message *message)
         count(m_deleteRetained.run(topic));
         return;
     }
-    m_putRetained.bind(expiresAt(*message));
     bindMessage(m_putRetained, *message);
     count(m_putRetained.run());
 }

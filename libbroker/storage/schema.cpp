@@ -29,17 +29,15 @@ constexpr const char *toVersion1[] = {
     " PRIMARY KEY (session, filter)) WITHOUT ROWID",
 
     "CREATE TABLE messages ("
-    " id INTEGER PRIMARY KEY, receivers INTEGER NOT NULL,"
-    " published_qos INTEGER NOT NULL, published_retain INTEGER NOT NULL, arrival INTEGER NOT NULL,"
-    " message_expiry INTEGER, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
+    " id INTEGER PRIMARY KEY, receivers INTEGER NOT NULL, expires_at INTEGER,"
+    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
     " properties BLOB NOT NULL, topic BLOB NOT NULL, payload BLOB NOT NULL)",
 
     "CREATE TABLE deliveries ("
     " session INTEGER NOT NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, packet_id INTEGER NOT NULL,"
     " qos INTEGER NOT NULL, retain INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, message INTEGER,"
     " identifiers BLOB, shared_filter BLOB,"
-    " published_qos INTEGER, published_retain INTEGER, arrival INTEGER,"
-    " message_expiry INTEGER, publisher BLOB, publisher_user BLOB, publisher_address BLOB,"
+    " published INTEGER, arrival INTEGER, publisher BLOB, publisher_user BLOB, publisher_address BLOB,"
     " properties BLOB, topic BLOB, payload BLOB,"
     " PRIMARY KEY (session, number)) WITHOUT ROWID",
 
@@ -54,8 +52,7 @@ constexpr const char *toVersion1[] = {
 
     "CREATE TABLE retained ("
     " topic BLOB NOT NULL PRIMARY KEY, expires_at INTEGER,"
-    " published_qos INTEGER NOT NULL, published_retain INTEGER NOT NULL, arrival INTEGER NOT NULL,"
-    " message_expiry INTEGER, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
+    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
     " properties BLOB NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID",
 
     "CREATE TABLE wills ("

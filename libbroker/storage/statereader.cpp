@@ -216,7 +216,7 @@ void StateReader::take(KeyedSession &session, const Statement &row)
 void StateReader::readRetained()
 {
     MessageReader messages;
-    Statement row(m_database, sql("SELECT", column::expiresAt, ",", messageColumns, "FROM", table::retained));
+    Statement row(m_database, sql("SELECT", messageColumns, "FROM", table::retained));
     row.start();
     while (row.next()) {
         m_progress.countRow();
@@ -224,7 +224,7 @@ void StateReader::readRetained()
             m_hasExpired = true;
             continue;
         }
-        if (MessagePtr message = messages.read(row, 1))
+        if (MessagePtr message = messages.read(row, 0))
             m_state.retained.push_back(std::move(message));
         else
             ++m_state.damagedRows;
