@@ -69,7 +69,7 @@ struct LogSettings
 /// What the command line and the process say beside the file.
 struct Invocation
 {
-    std::vector<quint16> ports; ///< of -p
+    std::vector<quint16> ports = {}; ///< of -p
     bool isVerbose = false; ///< -v
     bool isBackground = false; ///< -d
     bool isRoot = false; ///< the process may do everything, so that `user` would have an effect

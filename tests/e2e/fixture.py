@@ -131,9 +131,11 @@ class Child:
 
 
 class Pigeond(Child):
+    """pigeond on a port of loopback; port None = where its configuration file says."""
+
     def __init__(self, *options, port=0):
         require_program(PIGEOND, "run.sh and test.sh build it.")
-        super().__init__(PIGEOND, "-p", str(port), *options)
+        super().__init__(PIGEOND, *([] if port is None else ["-p", str(port)]), *options)
         try:
             self.port = int(self.err.wait_match(READY)[1])
         except AssertionError:
