@@ -49,9 +49,9 @@ DeliveryWriter::DeliveryWriter(Database &database)
 {
 }
 
-void DeliveryWriter::begin(const FoldedBatch &batch)
+void DeliveryWriter::begin(Receivers receivers)
 {
-    m_receivers = batch.receivers();
+    m_receivers = std::move(receivers);
     m_messageRows.clear();
 }
 

@@ -208,8 +208,25 @@ void StoreFile::check(Database &database)
     m_progress.begin(StoreProgress::Step::Checking);
     const QList<QByteArray> found = database.texts(QStringLiteral("PRAGMA quick_check(1)"));
     if (found != QList<QByteArray>{"ok"})
-        throw SqlError{11, found.value(0)};
+        throw SqlError{11, found.value(0).simplified()};
 }
+
+namespace {
+
+/// Null when SQLite cannot read anything of it.
+std::unique_ptr<Database> openDamaged(const QString &file)
+{
+    try {
+        auto database = std::make_unique<Database>(file, Database::Access::ReadOnly);
+        database->execute(QStringLiteral("PRAGMA cell_size_check = ON"));
+        database->execute(QStringLiteral("PRAGMA writable_schema = ON")); // else a file that was cut off is refused whole
+        return database;
+    } catch (const SqlError &) {
+        return nullptr;
+    }
+}
+
+} // namespace
 
 void StoreFile::replaceDamaged(const QByteArray &why)
 {
@@ -220,13 +237,7 @@ void StoreFile::replaceDamaged(const QByteArray &why)
     create();
     const std::unique_ptr<Database> fresh = open();
     Schema::migrate(*fresh);
-    std::unique_ptr<Database> damaged;
-    try {
-        damaged = std::make_unique<Database>(aside, Database::Access::ReadOnly);
-        damaged->execute(QStringLiteral("PRAGMA cell_size_check = ON"));
-    } catch (const SqlError &) {
-        damaged.reset(); // nothing of it can be read
-    }
+    const std::unique_ptr<Database> damaged = openDamaged(aside);
     Salvage salvage(damaged.get(), *fresh, m_progress);
     salvage.run();
     m_alarm = "the store " + name() + " was damaged (" + why + ") and is set aside as " + asideName
