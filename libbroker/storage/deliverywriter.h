@@ -16,6 +16,7 @@ public:
     using Receivers = QHash<const Message *, int>;
     /// To be called for each batch before its first `insert`.
     void begin(Receivers receivers);
+    /// Removes all of a session that ends, or, if there are many, leaves them to be removed later.
     qint64 removeAll(qint64 session);
     /// Raises `highestRemoved` to the highest number of the rows that go.
     qint64 takeStep(qint64 session, const FoldedBatch::Step &step, quint64 &highestRemoved);
@@ -29,6 +30,7 @@ private:
     qint64 sharedRow(const Message &message);
 
     Statement m_insert, m_insertShared, m_update, m_delete, m_deleteAll;
+    Statement m_countSome, m_leaveForLater;
     Statement m_highestQueued, m_deleteQueued, m_isAnyAbove;
     Statement m_insertMessage;
 

@@ -2,6 +2,7 @@
 #include "storage/rowwriter.h"
 #include "storage/schema.h"
 #include "storage/storefixture.h"
+#include "storage/upkeep.h"
 
 using namespace pigeon;
 using namespace pigeon::test;
@@ -51,6 +52,7 @@ private Q_SLOTS:
     void aLargeMessageHasARowOfItsOwn();
     void theNumberOfTheLastDeliveryIsWrittenDown();
     void deliveriesOfAnUnknownSessionAreLeftOut();
+    void aLongQueueIsRemovedBitByBit();
 
 private:
     /// Rows that the changes cost, written as one batch.
@@ -207,6 +209,24 @@ void TestFoldedBatch::deliveriesOfAnUnknownSessionAreLeftOut()
     QCOMPARE(write(changes(addDelivery("nobody", 1, message), change::RemoveDelivery{"gone", 1}, addDelivery("c", 1, message))),
         1);
     QCOMPARE(number("SELECT count(*) FROM messages"), 0); // it has one receiver
+}
+
+void TestFoldedBatch::aLongQueueIsRemovedBitByBit()
+{
+    const MessagePtr shared = makeMessage("t", "p");
+    std::vector<StoreChange> all = changes(change::PutSession{makeSession("d")}, addDelivery("d", 1, shared), addDelivery("c", 9'999, shared));
+    for (quint64 number = 1; number <= 2'500; ++number)
+        all.emplace_back(addDelivery("c", number, makeMessage("t", "p")));
+    write(all);
+    QCOMPARE(write(changes(change::RemoveSession{"c"}, change::PutSession{makeSession("c")}, addDelivery("c", 1, makeMessage("t", "new")))), 4);
+    QCOMPARE(number("SELECT count(*) FROM deliveries"), 2'503);
+    Upkeep upkeep(*m_database);
+    for (const int left : {1'503, 503, 2})
+        QVERIFY(upkeep.step(false) && number("SELECT count(*) FROM deliveries") == left);
+    QVERIFY(!upkeep.step(false));
+    QCOMPARE(number("SELECT receivers FROM messages"), 1);
+    QCOMPARE(number("SELECT count(*) FROM ended"), 0);
+    QCOMPARE(texts("SELECT payload FROM deliveries WHERE topic = CAST('t' AS BLOB)"), QByteArrayList{"new"});
 }
 
 QTEST_GUILESS_MAIN(TestFoldedBatch)

@@ -1,7 +1,9 @@
 #include "storage/fileheader.h"
+#include "storage/progressclock.h"
 #include "storage/schema.h"
 #include "storage/storefixture.h"
 
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QProcess>
 
@@ -61,6 +63,8 @@ private Q_SLOTS:
     void aStepThatFailsLeavesTheVersionBefore();
     void givesRoomBack();
     void theLogStaysSmall();
+    void longWorkTellsItsProgress();
+    void aSymbolicLinkIsTheSameFile();
     void checkChangesNothing();
     void checkSaysWhatIsWrong();
     void checkOfNoFile();
@@ -240,6 +244,37 @@ void TestStoreFile::theLogStaysSmall()
     QVERIFY(fixture.flush());
     QVERIFY2(QFileInfo(fixture.file() + QStringLiteral("-wal")).size() < 10'000'000,
         QByteArray::number(QFileInfo(fixture.file() + QStringLiteral("-wal")).size()).constData());
+}
+
+void TestStoreFile::longWorkTellsItsProgress()
+{
+    std::vector<StoreProgress> told;
+    ProgressClock clock([&told](const StoreProgress &progress) { told.push_back(progress); });
+    QElapsedTimer timer;
+    timer.start();
+    clock.begin(StoreProgress::Step::Loading);
+    while (told.empty() && !timer.hasExpired(10'000))
+        clock.countRow();
+    QVERIFY(timer.elapsed() >= 999);
+    QCOMPARE(told.size(), size_t(1));
+    QCOMPARE(told[0].step, StoreProgress::Step::Loading);
+    QVERIFY(told[0].rows > 0);
+}
+
+void TestStoreFile::aSymbolicLinkIsTheSameFile()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    const QString link = fixture.directory.filePath(QStringLiteral("link"));
+    QVERIFY(QFile::link(fixture.file(), link));
+    SqliteStoreOptions options = fixture.options;
+    options.file = link;
+    QVERIFY(!openSqliteStore(options).store);
+    fixture.commit(change::PutRetained{makeMessage("t", "p")});
+    fixture.close();
+    fixture.options.file = link;
+    QVERIFY(fixture.open());
+    QCOMPARE(fixture.load().retained.size(), size_t(1));
 }
 
 void TestStoreFile::checkChangesNothing()
