@@ -79,6 +79,8 @@ std::vector<StoredDelivery> DeliveryReader::queuedAbove(const QByteArray &client
         if (std::optional<StoredDelivery> delivery = read(m_queuedAbove))
             found.push_back(std::move(*delivery));
     }
+    m_shared.clear(); // or messages would live as long as the reader
+    m_messages = MessageReader();
     return found;
 }
 

@@ -6,8 +6,8 @@
 
 namespace pigeon {
 
-/// Makes deliveries of rows. While one lives, deliveries of one message share it again; so one lives as long as a load
-/// or a fetch. In the connection's thread; calls may throw SqlError.
+/// Makes deliveries of rows; those of one message share it again, over a whole load or within one `queuedAbove`. In the
+/// connection's thread; calls may throw SqlError.
 class DeliveryReader
 {
 public:

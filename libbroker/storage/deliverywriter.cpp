@@ -12,6 +12,10 @@ namespace {
 // without pages of its own, and rewriting it when the delivery moves on stays cheap.
 constexpr qsizetype maximumBytesInRow = 768;
 
+// How many deliveries of a session that ends are removed at once: some milliseconds, which all commits that come
+// meanwhile wait for.
+constexpr int maximumRemovedAtOnce = 1'000;
+
 constexpr char deliveryColumns[] = "session, number, stage, packet_id, qos, retain, bytes, identifiers, shared_filter";
 constexpr char deliveryMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?";
 
@@ -35,6 +39,9 @@ DeliveryWriter::DeliveryWriter(Database &database)
     , m_delete(database,
           sql("DELETE FROM", table::deliveries, "WHERE", column::session, "= ? AND", column::number, "= ?"))
     , m_deleteAll(database, sql("DELETE FROM", table::deliveries, "WHERE", column::session, "= ?"))
+    , m_countSome(database,
+          sql("SELECT count(*) FROM (SELECT 1 FROM", table::deliveries, "WHERE", column::session, "= ? LIMIT ?)"))
+    , m_leaveForLater(database, sql("INSERT INTO", table::ended, "(", column::session, ") VALUES (?)"))
     , m_highestQueued(database,
           sql("SELECT max(", column::number, ") FROM", table::deliveries, "WHERE", column::session, "= ? AND",
               column::number, "<= ? AND", column::stage, "= 0"))
@@ -49,15 +56,18 @@ DeliveryWriter::DeliveryWriter(Database &database)
 {
 }
 
-void DeliveryWriter::begin(const FoldedBatch &batch)
+void DeliveryWriter::begin(Receivers receivers)
 {
-    m_receivers = batch.receivers();
+    m_receivers = std::move(receivers);
     m_messageRows.clear();
 }
 
 qint64 DeliveryWriter::removeAll(qint64 session)
 {
-    return m_deleteAll.run(session);
+    m_countSome.start(session, maximumRemovedAtOnce + 1);
+    const bool areMany = m_countSome.next() && m_countSome.integer(0) > maximumRemovedAtOnce;
+    m_countSome.finish();
+    return areMany ? m_leaveForLater.run(session) : m_deleteAll.run(session);
 }
 
 qint64 DeliveryWriter::takeStep(qint64 session, const FoldedBatch::Step &step, quint64 &highestRemoved)

@@ -12,8 +12,11 @@ class DeliveryWriter
 public:
     explicit DeliveryWriter(Database &database);
 
-    /// To be called first for each batch.
-    void begin(const FoldedBatch &batch);
+    /// How many of the deliveries that will be inserted a message has.
+    using Receivers = QHash<const Message *, int>;
+    /// To be called for each batch before its first `insert`.
+    void begin(Receivers receivers);
+    /// Removes all of a session that ends, or, if there are many, leaves them to be removed later.
     qint64 removeAll(qint64 session);
     /// Raises `highestRemoved` to the highest number of the rows that go.
     qint64 takeStep(qint64 session, const FoldedBatch::Step &step, quint64 &highestRemoved);
@@ -27,11 +30,12 @@ private:
     qint64 sharedRow(const Message &message);
 
     Statement m_insert, m_insertShared, m_update, m_delete, m_deleteAll;
+    Statement m_countSome, m_leaveForLater;
     Statement m_highestQueued, m_deleteQueued, m_isAnyAbove;
     Statement m_insertMessage;
 
     qint64 m_rows = 0;
-    QHash<const Message *, int> m_receivers; // of the batch
+    Receivers m_receivers; // of the batch
     QHash<const Message *, qint64> m_messageRows; // written in the batch
 };
 

@@ -109,14 +109,4 @@ void FoldedBatch::apply(const change::RemoveWill &remove)
     m_wills[remove.clientId] = nullptr;
 }
 
-QHash<const Message *, int> FoldedBatch::receivers() const
-{
-    QHash<const Message *, int> receivers;
-    for (const SessionChanges &session : m_sessions) {
-        for (const auto &[number, added] : session.added)
-            ++receivers[added.delivery->message.get()];
-    }
-    return receivers;
-}
-
 } // namespace pigeon

@@ -48,8 +48,6 @@ public:
     const QHash<QByteArray, SessionChanges> &sessions() const { return m_sessions; }
     const QHash<QByteArray, const Message *> &retained() const { return m_retained; } ///< null: removed
     const QHash<QByteArray, const StoredWill *> &wills() const { return m_wills; } ///< null: removed
-    /// How many of the added deliveries a message has.
-    QHash<const Message *, int> receivers() const;
 
 private:
     void apply(const change::PutSession &put);

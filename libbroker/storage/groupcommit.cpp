@@ -1,7 +1,6 @@
 #include "storage/groupcommit.h"
 
 #include "base/logging.h"
-#include "storage/deliveryreader.h"
 
 namespace pigeon {
 
@@ -9,7 +8,7 @@ namespace {
 
 // How long relaxed commits gather: half of the second that they are promised to be written in.
 constexpr Milliseconds relaxedDelay{500};
-// The store is at rest when nothing came for so long; then it tidies up.
+// The store is at rest when nothing came for so long; then it tidies up, else it does a bit as often.
 constexpr Milliseconds restDelay{200};
 
 } // namespace
@@ -17,6 +16,7 @@ constexpr Milliseconds restDelay{200};
 GroupCommit::Connection::Connection(std::unique_ptr<Database> opened)
     : database(std::move(opened))
     , writer(*database)
+    , reader(*database)
     , upkeep(*database)
 {
 }
@@ -58,10 +58,12 @@ void GroupCommit::run(TimePoint now)
 {
     if (isWriteDue(now))
         attempt(now);
-    else if (!m_retryAt)
-        keepUp(now);
     if (m_retryAt)
         giveUp(now);
+    else
+        keepUp(now);
+    if (m_commits.empty() && m_fetches.empty())
+        m_isUrgent = false;
 }
 
 void GroupCommit::attempt(TimePoint now)
@@ -75,8 +77,9 @@ void GroupCommit::attempt(TimePoint now)
             repair(error);
             doAll();
         }
-        m_isUrgent = false;
-        m_upkeepAt = now + restDelay;
+        m_lastWork = now;
+        if (!m_upkeepAt)
+            m_upkeepAt = now + restDelay;
         recover();
     } catch (const SqlError &error) {
         // Nothing of what was begun is kept; a new connection finds out by itself what works again.
@@ -167,8 +170,7 @@ void GroupCommit::answerFetches()
 FetchAnswered GroupCommit::answer(const PendingFetch &fetch)
 {
     try {
-        DeliveryReader reader(*connection().database);
-        return {StoreStatus::Durable, reader.queuedAbove(fetch.clientId, fetch.after, fetch.count)};
+        return {StoreStatus::Durable, connection().reader.queuedAbove(fetch.clientId, fetch.after, fetch.count)};
     } catch (const SqlError &error) {
         if (error.fault() == SqlFault::Damage)
             throw; // answered from what is left of the file
@@ -197,8 +199,11 @@ void GroupCommit::keepUp(TimePoint now)
         return;
     m_upkeepAt.reset();
     try {
-        if (connection().upkeep.step())
-            m_upkeepAt = now; // again, unless work has come
+        const bool isAtRest = now - m_lastWork >= restDelay;
+        if (connection().upkeep.step(isAtRest))
+            m_upkeepAt = isAtRest ? now : now + restDelay;
+        else if (!isAtRest)
+            m_upkeepAt = m_lastWork + restDelay;
     } catch (const SqlError &error) {
         m_connection.reset();
         qCWarning(logStore, "Free room is not given back: %s", error.sentence(m_file.name()).constData());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/answerbox.h"
+#include "storage/deliveryreader.h"
 #include "storage/rowwriter.h"
 #include "storage/storefile.h"
 #include "storage/upkeep.h"
@@ -36,6 +37,7 @@ private:
         explicit Connection(std::unique_ptr<Database> opened);
         std::unique_ptr<Database> database; // first: it outlives its statements
         RowWriter writer;
+        DeliveryReader reader;
         Upkeep upkeep;
     };
     Connection &connection();
@@ -68,6 +70,7 @@ private:
     bool m_isUrgent = false; // somebody waits for what may otherwise gather
     std::optional<TimePoint> m_retryAt; // set while writing fails
     std::optional<TimePoint> m_upkeepAt;
+    TimePoint m_lastWork;
 };
 
 } // namespace pigeon

@@ -47,7 +47,6 @@ RowWriter::RowWriter(Database &database)
 qint64 RowWriter::write(const FoldedBatch &batch)
 {
     m_rows = 0;
-    m_deliveries.begin(batch);
     std::vector<Target> targets;
     targets.reserve(static_cast<size_t>(batch.sessions().size()));
     for (auto each = batch.sessions().cbegin(); each != batch.sessions().cend(); ++each)
@@ -56,9 +55,22 @@ qint64 RowWriter::write(const FoldedBatch &batch)
         writeRetained(each.key(), each.value());
     for (auto each = batch.wills().cbegin(); each != batch.wills().cend(); ++each)
         writeWill(each.key(), each.value());
+    m_deliveries.begin(receiversIn(targets));
     for (Target &target : targets)
         put(target);
     return m_rows;
+}
+
+DeliveryWriter::Receivers RowWriter::receiversIn(const std::vector<Target> &targets)
+{
+    DeliveryWriter::Receivers receivers;
+    for (const Target &target : targets) {
+        if (!target.willBeThere())
+            continue;
+        for (const auto &[number, added] : target.changes.added)
+            ++receivers[added.delivery->message.get()];
+    }
+    return receivers;
 }
 
 std::optional<qint64> RowWriter::keyOf(const QByteArray &clientId)
@@ -107,14 +119,14 @@ void RowWriter::removeParts(const Target &target)
 
 void RowWriter::put(Target &target)
 {
-    putSession(target);
-    if (!target.key) {
+    if (!target.willBeThere()) {
         // The commit that was to put the session failed. What the batch holds for others is sound all the same.
         if (!target.changes.added.empty())
             qCWarning(logStore, "Messages for client \"%s\" are not kept: its session is not in the store",
                 target.clientId.constData());
         return;
     }
+    putSession(target);
     putParts(target);
     keepLastNumber(target);
 }

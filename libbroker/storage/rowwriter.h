@@ -23,10 +23,13 @@ private:
         const SessionChanges &changes;
         std::optional<qint64> key; // nothing: no such session, or not yet
         quint64 highestRemoved = 0; // of its deliveries
+
+        bool willBeThere() const { return key || changes.put; }
     };
 
     void count(qint64 rows) { m_rows += rows; }
     std::optional<qint64> keyOf(const QByteArray &clientId);
+    static DeliveryWriter::Receivers receiversIn(const std::vector<Target> &targets);
     void remove(Target &target);
     void removeSession(Target &target);
     void removeParts(const Target &target);

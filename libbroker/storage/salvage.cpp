@@ -13,6 +13,7 @@ constexpr const char *mending[] = {
     "DELETE FROM subscriptions WHERE session NOT IN (SELECT id FROM sessions)",
     "DELETE FROM inbound_ids WHERE session NOT IN (SELECT id FROM sessions)",
     "DELETE FROM deliveries WHERE session NOT IN (SELECT id FROM sessions)",
+    "DELETE FROM ended",
     "DELETE FROM deliveries WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages)",
     "CREATE INDEX by_message ON deliveries (message) WHERE message IS NOT NULL",
     "UPDATE messages SET receivers = (SELECT count(*) FROM deliveries WHERE message = messages.id)",
@@ -112,6 +113,8 @@ void Salvage::summarize()
 {
     QByteArrayList parts;
     for (const TableSpec &each : allTables()) {
+        if (each.name == table::ended)
+            continue;
         const qint64 rows = m_to.number(sql("SELECT count(*) FROM", each.name));
         parts.append(QByteArray::number(rows) + ' ' + QByteArray(each.name).replace('_', ' '));
     }

@@ -11,6 +11,7 @@ constexpr TableSpec tables[] = {
     {table::messages, column::id},
     {table::subscriptions, "session, filter"},
     {table::deliveries, "session, number"},
+    {table::ended, column::session},
     {table::inboundIds, "session, packet_id"},
     {table::retained, column::topic},
     {table::wills, column::clientId},
@@ -20,7 +21,7 @@ constexpr TableSpec tables[] = {
 // that nobody who wants other columns reads through them.
 constexpr const char *toVersion1[] = {
     "CREATE TABLE sessions ("
-    " id INTEGER PRIMARY KEY, client_id BLOB NOT NULL UNIQUE, user_name BLOB NOT NULL,"
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, client_id BLOB NOT NULL UNIQUE, user_name BLOB NOT NULL,"
     " expiry_seconds INTEGER NOT NULL, ends_at INTEGER, last_number INTEGER NOT NULL DEFAULT 0)",
 
     "CREATE TABLE subscriptions ("
@@ -45,6 +46,8 @@ constexpr const char *toVersion1[] = {
     " UPDATE messages SET receivers = receivers - 1 WHERE id = OLD.message;"
     " DELETE FROM messages WHERE id = OLD.message AND receivers <= 0;"
     " END",
+
+    "CREATE TABLE ended (session INTEGER PRIMARY KEY)",
 
     "CREATE TABLE inbound_ids ("
     " session INTEGER NOT NULL, packet_id INTEGER NOT NULL,"

@@ -14,6 +14,7 @@
 ///   loading counts and drops without reading messages.
 /// - `messages`: those with several receivers, and large ones, since moving a delivery on rewrites its row. A trigger
 ///   counts the receivers down and lets the message go with the last.
+/// - `ended`: sessions that are gone, whose many deliveries are removed bit by bit. Their keys are never used again.
 /// - `retained` and `wills` name topic and client; a will does not need a session.
 ///
 /// Texts are blobs, since MQTT compares bytes. Times are wall time in milliseconds.
@@ -24,6 +25,7 @@ inline constexpr char sessions[] = "sessions";
 inline constexpr char subscriptions[] = "subscriptions";
 inline constexpr char messages[] = "messages";
 inline constexpr char deliveries[] = "deliveries";
+inline constexpr char ended[] = "ended";
 inline constexpr char inboundIds[] = "inbound_ids";
 inline constexpr char retained[] = "retained";
 inline constexpr char wills[] = "wills";

@@ -75,7 +75,14 @@ public:
     bool isNull(int column) const { return m_query->isNull(column); }
     qint64 integer(int column) const { return m_query->value(column).toLongLong(); }
     QByteArray bytes(int column) const { return m_query->value(column).toByteArray(); }
-    QVariant value(int column) const { return m_query->value(column); }
+    /// As it lies there, to be bound again.
+    QVariant value(int column) const
+    {
+        QVariant value = m_query->value(column);
+        // Qt reads a blob without bytes as a null array, which it would bind as NULL.
+        const bool isEmptyBlob = value.typeId() == QMetaType::QByteArray && !isNull(column) && value.toByteArray().isEmpty();
+        return isEmptyBlob ? toVariant(QByteArrayView()) : value;
+    }
     template <typename Number>
     std::optional<Number> optional(int column) const
     {

@@ -249,7 +249,8 @@ void StateReader::removeOvertaken()
 
 void StateReader::removeSession(qint64 key)
 {
-    for (const char *table : {table::subscriptions, table::deliveries, table::inboundIds})
+    Statement(m_database, sql("INSERT INTO", table::ended, "(", column::session, ") VALUES (?)")).run(key);
+    for (const char *table : {table::subscriptions, table::inboundIds})
         Statement(m_database, sql("DELETE FROM", table, "WHERE", column::session, "= ?")).run(key);
     Statement(m_database, sql("DELETE FROM", table::sessions, "WHERE", column::id, "= ?")).run(key);
 }

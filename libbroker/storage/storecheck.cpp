@@ -33,7 +33,8 @@ void lookForDamage(Database &database, StoreReport &report)
 void lookForLooseEnds(Database &database, StoreReport &report)
 {
     for (const char *table : {table::subscriptions, table::deliveries, table::inboundIds}) {
-        const quint64 lost = countOf(database, table, "session NOT IN (SELECT id FROM sessions)");
+        const quint64 lost = countOf(database, table,
+            "session NOT IN (SELECT id FROM sessions) AND session NOT IN (SELECT session FROM ended)");
         if (lost > 0)
             note(report, QByteArray::number(lost) + " rows of " + table + " belong to no session");
     }
@@ -46,8 +47,8 @@ void countRows(Database &database, StoreReport &report)
 {
     report.sessions = countOf(database, table::sessions);
     report.subscriptions = countOf(database, table::subscriptions);
-    report.queuedDeliveries = countOf(database, table::deliveries, "stage = 0");
-    report.inFlightDeliveries = countOf(database, table::deliveries, "stage <> 0");
+    report.queuedDeliveries = countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
+    report.inFlightDeliveries = countOf(database, table::deliveries, "stage <> 0 AND session IN (SELECT id FROM sessions)");
     report.messages = countOf(database, table::messages) + countOf(database, table::deliveries, "message IS NULL");
     report.inboundIds = countOf(database, table::inboundIds);
     report.retained = countOf(database, table::retained);

@@ -25,12 +25,12 @@ constexpr int pageBytes = 4'096;
 constexpr int logPages = 1'000;
 constexpr int logBytes = 4 * 1024 * 1024;
 
-// Looking through a whole file takes a second per gigabyte on a good disk, a minute on a card. A file up to the first
+// Looking through a file takes two seconds a gigabyte where it lies in memory, a minute on a card. One up to the first
 // size is looked through at every start, since nobody notices; up to the second one after an end that left a log
 // behind, a crash or a power cut, which is when damage is made. A larger one is not: loading reads most of it anyway,
-// and what it does not read is salvaged when it is met.
+// and damage that is met later is salvaged then.
 constexpr qint64 alwaysCheckedBytes = 64LL * 1024 * 1024;
-constexpr qint64 checkedAfterCrashBytes = 1024LL * 1024 * 1024;
+constexpr qint64 checkedAfterCrashBytes = 256LL * 1024 * 1024;
 
 // Beside the database, with names that SQLite gives.
 constexpr const char *companions[] = {"-wal", "-shm"};
@@ -50,6 +50,13 @@ void syncDirectoryOf(const QString &file)
     ::close(descriptor);
 }
 
+/// Where the file really lies: two names of one file are one lock, and a program may change its directory.
+QString realPathOf(const QString &file)
+{
+    const QFileInfo info(file);
+    return info.exists() ? info.canonicalFilePath() : info.absoluteFilePath();
+}
+
 const char *synchronousFor(Durability durability)
 {
     return durability == Durability::Full ? "FULL" : "NORMAL";
@@ -59,14 +66,15 @@ const char *synchronousFor(Durability durability)
 
 StoreFile::StoreFile(const SqliteStoreOptions &options)
     : m_options(options)
-    , m_lock(options.file + QStringLiteral(".lock"))
+    , m_file(realPathOf(options.file))
+    , m_lock(m_file + QStringLiteral(".lock"))
     , m_progress(options.progress)
 {
 }
 
 QByteArray StoreFile::name() const
 {
-    return QFile::encodeName(m_options.file);
+    return QFile::encodeName(m_file);
 }
 
 QByteArray StoreFile::prepare()
@@ -91,7 +99,9 @@ QByteArray StoreFile::refusal()
 {
     if (!Database::isDriverThere())
         return "Qt's plug-in for SQLite is missing: install it (Debian: libqt6sql6-sqlite)";
-    const QFileInfo directory(QFileInfo(m_options.file).absolutePath());
+    if (m_options.file.isEmpty())
+        return "no file is named for the store";
+    const QFileInfo directory(QFileInfo(m_file).absolutePath());
     if (!directory.isDir())
         return "the store " + name() + " cannot be made: there is no directory "
             + QFile::encodeName(directory.filePath()) + "; make it, for the broker's user";
@@ -117,10 +127,10 @@ QByteArray StoreFile::refusalOfLock()
 
 QByteArray StoreFile::refusalOfHeader() const
 {
-    const QFileInfo info(m_options.file);
+    const QFileInfo info(m_file);
     if (info.exists() && !info.isFile())
         return "the store " + name() + " is no regular file; name another one";
-    const FileHeader header = FileHeader::of(m_options.file);
+    const FileHeader header = FileHeader::of(m_file);
     if (header.kind == FileHeader::Kind::Unreadable)
         return "the store " + name() + " cannot be read; it must be readable and writable for the broker's user";
     if (header.kind != FileHeader::Kind::Database)
@@ -167,7 +177,7 @@ void StoreFile::create()
         throw SqlError{errno == EROFS || errno == EACCES || errno == EPERM ? 8 : 14, errnoText(errno)};
     ::close(descriptor);
     makePrivate();
-    syncDirectoryOf(m_options.file);
+    syncDirectoryOf(m_file);
 }
 
 /// Messages are nobody else's business. SQLite makes the log like the database file.
@@ -180,9 +190,9 @@ void StoreFile::makePrivate() const
 
 std::unique_ptr<Database> StoreFile::open()
 {
-    if (!QFile::exists(m_options.file)) // SQLite would begin a new one, on whatever is mounted there now
+    if (!QFile::exists(m_file)) // SQLite would begin a new one, on whatever is mounted there now
         throw SqlError{14, "the file has gone"};
-    auto database = std::make_unique<Database>(m_options.file, Database::Access::ReadWrite);
+    auto database = std::make_unique<Database>(m_file, Database::Access::ReadWrite);
     // The first two only do something to a file that has no table yet.
     database->execute(QStringLiteral("PRAGMA page_size = %1").arg(pageBytes));
     database->execute(QStringLiteral("PRAGMA auto_vacuum = INCREMENTAL"));
@@ -198,8 +208,8 @@ std::unique_ptr<Database> StoreFile::open()
 
 bool StoreFile::isCheckDue() const
 {
-    const qint64 bytes = QFileInfo(m_options.file).size();
-    const bool endedWithLog = QFileInfo(m_options.file + QStringLiteral("-wal")).size() > 0;
+    const qint64 bytes = QFileInfo(m_file).size();
+    const bool endedWithLog = QFileInfo(m_file + QStringLiteral("-wal")).size() > 0;
     return bytes > 0 && bytes <= (endedWithLog ? checkedAfterCrashBytes : alwaysCheckedBytes);
 }
 
@@ -208,8 +218,25 @@ void StoreFile::check(Database &database)
     m_progress.begin(StoreProgress::Step::Checking);
     const QList<QByteArray> found = database.texts(QStringLiteral("PRAGMA quick_check(1)"));
     if (found != QList<QByteArray>{"ok"})
-        throw SqlError{11, found.value(0)};
+        throw SqlError{11, found.value(0).simplified()};
 }
+
+namespace {
+
+/// Null when SQLite cannot read anything of it.
+std::unique_ptr<Database> openDamaged(const QString &file)
+{
+    try {
+        auto database = std::make_unique<Database>(file, Database::Access::ReadOnly);
+        database->execute(QStringLiteral("PRAGMA cell_size_check = ON"));
+        database->execute(QStringLiteral("PRAGMA writable_schema = ON")); // else a file that was cut off is refused whole
+        return database;
+    } catch (const SqlError &) {
+        return nullptr;
+    }
+}
+
+} // namespace
 
 void StoreFile::replaceDamaged(const QByteArray &why)
 {
@@ -220,13 +247,7 @@ void StoreFile::replaceDamaged(const QByteArray &why)
     create();
     const std::unique_ptr<Database> fresh = open();
     Schema::migrate(*fresh);
-    std::unique_ptr<Database> damaged;
-    try {
-        damaged = std::make_unique<Database>(aside, Database::Access::ReadOnly);
-        damaged->execute(QStringLiteral("PRAGMA cell_size_check = ON"));
-    } catch (const SqlError &) {
-        damaged.reset(); // nothing of it can be read
-    }
+    const std::unique_ptr<Database> damaged = openDamaged(aside);
     Salvage salvage(damaged.get(), *fresh, m_progress);
     salvage.run();
     m_alarm = "the store " + name() + " was damaged (" + why + ") and is set aside as " + asideName
@@ -238,16 +259,16 @@ void StoreFile::replaceDamaged(const QByteArray &why)
 /// Renames the file and its log, so that they still belong together; returns the new name.
 QString StoreFile::setAside()
 {
-    const QString stem = m_options.file + QStringLiteral(".damaged-")
+    const QString stem = m_file + QStringLiteral(".damaged-")
         + QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
     QString aside = stem;
     for (int i = 2; QFile::exists(aside); ++i)
         aside = stem + QStringLiteral("-%1").arg(i);
     for (const char *suffix : companions)
-        QFile::rename(m_options.file + QLatin1String(suffix), aside + QLatin1String(suffix));
+        QFile::rename(m_file + QLatin1String(suffix), aside + QLatin1String(suffix));
     if (::rename(name().constData(), QFile::encodeName(aside).constData()) != 0)
         throw SqlError{8, "it is damaged and cannot be set aside: " + errnoText(errno)};
-    syncDirectoryOf(m_options.file);
+    syncDirectoryOf(m_file);
     return aside;
 }
 

@@ -42,6 +42,7 @@ private:
     QString setAside();
 
     const SqliteStoreOptions m_options;
+    const QString m_file; // without symbolic links
     LockFile m_lock;
     ProgressClock m_progress;
     QByteArray m_alarm;

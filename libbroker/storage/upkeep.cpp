@@ -1,5 +1,7 @@
 #include "storage/upkeep.h"
 
+#include "storage/schema.h"
+
 namespace pigeon {
 
 namespace {
@@ -7,10 +9,41 @@ namespace {
 // Free pages (of 4 KiB) that stay: a queue that grows and shrinks all day need not move the end of the file.
 constexpr qint64 keptFreePages = 256;
 constexpr qint64 pagesPerStep = 256;
+constexpr int deliveriesPerStep = 1'000;
 
 } // namespace
 
-bool Upkeep::step()
+Upkeep::Upkeep(Database &database)
+    : m_database(database)
+    , m_findEnded(database, sql("SELECT", column::session, "FROM", table::ended, "LIMIT 1"))
+    , m_removeSome(database,
+          sql("DELETE FROM", table::deliveries, "WHERE", column::session, "= ? AND", column::number, "IN (SELECT",
+              column::number, "FROM", table::deliveries, "WHERE", column::session, "= ? ORDER BY", column::number,
+              "LIMIT ?)"))
+    , m_removeEnded(database, sql("DELETE FROM", table::ended, "WHERE", column::session, "= ?"))
+{
+}
+
+bool Upkeep::step(bool isAtRest)
+{
+    return removeEnded() || (isAtRest && shrink());
+}
+
+bool Upkeep::removeEnded()
+{
+    m_findEnded.start();
+    if (!m_findEnded.next())
+        return false;
+    const qint64 session = m_findEnded.integer(0);
+    m_findEnded.finish();
+    Transaction transaction(m_database);
+    if (m_removeSome.run(session, session, deliveriesPerStep) < deliveriesPerStep)
+        m_removeEnded.run(session);
+    transaction.commit();
+    return true;
+}
+
+bool Upkeep::shrink()
 {
     const qint64 surplus = m_database.number(QStringLiteral("PRAGMA freelist_count")) - keptFreePages;
     if (surplus > 0) {

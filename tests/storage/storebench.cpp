@@ -137,7 +137,7 @@ void measureLoad(const QString &directory, size_t rows)
         fixture.commit(change::RemoveSession{"client2"});
         fixture.store->flush();
     });
-    if (qEnvironmentVariableIsSet("KEEP")) QFile::copy(fixture.options.file, QStringLiteral("/tmp/keep.db")), QFile::copy(fixture.options.file + QStringLiteral("-wal"), QStringLiteral("/tmp/keep.db-wal"));
+
     const StoreReport report = checkSqliteStore(fixture.options.file);
     std::printf("file %.1f MB, live %.1f MB, %s\n", double(report.fileBytes) / 1e6, double(report.liveBytes) / 1e6,
         report.isSound ? "sound" : report.problems.value(0).constData());

@@ -8,6 +8,8 @@
 
 #include <map>
 
+#include <unistd.h>
+
 namespace pigeon::test {
 
 /// A message as a client publishes it; what a test does not care for has a value that is not the default.
@@ -143,6 +145,30 @@ public:
     QString error;
     std::vector<std::pair<Ticket, StoreStatus>> told;
     std::vector<StoreHealth> healths;
+};
+
+/// While it lives, this process may not write to `directory` nor to what is in it; root becomes somebody else.
+class WithoutRights
+{
+public:
+    explicit WithoutRights(QString directory)
+        : m_directory(std::move(directory))
+    {
+        QFile::setPermissions(m_directory, QFileDevice::ReadOwner | QFileDevice::ExeOwner);
+        if (m_isRoot && ::seteuid(nobody) != 0)
+            qFatal("cannot become another user");
+    }
+    ~WithoutRights()
+    {
+        if (m_isRoot && ::seteuid(0) != 0)
+            qFatal("cannot become root again");
+        QFile::setPermissions(m_directory, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    }
+
+private:
+    static constexpr uid_t nobody = 65'534;
+    const QString m_directory;
+    const bool m_isRoot = ::geteuid() == 0;
 };
 
 } // namespace pigeon::test

@@ -194,7 +194,9 @@ protected:
 struct StoreHealth
 {
     bool isFailing = false; ///< the last attempt has failed; it is tried again until it succeeds
-    QByteArray text; ///< failing: what failed, where, and what to do, for people
+    /// For people. Failing: what failed, where, and what to do. Else what an operator has to know of how the store was
+    /// found, for example that it was damaged; empty when all is well.
+    QByteArray text;
 };
 
 /// The interface of every store. Called on the broker thread only; answers on the broker thread only.
