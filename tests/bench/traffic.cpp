@@ -20,13 +20,6 @@ constexpr std::chrono::milliseconds stallPatience{5'000};
 // SUBSCRIBE packets stay small, as clients send them.
 constexpr size_t filtersPerSubscribe = 100;
 
-/// What the payload begins with; the rest is zeros.
-struct Stamp
-{
-    uint64_t number;
-    uint64_t time; // nanoseconds of the steady clock
-};
-
 uint64_t nanoseconds()
 {
     return static_cast<uint64_t>(Clock::now().time_since_epoch().count());
@@ -109,6 +102,7 @@ void Traffic::addPublisher(const BrokerProcess &broker, size_t index)
     m_publishers.push_back(std::make_unique<Publisher>());
     Publisher &publisher = *m_publishers.back();
     publisher.client = std::make_unique<Client>(m_loop, broker, "bench-from-" + std::to_string(index));
+    publisher.sentAt.resize(m_plan.window);
     publisher.topics = m_plan.topics.empty() ? std::vector<std::string>{"bench/" + std::to_string(index)}
                                              : m_plan.topics[index];
     publisher.client->packet
@@ -140,8 +134,8 @@ void Traffic::introduceAll()
 void Traffic::connectAll()
 {
     std::vector<std::unique_ptr<Client>> clients = takeClients();
-    for (const std::unique_ptr<Client> &client : clients)
-        client->connect();
+    for (size_t i = 0; i < clients.size(); ++i)
+        clients[i]->connect(i < m_receivers.size() || !m_plan.isPersistent);
     awaitAll(m_loop, clients, &Client::isWelcome);
     for (size_t i = 0; i < m_receivers.size(); ++i) {
         const size_t of = i / m_plan.receivers;
@@ -260,6 +254,7 @@ void Traffic::sendOne(Publisher &publisher, uint64_t now)
         m_plan.payloadBytes);
     std::memcpy(payload, &stamp, sizeof stamp);
     publisher.client->sendLater();
+    publisher.sentAt[publisher.sent % publisher.sentAt.size()] = now;
     ++publisher.sent;
     ++m_tally.sent;
     m_tally.expected += m_plan.receivers;
@@ -269,6 +264,14 @@ bool Traffic::isSettled() const
 {
     return m_tally.received + m_tally.lost >= m_tally.expected
         && (m_plan.qos == 0 || m_tally.acknowledged >= m_tally.sent);
+}
+
+std::vector<uint64_t> Traffic::sentByEach() const
+{
+    std::vector<uint64_t> sent;
+    for (const std::unique_ptr<Publisher> &publisher : m_publishers)
+        sent.push_back(publisher->sent);
+    return sent;
 }
 
 /// What has not come counts as lost; the next run starts from there.
@@ -285,6 +288,12 @@ void Traffic::giveUp()
 
 // --- what comes ----------------------------------------------------------------------------------------------
 
+void Traffic::keepLatency(uint64_t sentAt)
+{
+    if (m_keepsLatencies)
+        m_latencies.push_back(static_cast<uint32_t>(std::min<uint64_t>(nanoseconds() - sentAt, ~uint32_t(0))));
+}
+
 void Traffic::publisherHears(Publisher &publisher, const Packet &packet)
 {
     if (packet.type == PacketType::Pubrec) {
@@ -298,6 +307,8 @@ void Traffic::publisherHears(Publisher &publisher, const Packet &packet)
         ++m_tally.wrong;
         return;
     }
+    if (m_plan.receivers == 0)
+        keepLatency(publisher.sentAt[publisher.acknowledged % publisher.sentAt.size()]);
     ++publisher.acknowledged;
     ++m_tally.acknowledged;
     wantMore(publisher);
@@ -340,8 +351,7 @@ void Traffic::receive(Receiver &receiver, std::string_view payload)
     ++m_tally.received;
     publisher.settled += missing + 1;
     receiver.next = stamp.number + 1;
-    if (m_keepsLatencies)
-        m_latencies.push_back(static_cast<uint32_t>(std::min<uint64_t>(nanoseconds() - stamp.time, ~uint32_t(0))));
+    keepLatency(stamp.time);
     wantMore(publisher);
 }
 
