@@ -6,36 +6,65 @@ namespace pigeon {
 
 namespace {
 
+using Action = CommandLine::Action;
+
 /// One option: its names, what follows it, what it is for, and what it does to the command line.
 struct Option
 {
-    const char *shortName;
+    const char *shortName; // null = there is none
     const char *longName;
     const char *value; // the name of what follows, null when nothing does
-    const char *help;
+    const char *help; // null = for those who build pigeond, not shown
     void (*apply)(CommandLine &, const QString &value);
 };
 
-void setPort(CommandLine &line, const QString &value)
+template <Action action>
+void ask(CommandLine &line, const QString &)
+{
+    line.action = action;
+}
+
+void refuse(CommandLine &line, const QString &problem)
+{
+    line.action = Action::Refuse;
+    line.problem = problem;
+}
+
+void addPort(CommandLine &line, const QString &value)
 {
     bool isNumber = false;
     const uint port = value.toUInt(&isNumber);
-    if (isNumber && port <= 65'535) {
-        line.port = static_cast<quint16>(port);
-        return;
-    }
-    line.action = CommandLine::Action::Refuse;
-    line.problem = QStringLiteral("\"%1\" is not a port: -p takes a number from 0 to 65535 (0 = any free port).").arg(value);
+    if (isNumber && port <= 65'535)
+        line.ports.push_back(static_cast<quint16>(port));
+    else
+        refuse(line, QStringLiteral("\"%1\" is not a port: -p takes a number from 0 to 65535 (0 = any free port).").arg(value));
+}
+
+void setConfigFile(CommandLine &line, const QString &value)
+{
+    if (value.isEmpty() || !line.configFile.isEmpty())
+        refuse(line, QStringLiteral("-c takes one file: let it name others with include_dir."));
+    line.configFile = value;
 }
 
 constexpr std::array options = {
-    Option{"-p", "--port", "PORT", "listen on this port; 0 takes any free one (default 1883)", setPort},
+    Option{"-c", "--config-file", "FILE", "read this configuration file (mosquitto's syntax)", setConfigFile},
+    Option{"-p", "--port", "PORT", "without listeners in a file: listen on this port, 0 = any free one; may be repeated "
+                                   "(default 1883)", addPort},
+    Option{"-d", "--daemon", nullptr, "go on in the background once the broker listens",
+        [](CommandLine &line, const QString &) { line.isBackground = true; }},
     Option{"-v", "--verbose", nullptr, "log every connection and subscription, not only what went wrong",
         [](CommandLine &line, const QString &) { line.isVerbose = true; }},
-    Option{"-h", "--help", nullptr, "show this and exit",
-        [](CommandLine &line, const QString &) { line.action = CommandLine::Action::ShowHelp; }},
-    Option{nullptr, "--version", nullptr, "show the version and exit",
-        [](CommandLine &line, const QString &) { line.action = CommandLine::Action::ShowVersion; }},
+    Option{nullptr, "--check-config", nullptr, "say all that is wrong with the configuration and exit", ask<Action::CheckConfig>},
+    Option{nullptr, "--print-config", nullptr, "show what is in force and where it was said, and exit", ask<Action::PrintConfig>},
+    Option{nullptr, "--check-store", "FILE", "say what is in a store's file and whether it is sound, and exit",
+        [](CommandLine &line, const QString &file) {
+            line.action = Action::CheckStore;
+            line.storeFile = file;
+        }},
+    Option{"-h", "--help", nullptr, "show this and exit", ask<Action::ShowHelp>},
+    Option{nullptr, "--version", nullptr, "show the version and exit", ask<Action::ShowVersion>},
+    Option{nullptr, "--print-options-page", nullptr, nullptr, ask<Action::PrintOptionsPage>},
 };
 
 const Option *findOption(const QString &argument)
@@ -48,12 +77,18 @@ const Option *findOption(const QString &argument)
     return nullptr;
 }
 
-CommandLine refuse(const QString &problem)
+/// Nothing that follows can change what is to be done.
+bool isDecided(Action action)
 {
-    CommandLine line;
-    line.action = CommandLine::Action::Refuse;
-    line.problem = problem;
-    return line;
+    return action == Action::Refuse || action == Action::ShowHelp || action == Action::ShowVersion;
+}
+
+QString names(const Option &option)
+{
+    const QString longName = QLatin1String(option.longName);
+    const QString both = option.shortName ? QStringLiteral("%1, %2").arg(QLatin1String(option.shortName), longName)
+                                          : QStringLiteral("    %1").arg(longName);
+    return option.value ? both + u' ' + QLatin1String(option.value) : both;
 }
 
 } // namespace
@@ -61,20 +96,17 @@ CommandLine refuse(const QString &problem)
 CommandLine parseCommandLine(const QStringList &arguments)
 {
     CommandLine line;
-    for (qsizetype i = 0; i < arguments.size(); ++i) {
+    for (qsizetype i = 0; i < arguments.size() && !isDecided(line.action); ++i) {
         const QString &argument = arguments[i];
         const Option *option = findOption(argument);
         if (!option)
-            return refuse(QStringLiteral("\"%1\" is not an option of pigeond.").arg(argument));
-        QString value;
-        if (option->value) {
-            if (i + 1 == arguments.size())
-                return refuse(QStringLiteral("%1 needs a value: %1 %2.").arg(argument, QLatin1String(option->value)));
-            value = arguments[++i];
-        }
-        option->apply(line, value);
-        if (line.action != CommandLine::Action::Run)
-            return line;
+            refuse(line, QStringLiteral("\"%1\" is not an option of pigeond.").arg(argument));
+        else if (!option->value)
+            option->apply(line, {});
+        else if (i + 1 < arguments.size())
+            option->apply(line, arguments[++i]);
+        else
+            refuse(line, QStringLiteral("%1 needs a value: %1 %2.").arg(argument, QLatin1String(option->value)));
     }
     return line;
 }
@@ -84,15 +116,16 @@ QString helpText()
     QString text = QStringLiteral("pigeond, an MQTT broker (3.1, 3.1.1 and 5.0)\n\n"
                                   "Usage: pigeond [options]\n\n");
     for (const Option &option : options) {
-        QString names = option.shortName ? QStringLiteral("%1, %2").arg(QLatin1String(option.shortName), QLatin1String(option.longName))
-                                         : QStringLiteral("    %1").arg(QLatin1String(option.longName));
-        if (option.value)
-            names += u' ' + QLatin1String(option.value);
-        text += QStringLiteral("  %1 %2\n").arg(names, -18).arg(QLatin1String(option.help));
+        if (option.help)
+            text += QStringLiteral("  %1 %2\n").arg(names(option), -22).arg(QLatin1String(option.help));
     }
-    text += QStringLiteral("\nIt listens on this machine only (127.0.0.1 and ::1) and lets every client in.\n"
-                           "SIGTERM and SIGINT end it cleanly. Exit codes: 0 ended cleanly, 1 could not start,\n"
-                           "2 the command line is wrong.\n");
+    text += QStringLiteral("\nWithout a file, or with one that names no listener, it listens on this machine only (127.0.0.1\n"
+                           "and ::1) and lets every client in. To let others in, say in a file:\n\n"
+                           "    listener 1883\n"
+                           "    allow_anonymous true\n\n"
+                           "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
+                           "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
+                           "4 the store is damaged.\n");
     return text;
 }
 

@@ -1,6 +1,13 @@
+#include "background.h"
+#include "checkstore.h"
 #include "commandline.h"
+#include "listening.h"
 #include "logoutput.h"
+#include "pidfile.h"
 #include "shutdownsignals.h"
+
+#include "config/configfile.h"
+#include "config/reference.h"
 
 #include <pigeon/broker.h>
 #include <pigeon/eventloop.h>
@@ -8,69 +15,155 @@
 #include <QCoreApplication>
 
 #include <cstdio>
+#include <optional>
+#include <unistd.h>
 
 namespace {
 
-enum ExitCode { Clean = 0, CouldNotStart = 1, WrongCommandLine = 2 };
+using Action = pigeon::CommandLine::Action;
+
+enum ExitCode { Clean = 0, CouldNotStart = 1, WrongCommandLine = 2, WrongConfiguration = 3, DamagedStore = 4 };
 
 void print(FILE *to, const QString &text)
 {
     std::fputs(qPrintable(text), to);
+    std::fflush(to);
 }
 
-/// IPv4 loopback must work; IPv6 loopback is added where the machine has it.
-bool listenOnLoopback(pigeon::Broker &broker, quint16 port)
+ExitCode refuseToStart(const QString &why)
 {
-    if (!broker.listen(QHostAddress::LocalHost, port)) {
-        print(stderr, QStringLiteral("pigeond: ") + broker.errorString() + u'\n');
-        return false;
-    }
-    const quint16 opened = broker.port();
-    broker.listen(QHostAddress::LocalHostIPv6, opened);
-    print(stderr,
-        QStringLiteral("pigeond %1 is ready on port %2, for this machine only; every client is let in.\n")
-            .arg(QLatin1String(pigeon::versionText))
-            .arg(opened));
-    return true;
+    print(stderr, QStringLiteral("pigeond: %1\n").arg(why));
+    return CouldNotStart;
 }
 
-int run(QCoreApplication &application, const pigeon::CommandLine &line)
+pigeon::Invocation invocationOf(const pigeon::CommandLine &line)
 {
-    pigeon::installLogOutput(line.isVerbose);
-    pigeon::Broker broker;
+    return {line.ports, line.isVerbose, line.isBackground, ::geteuid() == 0};
+}
+
+pigeon::ParsedConfiguration configurationFor(const pigeon::CommandLine &line)
+{
+    const pigeon::Invocation invocation = invocationOf(line);
+    return line.configFile.isEmpty() ? pigeon::defaultConfiguration(invocation)
+                                     : pigeon::readConfiguration(line.configFile, invocation);
+}
+
+void tell(const pigeon::Diagnostics &diagnostics)
+{
+    for (const pigeon::Diagnostic &each : diagnostics)
+        print(stderr, QStringLiteral("pigeond: %1\n").arg(each.line()));
+}
+
+void tellReady(const pigeon::Configuration &configuration, const QString &where)
+{
+    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(pigeon::versionText), where);
+    // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
+    if (configuration.listeners.front().place.line == 0)
+        text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
+    print(stderr, text + QStringLiteral("; every client is let in.\n"));
+}
+
+int run(int argc, char *argv[], const pigeon::Configuration &configuration, std::optional<pigeon::Background> background)
+{
+    pigeon::installFastEventLoop(); // before the application makes one of its own
+    QCoreApplication application(argc, argv);
+    if (const std::optional<QString> problem = pigeon::installLogOutput(configuration.log))
+        return refuseToStart(*problem);
+    pigeon::Broker broker(configuration.broker);
     pigeon::ShutdownSignals signalWatch;
     QObject::connect(&signalWatch, &pigeon::ShutdownSignals::requested, &broker, [&broker](const char *name) {
         print(stderr, QStringLiteral("pigeond: %1 received, closing\n").arg(QLatin1String(name)));
         broker.close();
     });
     QObject::connect(&broker, &pigeon::Broker::closed, &application, &QCoreApplication::quit);
-    if (!listenOnLoopback(broker, line.port))
-        return CouldNotStart;
+    const pigeon::OpenedListeners opened = pigeon::openListeners(broker, configuration.listeners);
+    if (!opened.problem.isEmpty())
+        return refuseToStart(opened.problem);
+    pigeon::PidFile pidFile;
+    if (const std::optional<QString> problem = pidFile.write(configuration.pidFile))
+        return refuseToStart(*problem);
+    tellReady(configuration, opened.where);
+    if (background)
+        background->tellReady();
     return application.exec();
+}
+
+int start(int argc, char *argv[], const pigeon::CommandLine &line)
+{
+    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    tell(parsed.diagnostics);
+    if (pigeon::hasErrors(parsed.diagnostics))
+        return WrongConfiguration;
+    // In the background a thread or an event loop of ours would be lost, so this comes before there is one.
+    std::optional<pigeon::Background> background;
+    if (line.isBackground)
+        background.emplace(pigeon::Background::enter());
+    return run(argc, argv, parsed.configuration, std::move(background));
+}
+
+int checkConfiguration(const pigeon::CommandLine &line)
+{
+    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    tell(parsed.diagnostics);
+    if (pigeon::hasErrors(parsed.diagnostics))
+        return WrongConfiguration;
+    print(stdout,
+        line.configFile.isEmpty() ? QStringLiteral("The default configuration is sound.\n")
+                                  : QStringLiteral("%1 is sound.\n").arg(line.configFile));
+    return Clean;
+}
+
+int printConfiguration(const pigeon::CommandLine &line)
+{
+    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    tell(parsed.diagnostics);
+    if (pigeon::hasErrors(parsed.diagnostics))
+        return WrongConfiguration;
+    print(stdout, pigeon::configurationInForce(parsed.configuration, invocationOf(line)));
+    return Clean;
+}
+
+int checkStore(const QString &file)
+{
+    bool isSound = false;
+    print(stdout, pigeon::storeReportText(file, isSound));
+    return isSound ? Clean : DamagedStore;
+}
+
+QStringList argumentsOf(int argc, char *argv[])
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    return arguments;
 }
 
 } // namespace
 
 int main(int argc, char *argv[])
 {
-    pigeon::installFastEventLoop(); // before the application makes one of its own
-    QCoreApplication application(argc, argv);
-    QCoreApplication::setApplicationName(QStringLiteral("pigeond"));
-    QCoreApplication::setApplicationVersion(QLatin1String(pigeon::versionText));
-
-    const pigeon::CommandLine line = pigeon::parseCommandLine(QCoreApplication::arguments().mid(1));
+    const pigeon::CommandLine line = pigeon::parseCommandLine(argumentsOf(argc, argv));
     switch (line.action) {
-    case pigeon::CommandLine::Action::ShowHelp:
+    case Action::ShowHelp:
         print(stdout, pigeon::helpText());
         return Clean;
-    case pigeon::CommandLine::Action::ShowVersion:
+    case Action::ShowVersion:
         print(stdout, QStringLiteral("pigeond %1\n").arg(QLatin1String(pigeon::versionText)));
         return Clean;
-    case pigeon::CommandLine::Action::Refuse:
+    case Action::Refuse:
         print(stderr, QStringLiteral("pigeond: %1 See pigeond --help.\n").arg(line.problem));
         return WrongCommandLine;
-    case pigeon::CommandLine::Action::Run:
+    case Action::PrintOptionsPage:
+        print(stdout, pigeon::optionsPage());
+        return Clean;
+    case Action::CheckConfig:
+        return checkConfiguration(line);
+    case Action::PrintConfig:
+        return printConfiguration(line);
+    case Action::CheckStore:
+        return checkStore(line.storeFile);
+    case Action::Run:
         break;
     }
-    return run(application, line);
+    return start(argc, argv, line);
 }

@@ -26,6 +26,15 @@ function(pigeon_room name)
     set_property(GLOBAL APPEND PROPERTY PIGEON_ROOMS ${name})
 endfunction()
 
+# Lets an app include headers of rooms as "room/header.h": config and monitor, see tests/unit/house.py.
+#
+#   pigeon_app_uses(<target> <room>...)
+function(pigeon_app_uses target)
+    foreach(room IN LISTS ARGN)
+        target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/rooms/${room})
+    endforeach()
+endfunction()
+
 # A test program: Qt Test, one of CTest's tests, sees every room.
 #
 #   pigeon_test(<name> SOURCES <file>... [ROOMS <room>...] [LABELS <label>...] [TIMEOUT <seconds>] [THREADS])

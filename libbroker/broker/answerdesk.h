@@ -2,6 +2,7 @@
 
 #include "base/deadlinewheel.h"
 #include "base/logging.h"
+#include "broker/programcalls.h"
 
 #include <pigeon/handlers.h>
 
@@ -22,8 +23,9 @@ class AnswerDesk
 {
 public:
     /// `limit` 0: a handler may take for ever.
-    AnswerDesk(DeadlineWheel &deadlines, const Clock &clock, Milliseconds limit)
-        : m_deadlines(deadlines)
+    AnswerDesk(ProgramCalls &calls, DeadlineWheel &deadlines, const Clock &clock, Milliseconds limit)
+        : m_calls(calls)
+        , m_deadlines(deadlines)
         , m_clock(clock)
         , m_limit(limit)
     {
@@ -47,6 +49,7 @@ public:
             const Answer<Decision> answer([question, mailbox = m_mailbox](Decision decision) {
                 deliver(question, *mailbox, std::move(decision));
             });
+            const ProgramCalls::Inside inside(m_calls);
             try {
                 handler(answer);
             } catch (const std::exception &exception) {
@@ -120,6 +123,7 @@ private:
         m_deadlines.set(*question->deadline, m_clock.now() + m_limit);
     }
 
+    ProgramCalls &m_calls;
     DeadlineWheel &m_deadlines;
     const Clock &m_clock;
     const Milliseconds m_limit;

@@ -1,159 +1,14 @@
 #include <pigeon/broker.h>
 
-#include "base/logging.h"
-#include "broker/core.h"
-#include "broker/handlerpolicy.h"
-#include "broker/signalevents.h"
-#include "broker/systemtopics.h"
-#include "protocol/encoder.h"
+#include "broker/brokerprivate.h"
+#include "broker/sessionstatus.h"
 #include "protocol/soundness.h"
-#include "storage/memorystore.h"
-#include "transport/tcplistener.h"
+#include "protocol/topic.h"
 
+#include <QIODevice>
 #include <QMetaMethod>
-#include <QTimer>
-
-#include <atomic>
-#include <vector>
 
 namespace pigeon {
-
-namespace {
-
-// How long `close` waits for the clients' links to send their last bytes: a link's own grace period, and a little.
-constexpr Milliseconds closeTimeout{2'200};
-constexpr Milliseconds closePoll{5};
-
-} // namespace
-
-/// The parts of a Broker: the core, its clock and timer, its listeners.
-class BrokerPrivate
-{
-public:
-    BrokerPrivate(BrokerOptions brokerOptions, Broker &broker);
-    ~BrokerPrivate();
-
-    void makeCore();
-    void armTimer();
-    void turnSoon();
-    void takeConnection(std::unique_ptr<Link> link);
-    void close();
-    bool isEverythingSent() const;
-    void finishClosing();
-
-    Broker &q;
-    const BrokerOptions options;
-    SystemClock clock;
-    HandlerPolicy policy;
-    SignalEvents events;
-    SystemTopics systemTopics;
-    std::unique_ptr<Store> store = std::make_unique<MemoryStore>();
-    std::unique_ptr<BrokerCore> core;
-    std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
-    std::vector<std::unique_ptr<TcpListener>> listeners;
-    QTimer timer; // for the deadlines of the core
-    QTimer closePollTimer;
-    TimePoint closingSince;
-    quint16 lastPort = 0;
-    QString errorString;
-    bool isClosing = false;
-    bool isTurnPosted = false;
-    std::atomic<bool> isListenerCheckPosted{false}; // signals are disconnected in any thread
-};
-
-BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
-    : q(broker)
-    , options(std::move(brokerOptions))
-    , events(broker)
-    , systemTopics(options, events)
-{
-    timer.setSingleShot(true);
-    timer.setTimerType(Qt::PreciseTimer);
-    QObject::connect(&timer, &QTimer::timeout, &q, [this] {
-        core->turn();
-        armTimer();
-    });
-    closePollTimer.setInterval(closePoll);
-    QObject::connect(&closePollTimer, &QTimer::timeout, &q, [this] { finishClosing(); });
-    makeCore();
-}
-
-BrokerPrivate::~BrokerPrivate()
-{
-    // Links first hear that nobody listens any more, then the core goes, then the listeners they share.
-    if (!isClosing)
-        close();
-    desk.reset();
-    core.reset();
-}
-
-void BrokerPrivate::makeCore()
-{
-    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &systemTopics);
-    desk = std::make_unique<AnswerDesk>(core->deadlines(), clock, options.handlerTimeLimit);
-    policy.setDesk(desk.get());
-    core->deadlines().setWakeChanged([this] { armTimer(); });
-    core->connections().setRetired([this] { turnSoon(); });
-    core->restore();
-    systemTopics.start(core->services());
-}
-
-void BrokerPrivate::armTimer()
-{
-    const std::optional<TimePoint> wake = core->nextWake();
-    if (!wake) {
-        timer.stop();
-        return;
-    }
-    const auto wait = std::chrono::ceil<Milliseconds>(*wake - clock.now());
-    timer.start(std::max(wait, Milliseconds(0)));
-}
-
-void BrokerPrivate::turnSoon()
-{
-    if (std::exchange(isTurnPosted, true))
-        return;
-    // Queued, since a connection that ends may be on the stack: it is destroyed when the stack is empty.
-    QMetaObject::invokeMethod(
-        &q,
-        [this] {
-            isTurnPosted = false;
-            core->turn();
-            armTimer(); // what was set during the turn did not say so
-        },
-        Qt::QueuedConnection);
-}
-
-void BrokerPrivate::takeConnection(std::unique_ptr<Link> link)
-{
-    core->connect(std::move(link));
-}
-
-void BrokerPrivate::close()
-{
-    isClosing = true;
-    for (const std::unique_ptr<TcpListener> &listener : listeners)
-        listener->close();
-    core->connections().disconnectAll(ReasonCode::ServerShuttingDown, "the broker shuts down");
-    core->turn();
-}
-
-bool BrokerPrivate::isEverythingSent() const
-{
-    // The wills that the end has published are to be kept as well.
-    return core->services().tickets.waiting() == 0
-        && std::all_of(listeners.begin(), listeners.end(),
-            [](const std::unique_ptr<TcpListener> &listener) { return listener->finishingLinks() == 0; });
-}
-
-void BrokerPrivate::finishClosing()
-{
-    if (!isEverythingSent() && clock.now() < closingSince + closeTimeout)
-        return;
-    closePollTimer.stop();
-    listeners.clear();
-    Q_EMIT q.closed();
-}
 
 Broker::Broker(BrokerOptions options, QObject *parent)
     : QObject(parent)
@@ -171,11 +26,7 @@ Broker::~Broker() = default;
 
 void Broker::setStore(std::unique_ptr<Store> store)
 {
-    Q_ASSERT(d->listeners.empty());
-    d->desk.reset();
-    d->core.reset();
-    d->store = std::move(store);
-    d->makeCore();
+    d->useStore(std::move(store));
 }
 
 void Broker::addAuthenticationMethod(std::unique_ptr<AuthenticationMethod> method)
@@ -185,52 +36,42 @@ void Broker::addAuthenticationMethod(std::unique_ptr<AuthenticationMethod> metho
 
 void Broker::setPreConnectHandler(PreConnectHandler handler)
 {
-    d->policy.setPreConnect(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setPreConnect(handler); });
 }
 
 void Broker::setAuthenticateHandler(AuthenticateHandler handler)
 {
-    d->policy.setAuthenticate(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setAuthenticate(handler); });
 }
 
 void Broker::setAuthorizePublishHandler(AuthorizePublishHandler handler)
 {
-    d->policy.setAuthorizePublish(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setAuthorizePublish(handler); });
 }
 
 void Broker::setAuthorizeSubscribeHandler(AuthorizeSubscribeHandler handler)
 {
-    d->policy.setAuthorizeSubscribe(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setAuthorizeSubscribe(handler); });
 }
 
 void Broker::setAuthorizeForwardHandler(AuthorizeForwardHandler handler)
 {
-    d->policy.setAuthorizeForward(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setAuthorizeForward(handler); });
 }
 
 void Broker::setPublishedHandler(PublishedHandler handler)
 {
-    d->policy.setPublished(std::move(handler));
+    d->run([d = d.get(), handler = std::move(handler)] { d->policy.setPublished(handler); });
 }
 
 bool Broker::listen(const QHostAddress &address, quint16 port)
 {
-    const QStringList problems = d->options.problems();
-    if (!problems.isEmpty() || d->isClosing) {
-        d->errorString = d->isClosing ? tr("The broker was closed; make a new one.") : problems.join(u' ');
-        return false;
-    }
-    auto listener = std::make_unique<TcpListener>();
-    listener->setNewLinkHandler([this](std::unique_ptr<Link> link) { d->takeConnection(std::move(link)); });
-    if (const std::optional<QString> error = listener->listen(address, port)) {
-        d->errorString = *error;
-        return false;
-    }
-    d->errorString.clear();
-    d->lastPort = listener->port();
-    qCInfo(logBroker, "Listening on %s", listener->name().constData());
-    d->listeners.push_back(std::move(listener));
-    return true;
+    return d->listen(address, port);
+}
+
+bool Broker::adopt(std::unique_ptr<QIODevice> device, const QByteArray &name)
+{
+    return d->adopt(std::move(device), name);
 }
 
 quint16 Broker::port() const
@@ -243,21 +84,27 @@ QString Broker::errorString() const
     return d->errorString;
 }
 
-bool Broker::publish(const PublishPacket &packet)
+// --- messages ------------------------------------------------------------------------------------------------
+
+bool Broker::publish(const PublishPacket &packet, Completion done)
 {
-    if (!isSoundPublish(packet))
-        return false;
-    const QByteArray properties = encodeForwardedProperties(packet.properties);
-    MessageParts parts;
-    parts.topic = packet.topic;
-    parts.payload = packet.payload;
-    parts.properties = properties;
-    parts.qos = packet.qos;
-    parts.retain = packet.retain;
-    parts.origin = Origin::create({}, {}, {});
-    parts.expirySeconds = packet.properties.messageExpiryInterval;
-    Publication publication(parts, d->clock);
-    return !isFailure(d->core->services().exchange.publishDirectly(publication, nullptr).reason);
+    done = d->guarded(std::move(done));
+    if (!d->calls.mustWait())
+        return d->core->commands().publish(packet, std::move(done)).isSuccess();
+    d->run([d = d.get(), packet, done = std::move(done)] { d->core->commands().publish(packet, done); });
+    return isSoundPublish(packet);
+}
+
+Listener *Broker::makeListener(const QByteArray &filter, QObject *receiver)
+{
+    return d->makeListener(filter, receiver);
+}
+
+void Broker::startListening(Listener *listener, RetainHandling retained)
+{
+    listener->d->listenTo(&d->core->services());
+    if (retained != RetainHandling::DoNotSend)
+        listener->d->replaySoon();
 }
 
 QByteArray Broker::id() const
@@ -275,6 +122,70 @@ qsizetype Broker::sessions() const
     return d->core->sessions().size();
 }
 
+qsizetype Broker::unsubscribe(const QByteArray &filter, const QObject *receiver)
+{
+    return d->endListeners(filter, receiver);
+}
+
+// --- clients -------------------------------------------------------------------------------------------------
+
+Client Broker::client(const QByteArray &clientId)
+{
+    return Client(this, clientId);
+}
+
+std::vector<ClientStatus> Broker::clients() const
+{
+    std::vector<ClientStatus> found;
+    found.reserve(static_cast<size_t>(d->core->sessions().size()));
+    d->core->sessions().forEach([&found](const Session &session) { found.push_back(statusOf(session)); });
+    return found;
+}
+
+std::vector<SubscriptionStatus> Broker::subscriptions() const
+{
+    std::vector<SubscriptionStatus> found;
+    d->core->sessions().forEach([&found](const Session &session) { appendSubscriptions(session, found); });
+    return found;
+}
+
+std::vector<MessagePtr> Broker::retained(const QByteArray &filter, qsizetype most) const
+{
+    std::vector<MessagePtr> found;
+    if (most <= 0 || topicFilterError(filter) || !splitFilter(filter).group.isEmpty())
+        return found;
+    d->core->services().retained.match(filter, [&found, most](const MessagePtr &message) {
+        found.push_back(message);
+        return static_cast<qsizetype>(found.size()) < most;
+    });
+    return found;
+}
+
+void Broker::ban(const Ban &ban)
+{
+    d->run([d = d.get(), ban] {
+        d->policy.bans().add(ban);
+        d->core->connections().disconnectBarred(ReasonCode::AdministrativeAction, ban.reason);
+    });
+}
+
+bool Broker::liftBan(BannedBy by, const QByteArray &value)
+{
+    return d->policy.bans().remove(by, value);
+}
+
+std::vector<Ban> Broker::bans() const
+{
+    return d->policy.bans().list(d->clock.wallTime());
+}
+
+void Broker::post(std::function<void(Broker &)> call)
+{
+    QMetaObject::invokeMethod(this, [this, call = std::move(call)] { call(*this); }, Qt::QueuedConnection);
+}
+
+// --- who listens ---------------------------------------------------------------------------------------------
+
 void Broker::connectNotify(const QMetaMethod &signal)
 {
     d->events.update(signal, true);
@@ -286,31 +197,12 @@ void Broker::disconnectNotify(const QMetaMethod &)
     // is looked at later, in our own thread, for all signals.
     if (d->isListenerCheckPosted.exchange(true))
         return;
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            d->isListenerCheckPosted = false;
-            const QMetaObject &broker = Broker::staticMetaObject;
-            for (int i = broker.methodOffset(); i < broker.methodCount(); ++i) {
-                const QMetaMethod method = broker.method(i);
-                if (method.methodType() != QMetaMethod::Signal)
-                    continue;
-                // In this order: who connects meanwhile, in another thread, says so after that.
-                d->events.update(method, false);
-                if (isSignalConnected(method))
-                    d->events.update(method, true);
-            }
-        },
-        Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this] { d->checkListeners(); }, Qt::QueuedConnection);
 }
 
 void Broker::close()
 {
-    if (d->isClosing)
-        return;
-    d->close();
-    d->closingSince = d->clock.now();
-    d->closePollTimer.start();
+    d->run([d = d.get()] { d->close(); });
 }
 
 } // namespace pigeon

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "session/commands.h"
 #include "session/connections.h"
 #include "session/exchange.h"
+#include "session/listeners.h"
+#include "session/publishslots.h"
 #include "session/services.h"
 #include "session/sessionregistry.h"
 
@@ -31,6 +34,7 @@ public:
     DeadlineWheel &deadlines() { return m_deadlines; }
     Connections &connections() { return m_connections; }
     SessionRegistry &sessions() { return m_sessions; }
+    Commands &commands() { return m_commands; }
     const Counters &counters() const { return m_counters; }
 
 private:
@@ -45,10 +49,13 @@ private:
     DeadlineWheel m_deadlines;
     SubscriptionTree m_subscriptions;
     RetainedTopics m_retained;
+    Listeners m_listeners;
+    PublishSlots m_publishSlots;
     Services m_services;
     SessionRegistry m_sessions;
     Exchange m_exchange;
     Connections m_connections;
+    Commands m_commands;
     Deadline m_sweepDeadline;
 };
 

@@ -16,6 +16,13 @@ AuthenticationMethod *HandlerPolicy::method(QByteArrayView name)
     return found == m_methods.end() ? nullptr : found->second.get();
 }
 
+ReasonCode HandlerPolicy::mayConnect(
+    const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer)
+{
+    const Ban *ban = m_bans.find(clientId, userName, peer.address, m_clock.wallTime());
+    return ban ? ReasonCode::Banned : ReasonCode::Success;
+}
+
 void HandlerPolicy::preConnect(
     const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided)
 {
@@ -79,6 +86,7 @@ void HandlerPolicy::authorizeSubscribe(
 
 ForwardDecision HandlerPolicy::forward(const QByteArray &clientId, const PublishPacket &publish)
 {
+    const ProgramCalls::Inside inside(m_calls);
     try {
         return m_authorizeForward(clientId, publish);
     } catch (const std::exception &exception) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/answerdesk.h"
+#include "security/banlist.h"
 #include "session/policy.h"
 
 #include <pigeon/handlers.h>
@@ -16,6 +17,13 @@ namespace pigeon {
 class HandlerPolicy final : public Policy
 {
 public:
+    /// Both outlive it.
+    HandlerPolicy(ProgramCalls &calls, const Clock &clock)
+        : m_calls(calls)
+        , m_clock(clock)
+    {
+    }
+    BanList &bans() { return m_bans; }
     void setPreConnect(PreConnectHandler handler) { m_preConnect = std::move(handler); }
     void setAuthenticate(AuthenticateHandler handler) { m_authenticate = std::move(handler); }
     void setAuthorizePublish(AuthorizePublishHandler handler) { m_authorizePublish = std::move(handler); }
@@ -26,6 +34,7 @@ public:
     /// Where answers come back to; outlives the connections that ask. Null before there is a core.
     void setDesk(AnswerDesk *desk) { m_desk = desk; }
 
+    ReasonCode mayConnect(const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer) override;
     bool asksBeforeConnect() const override { return static_cast<bool>(m_preConnect); }
     void preConnect(
         const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided) override;
@@ -44,6 +53,9 @@ public:
     ForwardDecision forward(const QByteArray &clientId, const PublishPacket &publish) override;
 
 private:
+    ProgramCalls &m_calls;
+    const Clock &m_clock;
+    BanList m_bans;
     PreConnectHandler m_preConnect;
     AuthenticateHandler m_authenticate;
     AuthorizePublishHandler m_authorizePublish;

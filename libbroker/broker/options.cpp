@@ -62,6 +62,7 @@ QStringList BrokerOptions::problems() const
         {"connectTimeout", milliseconds(connectTimeout), 1, 3'600'000, "milliseconds"},
         {"handlerTimeLimit", milliseconds(handlerTimeLimit), 0, 3'600'000, "milliseconds"},
         {"maximumEarlyBytes", maximumEarlyBytes, 1, 16'777'216, "bytes"},
+        {"maximumEarlyPackets", maximumEarlyPackets, 1, 65'535, "packets"},
         {"maximumClientIdBytes31", maximumClientIdBytes31, 1, 65'535, "bytes"},
         {"maximumClientIdBytes", maximumClientIdBytes, 23, 65'535, "bytes"},
         {"maximumOfflineSessions", maximumOfflineSessions, 1, 10'000'000, "sessions"},
@@ -69,12 +70,17 @@ QStringList BrokerOptions::problems() const
         {"maximumInflight", maximumInflight, 1, 65'535, "messages"},
         {"maximumQueuedMessages", maximumQueuedMessages, 1, 100'000'000, "messages"},
         {"maximumQueuedBytes", maximumQueuedBytes, 1'024, ~0ull, "bytes"},
+        {"queueMemoryMessages", queueMemoryMessages, 2, 100'000'000, "messages"},
+        {"queueMemoryBytes", queueMemoryBytes, 1'024, ~0ull, "bytes"},
         {"maximumOutputBytes", maximumOutputBytes, 4'096, 1'073'741'824, "bytes"},
         {"drainTimeout", milliseconds(drainTimeout), 0, 86'400'000, "milliseconds"},
         {"maximumInboundInflight", maximumInboundInflight, 1, 65'535, "messages"},
+        {"maximumConcurrentPublishes", maximumConcurrentPublishes, 0, 1'000'000, "messages"},
+        {"maximumStoreBytes", maximumStoreBytes, 65'536, ~0ull, "bytes"},
         {"maximumRetained", maximumRetained, 0, 100'000'000, "messages"},
         {"systemInterval", static_cast<quint64>(systemInterval.count()), 0, 65'535, "seconds"},
         {"heartbeatInterval", milliseconds(heartbeatInterval), 0, 86'400'000, "milliseconds"},
+        {"storeRetryLimit", milliseconds(storeRetryLimit), 1, 3'600'000, "milliseconds"},
     };
     QStringList found;
     for (const Bound &bound : bounds) {
@@ -90,6 +96,10 @@ QStringList BrokerOptions::problems() const
         found.append(QStringLiteral("brokerId is \"%1\"; it must be one level of a topic, 1 to 256 bytes of UTF-8 "
                                     "without /, + and #, and not \"broker\".")
                          .arg(QString::fromUtf8(brokerId)));
+    if (persistenceFile.isEmpty() || persistenceFile.contains(u'/'))
+        found.append(QStringLiteral("persistenceFile is \"%1\"; it must be the name of a file, and its folder goes into "
+                                    "persistenceLocation.")
+                         .arg(persistenceFile));
     return found;
 }
 

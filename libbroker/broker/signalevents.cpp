@@ -37,71 +37,85 @@ void SignalEvents::update(const QMetaMethod &signal, bool isConnected)
 
 void SignalEvents::clientRegistered(const ClientInfo &client)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.clientRegistered(client);
 }
 
 void SignalEvents::clientReady(const ClientInfo &client)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.clientReady(client);
 }
 
 void SignalEvents::clientDisconnected(const ClientInfo &client, const EventError &why)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.clientDisconnected(client, why);
 }
 
 void SignalEvents::clientError(const ClientInfo &client, const EventError &error)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.clientError(client, error);
 }
 
 void SignalEvents::connectionError(const ClientInfo &client, const EventError &error)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.connectionError(client, error);
 }
 
 void SignalEvents::keepAliveTimedOut(const ClientInfo &client)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.keepaliveTimedOut(client);
 }
 
 void SignalEvents::published(const PublishedEvent &event)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.published(event);
 }
 
 void SignalEvents::acknowledged(const AcknowledgedEvent &event)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.acknowledged(event);
 }
 
 void SignalEvents::subscribed(const ClientInfo &client, const std::vector<GrantedSubscription> &subscriptions)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.subscribed(client, subscriptions);
 }
 
 void SignalEvents::unsubscribed(const ClientInfo &client, const std::vector<QByteArray> &filters)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.unsubscribed(client, filters);
 }
 
 void SignalEvents::connackSent(const ClientInfo &client, const ConnackPacket &connack)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.connackSent(client, connack);
 }
 
 void SignalEvents::pinged(const ClientInfo &client)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.pinged(client);
 }
 
 void SignalEvents::deliveryDropped(const DroppedEvent &event)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.deliveryDropped(event);
 }
 
 void SignalEvents::sessionExpired(const QByteArray &clientId)
 {
+    const ProgramCalls::Inside inside(m_calls);
     Q_EMIT m_broker.sessionExpired(clientId);
 }
 

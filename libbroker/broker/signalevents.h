@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/programcalls.h"
 #include "session/events.h"
 
 class QMetaMethod;
@@ -13,8 +14,9 @@ class Broker;
 class SignalEvents final : public Events
 {
 public:
-    explicit SignalEvents(Broker &broker)
+    SignalEvents(Broker &broker, ProgramCalls &calls)
         : m_broker(broker)
+        , m_calls(calls)
     {
     }
     /// To be called when connections to `signal` have changed; any thread.
@@ -37,6 +39,7 @@ public:
 
 private:
     Broker &m_broker;
+    ProgramCalls &m_calls;
 };
 
 } // namespace pigeon

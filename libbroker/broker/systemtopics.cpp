@@ -2,6 +2,7 @@
 
 #include "base/processmemory.h"
 #include "monitor/lifetopics.h"
+#include "session/listeners.h"
 #include "session/connections.h"
 #include "session/exchange.h"
 #include "session/services.h"
@@ -76,7 +77,8 @@ void SystemTopics::unsubscribed(const ClientInfo &client, const std::vector<QByt
 bool SystemTopics::isHeard() const
 {
     return m_options.publishLifeTopics
-        && (m_services->subscriptions.reachesInto("$SYS") || next().wants(Published));
+        && (m_services->subscriptions.reachesInto("$SYS") || m_services->listeners.reachInto("$SYS")
+            || next().wants(Published));
 }
 
 void SystemTopics::post(SystemMessage message)
@@ -128,7 +130,7 @@ SystemSnapshot SystemTopics::snapshot() const
     now.publishReceived = counters.publishReceived;
     now.publishSent = counters.publishSent;
     for (const DropReason limit :
-        {DropReason::QueueFull, DropReason::OutputFull, DropReason::PacketTooLarge, DropReason::MemoryFull})
+        {DropReason::QueueFull, DropReason::OutputFull, DropReason::PacketTooLarge})
         now.publishDropped += counters.drop(limit);
     now.publishBytesReceived = counters.publishBytesReceived;
     now.publishBytesSent = counters.publishBytesSent;

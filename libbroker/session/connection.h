@@ -3,11 +3,13 @@
 #include "base/deadlinewheel.h"
 #include "base/link.h"
 #include "protocol/frame.h"
+#include "session/earlypackets.h"
 #include "session/handshake.h"
 #include "session/intake.h"
 #include "session/negotiated.h"
 #include "session/packetoutput.h"
 #include "session/publication.h"
+#include "session/readpause.h"
 
 #include <pigeon/packets.h>
 
@@ -50,6 +52,8 @@ public:
     /// For answers that come later: false once the connection has ended, however its memory is used by then.
     std::function<bool()> stillLives();
     Intake &intake() { return m_intake; }
+    /// For PublishSlots: it is this connection's turn to begin a message.
+    void publishMayGoOn();
 
     // --- LinkReceiver ----------------------------------------------------------------------------------------
     void bytesArrived(QByteArrayView bytes) override;
@@ -73,7 +77,7 @@ public:
     /// The client broke a rule or cannot be served: it is told why where its version can say it, and closed.
     void fail(const ProtocolError &error);
     /// The broker ends it for reasons of its own (take-over, shut-down, an operator). The will is published.
-    void disconnect(ReasonCode reason, const char *text);
+    void disconnect(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference = {});
     /// The client is not let in: CONNACK with the reason, then closed.
     void refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference = {});
     /// Closed without a word before it was let in: no MQTT at all, or nothing a CONNACK could say.
@@ -97,6 +101,9 @@ private:
     qsizetype consume(QByteArrayView bytes);
     void continueReading();
     void yieldTurn(TimePoint now);
+    void goOnReading();
+    bool mayTake(const Frame &frame);
+    void watchWaiting();
     void readAgain();
     quint32 packetLimit() const;
     void take(const Frame &frame);
@@ -126,9 +133,10 @@ private:
     void startKeepAlive();
     void drainDue();
     void end(const EventError &why, bool publishWill, bool flush);
+    void sayDisconnect(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference = {});
     void tellError(const ProtocolError &error) const;
     QByteArray clientId() const;
-    void logEnd(const char *what, const ProtocolError &error) const;
+    void logEnd(const char *what, const EventError &why) const;
 
     Services &m_services;
     const quint64 m_serial;
@@ -138,13 +146,10 @@ private:
     Negotiated m_negotiated;
     PacketOutput m_output;
     State m_state = State::AwaitingConnect;
-    bool m_isSuspended = false;
-    bool m_isYielding = false; // it had its share of this turn
-    bool m_isOutputFull = false; // the client does not read: it is not read from
-    bool m_isOwedFull = false; // the store is slow and the client goes on: it is not read from
-    bool m_isLinkPaused = false; // for one of these three reasons
+    ReadPause m_pause;
     bool m_mayBeSentTo = false;
     QByteArray m_pending; // the begin of a packet whose rest has not come, and what waits while suspended
+    EarlyPackets m_early; // those of m_pending while the CONNECT is not decided
     qsizetype m_awaitedBytes = 0; // size of the packet that m_pending begins with; 0 = not known yet
     Handshake m_handshake;
     Intake m_intake;

@@ -62,4 +62,16 @@ void Connections::disconnectAll(ReasonCode reason, const char *text)
         connection->disconnect(reason, text);
 }
 
+void Connections::disconnectBarred(ReasonCode reason, const QByteArray &text)
+{
+    std::vector<Connection *> barred;
+    for (const auto &[key, connection] : m_connections) {
+        const ClientInfo client = connection->info();
+        if (isFailure(m_services.policy.mayConnect(client.clientId, client.userName, connection->peer())))
+            barred.push_back(key);
+    }
+    for (Connection *connection : barred)
+        connection->disconnect(reason, text);
+}
+
 } // namespace pigeon

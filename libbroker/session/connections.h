@@ -29,6 +29,8 @@ public:
     void setRetired(std::function<void()> retired) { m_retired = std::move(retired); }
     /// Ends all of them, `reason` said to 5.0 clients.
     void disconnectAll(ReasonCode reason, const char *text);
+    /// Ends those whose clients may not be here any more.
+    void disconnectBarred(ReasonCode reason, const QByteArray &text);
 
     size_t size() const { return m_connections.size(); }
     /// Connections whose clients were let in.

@@ -29,13 +29,16 @@ struct HeldDeliveries
     };
     std::vector<Held> deliveries;
     std::optional<PublishedEvent> event; ///< told when it is released; nothing when nobody listens
+    MessagePtr forListeners; ///< told to those inside the process when it is released; null when there are none
 };
 
 /// What became of a publication.
 struct PublishOutcome
 {
     ReasonCode reason = ReasonCode::Success; ///< QuotaExceeded: refused, nothing happened
-    qsizetype receivers = 0; ///< sessions that it was for
+    const char *text = ""; ///< refused: why, static
+    qsizetype receivers = 0; ///< sessions that it was for, and listeners inside the process
+    qsizetype listeners = 0; ///< these alone
 };
 
 /// From one publisher to all receivers: the retained message of the topic, the matching subscriptions, one
@@ -56,8 +59,11 @@ public:
     void release(HeldDeliveries held);
     /// Publishes a will, or a message of the broker's own making (`publisher` null), in a commit of its own.
     PublishOutcome publishDirectly(Publication &publication, const Session *publisher);
+    /// The same; `ticket` is the commit's.
+    PublishOutcome publishDirectly(Publication &publication, const Session *publisher, Ticket &ticket);
     /// The same in the commit of `batch`.
-    PublishOutcome publishDirectly(Publication &publication, const Session *publisher, StoreBatch &batch);
+    PublishOutcome publishDirectly(
+        Publication &publication, const Session *publisher, StoreBatch &batch, Ticket *ticket = nullptr);
 
     /// Hands what waits for `from` through shared subscriptions, unsent, to members that can take it now; what
     /// nobody can take stays. `filters` limits it to these `$share/<group>/<filter>`; empty = all.
@@ -72,7 +78,8 @@ private:
     template <typename Visit>
     PublishOutcome forEachReceiver(Publication &publication, const Session *publisher, StoreBatch &batch,
         Visit &&visit);
-    ReasonCode refusal(const Publication &publication) const;
+    const char *refusal(const Publication &publication) const;
+    bool isRefusedByStore(const Publication &publication, const Session *publisher, const MatchList &matches) const;
     bool isRefusedByQueue(Publication &publication, const MatchList &matches) const;
     void keepRetained(Publication &publication, StoreBatch &batch);
     SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;

@@ -74,7 +74,7 @@ void Handshake::preConnected(PreConnectDecision decision)
 
 void Handshake::begin()
 {
-    if (!isAcceptable())
+    if (!isAcceptable() || isBarred({}))
         return;
     if (m_connect->properties.authenticationMethod)
         beginExchange(*m_connect->properties.authenticationMethod);
@@ -306,6 +306,51 @@ void Handshake::accept()
         m_connect->clientId = sessions.newClientId();
         m_isIdAssigned = true;
     }
+    if (isBarred(m_userName))
+        return;
+    const Session *existing = sessions.find(m_connect->clientId);
+    const bool isAsked = m_services.policy.asksBeforeSubscribe() && existing && existing->userName() == m_userName
+        && existing->isDurable() && !m_connect->cleanStart;
+    if (isAsked)
+        askAboutResumed(*existing);
+    else
+        takeOver();
+}
+
+bool Handshake::isBarred(const QByteArray &userName)
+{
+    const ReasonCode reason = m_services.policy.mayConnect(m_connect->clientId, userName, m_connection.peer());
+    if (!isFailure(reason))
+        return false;
+    m_connection.refuse(reason, "MQTT-3.1.4-2", reason == ReasonCode::Banned ? "banned" : "not allowed to connect");
+    return true;
+}
+
+/// The handler may think otherwise by now about what the session has subscribed to: it is asked before the CONNACK.
+void Handshake::askAboutResumed(const Session &session)
+{
+    m_resumed.clear();
+    std::vector<AskedEntry> entries;
+    for (auto each = session.subscriptions().cbegin(); each != session.subscriptions().cend(); ++each) {
+        const SubscribeEntry entry{
+            each.key(), each->maximumQoS, each->noLocal, each->retainAsPublished, RetainHandling::SendAlways};
+        m_resumed.push_back({each.key(), {entry}});
+        entries.push_back({entry});
+    }
+    ClientInfo client = m_connection.info();
+    client.clientId = m_connect->clientId;
+    client.userName = m_userName;
+    askAboutEntries(m_services.policy, client, std::move(entries), m_connection.stillLives(),
+        [this](const std::vector<AskedEntry> &decided) {
+            for (size_t i = 0; i < decided.size(); ++i)
+                m_resumed[i].asked = decided[i];
+            takeOver();
+        });
+}
+
+void Handshake::takeOver()
+{
+    SessionRegistry &sessions = m_services.sessions;
     Session *existing = sessions.find(m_connect->clientId);
     if (existing && existing->userName() != m_userName) {
         m_connection.refuse(ReasonCode::NotAuthorized, "MQTT-3.1.4-2", "the client id belongs to another user");
@@ -338,14 +383,17 @@ void Handshake::enter(Session &session, bool isResumed)
 
     StoreBatch batch(m_services.store);
     // A new one takes nothing over from its predecessor, even if the store has failed to remove that; a resumed one
-    // that is to end with this connection is not kept any more.
-    if (session.isDurable() != isResumed)
+    // that is to end with this connection is not kept any more, unless some of its queue is in the store alone.
+    const bool isKept = session.isDurable() || session.outbox().isPartlyUnloaded();
+    if (isKept != isResumed)
         batch.add(change::RemoveSession{session.clientId()});
-    if (session.isDurable())
+    if (isKept)
         batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]
-    session.setStored(session.isDurable());
-    if (isResumed)
+    session.setStored(isKept);
+    if (isResumed) {
         dropLostRights(session, batch);
+        applyAnswers(session, batch);
+    }
     rememberWill(session, batch);
     m_connect.reset();
     welcomeWhenDurable(session, std::move(connack), batch.commit());
@@ -363,11 +411,43 @@ void Handshake::dropLostRights(Session &session, StoreBatch &batch)
             = !m_services.options.allowSystemTopics && isSystemTopic(splitFilter(entry.filter).filter);
         if (!isBarred && !isFailure(m_services.policy.maySubscribe(*m_connection.origin(), entry)))
             continue;
-        qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
-            session.clientId().constData(), each.key().constData());
-        session.unsubscribe(each.key());
+        dropSubscription(session, each.key(), batch);
+    }
+}
+
+void Handshake::dropSubscription(Session &session, const QByteArray &filter, StoreBatch &batch)
+{
+    qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
+        session.clientId().constData(), filter.constData());
+    session.unsubscribe(filter);
+    if (session.isDurable())
+        batch.add(change::RemoveSubscription{session.clientId(), filter});
+}
+
+/// What the handler has said about the resumed subscriptions; those given up meanwhile stay so.
+void Handshake::applyAnswers(Session &session, StoreBatch &batch)
+{
+    for (const ResumedFilter &each : std::exchange(m_resumed, {})) {
+        const auto held = session.subscriptions().constFind(each.filter);
+        if (held == session.subscriptions().cend())
+            continue;
+        SubscriptionOptions options = *held;
+        const SubscribeEntry &entry = each.asked.entry;
+        if (isFailure(each.asked.refused)) {
+            dropSubscription(session, each.filter, batch);
+            continue;
+        }
+        options.maximumQoS = entry.maximumQoS;
+        options.noLocal = entry.noLocal;
+        options.retainAsPublished = entry.retainAsPublished;
+        if (entry.filter == each.filter && options == *held)
+            continue;
+        if (entry.filter != each.filter)
+            dropSubscription(session, each.filter, batch);
+        session.subscribe(entry.filter, options);
         if (session.isDurable())
-            batch.add(change::RemoveSubscription{session.clientId(), each.key()});
+            batch.add(change::PutSubscription{session.clientId(),
+                {entry.filter, options.maximumQoS, options.noLocal, options.retainAsPublished, options.identifier}});
     }
 }
 

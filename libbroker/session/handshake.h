@@ -2,12 +2,14 @@
 
 #include "session/negotiated.h"
 #include "session/policy.h"
+#include "session/subscribequestions.h"
 
 #include <pigeon/authentication.h>
 #include <pigeon/packets.h>
 #include <pigeon/store.h>
 
 #include <memory>
+#include <vector>
 
 namespace pigeon {
 
@@ -46,8 +48,13 @@ private:
     ConnackPacket makeConnack(const Negotiated &agreed, bool sessionPresent) const;
 
     void accept();
+    bool isBarred(const QByteArray &userName);
+    void askAboutResumed(const Session &session);
+    void takeOver();
     void enter(Session &session, bool isResumed);
     void dropLostRights(Session &session, StoreBatch &batch);
+    void applyAnswers(Session &session, StoreBatch &batch);
+    void dropSubscription(Session &session, const QByteArray &filter, StoreBatch &batch);
     void rememberWill(Session &session, StoreBatch &batch);
     void welcomeWhenDurable(Session &session, ConnackPacket connack, Ticket ticket);
 
@@ -58,6 +65,13 @@ private:
     QByteArray m_userName; // who the client has proven to be
     QByteArray m_authenticationData; // goes with the CONNACK
     bool m_isIdAssigned = false;
+    /// What a handler has said about the subscriptions of the session that is resumed.
+    struct ResumedFilter
+    {
+        QByteArray filter; // as it was subscribed to
+        AskedEntry asked;
+    };
+    std::vector<ResumedFilter> m_resumed;
 };
 
 } // namespace pigeon

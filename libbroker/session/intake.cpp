@@ -6,6 +6,7 @@
 #include "protocol/soundness.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
+#include "session/publishslots.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -84,13 +85,22 @@ void Intake::take(const PublishView &view, Publication &publication)
 void Intake::ask()
 {
     ++m_questions;
+    m_services.publishSlots.begin();
     m_connection.suspend(Connection::State::Connected);
 }
 
 void Intake::answered()
 {
-    if (--m_questions == 0 && m_connection.isConnected())
+    const bool wasLast = --m_questions == 0;
+    m_services.publishSlots.end();
+    if (wasLast && m_connection.isConnected())
         m_connection.resume(Connection::State::Connected);
+}
+
+void Intake::abandon()
+{
+    for (; m_questions > 0; --m_questions)
+        m_services.publishSlots.end();
 }
 
 void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
@@ -121,10 +131,7 @@ void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
 void Intake::authorized(const PublishView &view, const PublishDecision &decision)
 {
     if (!decision.publish || !isSoundPublish(*decision.publish)) {
-        const ReasonCode reason = isReasonAllowed(decision.reason, PacketType::Puback, Sender::Server)
-                && isFailure(decision.reason)
-            ? decision.reason
-            : ReasonCode::NotAuthorized;
+        const ReasonCode reason = sayableRefusal(decision.reason, PacketType::Puback);
         refuse(view, {reason, "3.3.5", "not authorized to publish there"});
         return;
     }
@@ -305,7 +312,7 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
     StoreBatch batch(m_services.store);
     const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
     if (isFailure(outcome.reason)) {
-        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+        refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
         return;
     }
     const Ticket ticket = batch.commit();
@@ -319,21 +326,34 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
 
 void Intake::owePuback(const PublishView &view, ReasonCode reason, Ticket ticket)
 {
-    if (view.qos == QoS::AtMostOnce)
+    if (view.qos == QoS::AtMostOnce) {
+        if (ticket != 0)
+            holdSlot(ticket);
         return;
+    }
     Session &session = *m_connection.session();
     if (ticket == 0 && session.gate().isEmpty()) { // the usual way, without a step to keep
         answer(PacketType::Puback, view.packetId, reason);
         return;
     }
+    m_services.publishSlots.begin();
     session.gate().run(ticket,
-        [weak = session.weak_from_this(), serial = m_connection.serial(), packetId = view.packetId, reason](
-            StoreStatus status) {
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
+            packetId = view.packetId, reason](StoreStatus status) {
+            services->publishSlots.end();
             const std::shared_ptr<Session> alive = weak.lock();
             if (Connection *connection = alive ? alive->connection(serial) : nullptr)
                 connection->intake().acknowledgeOnce(packetId, reason, status);
             // Else the publisher sends it again when it comes back, as QoS 1 does.
         });
+}
+
+/// A QoS 0 message that the store is given (a retained one) counts until it is kept, though nobody is told.
+void Intake::holdSlot(Ticket ticket)
+{
+    m_services.publishSlots.begin();
+    m_connection.session()->gate().run(
+        ticket, [services = &m_services](StoreStatus) { services->publishSlots.end(); });
 }
 
 void Intake::acknowledgeOnce(quint16 packetId, ReasonCode reason, StoreStatus status)
@@ -355,7 +375,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     if (!batch.keeps() && session.gate().isEmpty()) { // nothing to wait for: deliver at once
         const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
         if (isFailure(outcome.reason)) {
-            refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+            refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
             return;
         }
         session.inboundIds().insert(view.packetId);
@@ -370,7 +390,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     auto held = std::make_shared<HeldDeliveries>();
     const PublishOutcome outcome = m_services.exchange.publishHeld(publication, &session, batch, *held);
     if (isFailure(outcome.reason)) {
-        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+        refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
         return;
     }
     session.inboundIds().insert(view.packetId);
@@ -379,9 +399,11 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
         event = eventOf(publication, outcome);
         ask();
     }
+    m_services.publishSlots.begin();
     session.gate().run(batch.commit(),
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, held,
             packetId = view.packetId, reason = reasonFor(outcome), event = std::move(event)](StoreStatus status) {
+            services->publishSlots.end();
             const std::shared_ptr<Session> alive = weak.lock();
             if (status == StoreStatus::Durable)
                 services->exchange.release(std::move(*held)); // though its publisher may have gone

@@ -37,6 +37,8 @@ public:
     void askAfterPublish(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket);
     /// A question that made the client's further packets wait is closed.
     void answered();
+    /// The connection has ended: its open questions will not be answered here.
+    void abandon();
     /// Bytes to decode properties into that are not contiguous on the wire.
     QByteArray &scratch() { return m_scratch; }
 
@@ -48,6 +50,7 @@ private:
     void ask();
     PublishedEvent eventOf(Publication &publication, const PublishOutcome &outcome) const;
     void owePuback(const PublishView &view, ReasonCode reason, Ticket ticket);
+    void holdSlot(Ticket ticket);
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);
     bool isWithinWindow(const PublishView &view);
     bool isWithinBounds(const PublishView &view, QByteArrayView topic);

@@ -28,6 +28,11 @@ ForwardDecision Policy::forward(const QByteArray &, const PublishPacket &)
     return ForwardDecision::keep();
 }
 
+ReasonCode Policy::mayConnect(const QByteArray &, const QByteArray &, const PeerFacts &)
+{
+    return ReasonCode::Success;
+}
+
 void Policy::authenticate(const ConnectPacket &, const PeerFacts &, std::function<void(ConnectDecision)> decided)
 {
     decided({});

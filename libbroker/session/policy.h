@@ -37,6 +37,8 @@ public:
     /// Before anything of the CONNECT is looked at; what comes back may have been changed.
     virtual void preConnect(
         const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided);
+    /// Whether such a client may be here at all; asked before it has proven who it is (`userName` empty) and afterwards.
+    virtual ReasonCode mayConnect(const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer);
     /// Decides about a CONNECT without an authentication method.
     virtual void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided);

@@ -16,6 +16,8 @@ namespace pigeon {
 
 class Connections;
 class Exchange;
+class Listeners;
+class PublishSlots;
 class SessionRegistry;
 
 /// What the parts of the session room share and nobody of them owns. Made once per broker by the room `broker`
@@ -35,6 +37,8 @@ struct Services
     SessionRegistry &sessions;
     Exchange &exchange;
     Connections &connections;
+    Listeners &listeners;
+    PublishSlots &publishSlots;
 };
 
 } // namespace pigeon

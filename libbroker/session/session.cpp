@@ -89,4 +89,14 @@ std::unique_ptr<Will> Session::takeWill()
     return std::move(m_will);
 }
 
+ClientInfo infoOf(const Session &session)
+{
+    if (session.connection())
+        return session.connection()->info();
+    ClientInfo info;
+    info.clientId = session.clientId();
+    info.userName = session.userName();
+    return info;
+}
+
 } // namespace pigeon

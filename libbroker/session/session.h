@@ -6,6 +6,7 @@
 #include "session/inboundids.h"
 #include "session/outbox.h"
 
+#include <pigeon/events.h>
 #include <pigeon/message.h>
 #include <pigeon/packets.h>
 #include <pigeon/store.h>
@@ -99,5 +100,8 @@ private:
     Deadline m_willDeadline;
     std::optional<std::list<Session *>::iterator> m_offlinePlace; // in the registry's list of those away
 };
+
+/// The client as who listens is told of it, connected or not.
+ClientInfo infoOf(const Session &session);
 
 } // namespace pigeon

@@ -147,12 +147,8 @@ void SessionRegistry::end(Session &session, const std::function<void()> &tellDis
 void SessionRegistry::tellEnd(const Session &session, const QList<QByteArray> &filters) const
 {
     Events &events = m_services.events;
-    if (!filters.isEmpty()) {
-        ClientInfo client;
-        client.clientId = session.clientId();
-        client.userName = session.userName();
-        events.unsubscribed(client, std::vector<QByteArray>(filters.begin(), filters.end()));
-    }
+    if (!filters.isEmpty())
+        events.unsubscribed(infoOf(session), std::vector<QByteArray>(filters.begin(), filters.end()));
     if (events.wants(Events::SessionExpired))
         events.sessionExpired(session.clientId());
 }
@@ -225,11 +221,30 @@ void SessionRegistry::publish(const Will &will, const Session *publisher, StoreB
     parts.origin = will.origin;
     parts.expirySeconds = will.fields.properties.messageExpiryInterval;
     Publication publication(parts, m_services.clock);
-    if (isFailure(m_services.exchange.publishDirectly(publication, publisher, batch).reason)) {
+    const PublishOutcome outcome = m_services.exchange.publishDirectly(publication, publisher, batch);
+    if (!isFailure(outcome.reason)) {
+        tellHandler(publication.message(), outcome.receivers);
+    } else {
         ++m_services.counters.publishRefused;
-        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: a bound of the broker is reached",
-            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: %s",
+            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData(),
+            outcome.text);
     }
+}
+
+/// The handler `published` hears of wills, too; nobody waits for what it says.
+void SessionRegistry::tellHandler(const MessagePtr &message, qsizetype receivers)
+{
+    if (!m_services.policy.asksAfterPublish())
+        return;
+    PublishedEvent event;
+    event.message = message;
+    event.isByClient = true;
+    event.client.clientId = message->origin()->clientId;
+    event.client.userName = message->origin()->userName;
+    event.client.address = message->origin()->address;
+    event.receivers = receivers;
+    m_services.policy.published(event, [](const PublishedDecision &) {});
 }
 
 void SessionRegistry::restore(RestoredSession stored)
@@ -237,12 +252,13 @@ void SessionRegistry::restore(RestoredSession stored)
     Session &session = create(stored.session.clientId,
         stored.will ? stored.will->userName : stored.session.userName);
     session.setExpirySeconds(stored.session.expirySeconds);
-    session.setStored(session.isDurable());
+    session.setStored(true);
     for (const StoredSubscription &each : stored.subscriptions)
         session.subscribe(
             each.filter, {each.maximumQoS, each.noLocal, each.retainAsPublished, each.identifier});
     for (StoredDelivery &each : stored.deliveries)
         session.outbox().restore(std::move(each));
+    session.outbox().restoreUnloaded(stored.unloaded);
     for (const quint16 packetId : stored.inboundIds)
         session.inboundIds().insert(packetId);
 

@@ -58,6 +58,7 @@ private:
     void askAboutWill(Session &session, const Will &will);
     void leaveWill(Session &session);
     void publish(const Will &will, const Session *publisher, StoreBatch &batch);
+    void tellHandler(const MessagePtr &message, qsizetype receivers);
     void goOffline(Session &session);
     void comeBack(Session &session);
 

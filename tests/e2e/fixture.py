@@ -15,7 +15,7 @@ PIGEOND = os.environ.get("PIGEOND", os.path.join(TOP, "build", "bin", "pigeond")
 
 # A condition that has not come after this many seconds will not come: generous, since a test machine may be busy.
 DEADLINE = float(os.environ.get("PIGEON_TEST_DEADLINE", "20"))
-READY = re.compile(r"^pigeond \S+ is ready on port (\d+),")
+READY = re.compile(r"^pigeond \S+ is ready on port (\d+)\b")
 
 
 def require_program(name, where_from):
@@ -131,9 +131,11 @@ class Child:
 
 
 class Pigeond(Child):
+    """pigeond on a port of loopback; port None = where its configuration file says."""
+
     def __init__(self, *options, port=0):
         require_program(PIGEOND, "run.sh and test.sh build it.")
-        super().__init__(PIGEOND, "-p", str(port), *options)
+        super().__init__(PIGEOND, *([] if port is None else ["-p", str(port)]), *options)
         try:
             self.port = int(self.err.wait_match(READY)[1])
         except AssertionError:

@@ -29,7 +29,8 @@ class CommandLine(unittest.TestCase):
             with self.subTest(option):
                 done = run(option)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
-                for name in ("-p, --port PORT", "-v, --verbose", "-h, --help", "--version", "Exit codes"):
+                for name in ("-c, --config-file FILE", "-p, --port PORT", "-d, --daemon", "-v, --verbose",
+                             "--check-config", "--print-config", "-h, --help", "--version", "Exit codes"):
                     self.assertIn(name, done.stdout)
 
     def test_version(self):
@@ -52,6 +53,9 @@ class CommandLine(unittest.TestCase):
             (["-p", ""], '"" is not a port'),
             (["-p", "18.83"], '"18.83" is not a port'),
             (["-p", "0", "--bad"], '"--bad" is not an option'),
+            (["-c"], "-c needs a value: -c FILE"),
+            (["-c", "a", "-c", "b"], "-c takes one file"),
+            (["--check-config", "-x"], '"-x" is not an option'),
         ]
         for options, sentence in rows:
             with self.subTest(options=options):

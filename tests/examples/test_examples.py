@@ -191,5 +191,19 @@ class Console(ExampleTest):
         self.assertEqual(line.string, '"x\' subscribed to \'all\ufffd\ufffdabc" connected from "127.0.0.1"')
 
 
+class Subscriber(ExampleTest):
+    program = "subscriber"
+
+    def test_it_hears_and_answers(self):
+        asker = self.client("asker")
+        self.assertEqual(asker.subscribe("answer/temperature/+", qos=0), 0)
+        self.assertEqual(self.mosquitto_pub("home/kitchen/temperature", "21.5", "-q", "1").wait(), 0)
+        self.assertEqual(self.mosquitto_pub("ask/temperature", "kitchen", "-q", "1").wait(), 0)
+        self.assertEqual(self.received(asker, 1), [("answer/temperature/kitchen", "21.5")])
+        self.assertEqual(self.mosquitto_pub("ask/temperature", "a/#", "-q", "1").wait(), 0) # no topic to answer on
+        self.assertEqual(self.mosquitto_pub("ask/temperature", "cellar", "-q", "1").wait(), 0)
+        self.assertEqual(self.received(asker, 2)[1], ("answer/temperature/cellar", "unknown"))
+
+
 if __name__ == "__main__":
     unittest.main()

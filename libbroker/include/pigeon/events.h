@@ -71,9 +71,9 @@ enum class DropReason : quint8 {
     OutputFull, ///< QoS 0: the receiver does not read
     PacketTooLarge, ///< larger than the receiver's Maximum Packet Size
     Expired, ///< message expiry interval passed
-    MemoryFull, ///< bound of all messages
     SessionEnded, ///< the receiver's session ended before it was delivered
     NotAllowed, ///< the receiver may not have it
+    QueueCleared, ///< somebody has emptied the receiver's queue
 };
 inline constexpr size_t dropReasonCount = 7;
 

@@ -17,6 +17,13 @@ enum class QueueFullPolicy {
     Refuse, ///< the publisher is refused: 5.0 reason 0x97, before 5.0 it is closed without an acknowledgement
 };
 
+/// What a change survives once the broker has acknowledged it; only with BrokerOptions::persistence.
+enum class Durability {
+    Full, ///< a power cut: the disk has confirmed it
+    Normal, ///< the end of the process (kill -9); a power cut may take back the last changes
+    Relaxed, ///< nothing waits for the disk: the end of the process may take back the last second
+};
+
 /// The bounds and habits of a broker. Every bound on what a client can make grow is here, with its unit and
 /// default. Values are read when the broker is made; `problems` names what is out of range.
 ///
@@ -44,6 +51,8 @@ struct BrokerOptions
     std::chrono::milliseconds handlerTimeLimit{30'000};
     /// Bytes kept of packets that a client sends before its CONNECT is decided, 1..16 777 216.
     quint32 maximumEarlyBytes = 1024 * 1024;
+    /// Packets that a client may send before its CONNECT is decided, 1..65 535; one more closes it. aedes's queueLimit.
+    quint32 maximumEarlyPackets = 42;
     /// Longest keep alive, seconds, 0..65 535; 0 = no bound. In 5.0 a longer one (or none) is replaced by this
     /// (Server Keep Alive); before 5.0 it is refused with return code 2 [MQTT3-3.1.4-2 allows further checks].
     quint16 maximumKeepAliveSeconds = 0;
@@ -73,6 +82,11 @@ struct BrokerOptions
     /// copies. Nothing more is sent while as many bytes again are under way, not acknowledged; one always may be.
     quint64 maximumQueuedBytes = 256ull * 1024 * 1024;
     QueueFullPolicy queueFull = QueueFullPolicy::DropNew;
+    /// Messages of these that are kept in memory where a store has them as well, 2..100 000 000; what comes behind them
+    /// is read when its turn comes. Default: what a client on a fast line takes while more is read.
+    quint32 queueMemoryMessages = 1'000;
+    /// The same in bytes, 1 024..; one message may always be there.
+    quint64 queueMemoryBytes = 1024 * 1024;
     /// Bytes written for one client that its connection has not taken: above it QoS 0 messages for it are dropped
     /// and it is not read from; 4 096..1 073 741 824. One message always fits.
     quint32 maximumOutputBytes = 4 * 1024 * 1024;
@@ -85,6 +99,13 @@ struct BrokerOptions
     /// QoS 1 and 2 messages from one client that are not completely acknowledged, 1..65 535; announced as Receive
     /// Maximum in 5.0. Before 5.0 only inbound QoS 2 ids can grow, and one more closes the connection.
     quint16 maximumInboundInflight = 1'000;
+    /// Messages of all clients that wait for a handler or for the store at once, 0..1 000 000; 0 = no bound. Further ones
+    /// wait, unread, and each client has its turn. aedes's concurrency. Enough by default for a store to commit many
+    /// in one go.
+    quint32 maximumConcurrentPublishes = 10'000;
+    /// Changes that wait to be written by the store, bytes, 65 536..; above it further messages of clients wait, unread,
+    /// in the same way: a disk that is slower than the publishers slows them.
+    quint64 maximumStoreBytes = 64 * 1024 * 1024;
     /// Topic aliases a 5.0 client may use towards us, 0..65 535.
     quint16 maximumInboundAliases = 64;
 
@@ -115,6 +136,18 @@ struct BrokerOptions
     /// Clients may subscribe below `$SYS`. It shows client ids and topic filters of others; false: such a filter is
     /// answered 0x87 (0x80 before 5.0). Publishing there is the broker's alone, whatever is set here.
     bool allowSystemTopics = true;
+
+    // --- what outlives the process -------------------------------------------------------------------------
+    /// Sessions, what waits for them and retained messages are kept in a file and are there again after a restart.
+    bool persistence = false;
+    /// The folder of that file, which must exist; empty = the working directory.
+    QString persistenceLocation;
+    /// The name of that file, without a folder.
+    QString persistenceFile = QStringLiteral("pigeon.db");
+    Durability durability = Durability::Full;
+    /// How long a change that cannot be written (a full disk) is tried again before what waits for it is refused;
+    /// 1 ms..1 h.
+    std::chrono::milliseconds storeRetryLimit{10'000};
 
     /// A random UUID as text, 36 bytes. Any thread.
     static QByteArray randomBrokerId();

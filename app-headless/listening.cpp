@@ -1,0 +1,97 @@
+#include "listening.h"
+
+#include <pigeon/broker.h>
+
+#include <QHostAddress>
+#include <QHostInfo>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+QHostAddress everyInterface(SocketDomain domain)
+{
+    switch (domain) {
+    case SocketDomain::Ipv4:
+        return QHostAddress::AnyIPv4;
+    case SocketDomain::Ipv6:
+        return QHostAddress::AnyIPv6;
+    case SocketDomain::Any:
+        break;
+    }
+    return QHostAddress::Any;
+}
+
+bool isWanted(const QHostAddress &address, SocketDomain domain)
+{
+    switch (domain) {
+    case SocketDomain::Ipv4:
+        return address.protocol() == QAbstractSocket::IPv4Protocol;
+    case SocketDomain::Ipv6:
+        return address.protocol() == QAbstractSocket::IPv6Protocol;
+    case SocketDomain::Any:
+        break;
+    }
+    return true;
+}
+
+bool isLocalHost(const ListenerSettings &listener)
+{
+    return listener.isLoopback() && QHostAddress(listener.address).isNull();
+}
+
+/// The addresses of a listener; none = its host name is not known.
+QList<QHostAddress> addressesOf(const ListenerSettings &listener)
+{
+    if (listener.address.isEmpty())
+        return {everyInterface(listener.domain)};
+    const QHostAddress literal(listener.address);
+    if (!literal.isNull())
+        return {literal};
+    QList<QHostAddress> found = isLocalHost(listener) ? QList<QHostAddress>{QHostAddress::LocalHost, QHostAddress::LocalHostIPv6}
+                                                      : QHostInfo::fromName(listener.address).addresses();
+    found.removeIf([&listener](const QHostAddress &address) { return !isWanted(address, listener.domain); });
+    return found;
+}
+
+/// One listener; `port` becomes the one that was opened.
+QString open(Broker &broker, const ListenerSettings &listener, quint16 &port)
+{
+    const QList<QHostAddress> addresses = addressesOf(listener);
+    if (addresses.isEmpty())
+        return QStringLiteral("listener %1 %2: the host name has no address that could be listened on.")
+            .arg(listener.port)
+            .arg(listener.address);
+    port = listener.port;
+    for (const QHostAddress &address : addresses) {
+        // IPv4 loopback must work; IPv6 loopback is added where the machine has it.
+        const bool mayFail = isLocalHost(listener) && address != addresses.front();
+        if (broker.listen(address, port))
+            port = broker.port(); // all addresses of a name get the same one
+        else if (!mayFail)
+            return broker.errorString();
+    }
+    return {};
+}
+
+} // namespace
+
+OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners)
+{
+    OpenedListeners opened;
+    QStringList where;
+    for (const ListenerSettings &listener : listeners) {
+        ListenerSettings shown = listener;
+        opened.problem = open(broker, listener, shown.port);
+        if (!opened.problem.isEmpty())
+            return opened;
+        where.append(shown.text());
+    }
+    opened.where = where.join(QStringLiteral(", "));
+    return opened;
+}
+
+} // namespace pigeon

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/clock.h"
+#include "broker/core.h"
+#include "broker/handlerpolicy.h"
+#include "broker/listenerprivate.h"
+#include "broker/programcalls.h"
+#include "broker/signalevents.h"
+#include "broker/systemtopics.h"
+#include "transport/linkturn.h"
+#include "transport/tcplistener.h"
+
+#include <pigeon/broker.h>
+
+#include <QTimer>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pigeon {
+
+/// The parts of a Broker: the core, its clock and timer, its listeners, and what the program has set. Broker thread.
+class BrokerPrivate
+{
+public:
+    BrokerPrivate(BrokerOptions brokerOptions, Broker &broker);
+    ~BrokerPrivate();
+
+    void useStore(std::unique_ptr<Store> newStore);
+    bool listen(const QHostAddress &address, quint16 port);
+    bool adopt(std::unique_ptr<QIODevice> device, const QByteArray &name);
+    /// Why nobody may come in; nothing when they may.
+    std::optional<QString> whyClosed() const;
+    /// Does it now, or as soon as the broker is through with what it is doing.
+    void run(std::function<void()> request) { calls.run(std::move(request)); }
+    /// `done` as the session room is to call it: what it asks for waits until the broker is through.
+    Completion guarded(Completion done);
+    Listener *makeListener(const QByteArray &filter, QObject *receiver);
+    void endListener(Listener *listener);
+    qsizetype endListeners(const QByteArray &filter, const QObject *receiver);
+    /// Looks who is connected to which signal.
+    void checkListeners();
+    void close();
+
+    Broker &q;
+    const BrokerOptions options;
+    ProgramCalls calls;
+    SystemClock clock;
+    HandlerPolicy policy;
+    SignalEvents events;
+    SystemTopics systemTopics;
+    std::unique_ptr<Store> store;
+    QString storeProblem; // why it is not the one that the options ask for
+    std::unique_ptr<BrokerCore> core;
+    std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
+    std::vector<std::unique_ptr<TcpListener>> tcpListeners;
+    std::vector<Listener *> listeners; // inside the process
+    quint16 lastPort = 0;
+    QString errorString;
+    bool isClosing = false;
+    std::atomic<bool> isListenerCheckPosted{false}; // signals are disconnected in any thread
+
+private:
+    void makeCore();
+    void restore();
+    void tellHealth(const StoreHealth &health);
+    void armTimer();
+    void turnSoon();
+    bool isEverythingSent() const;
+    void finishClosing();
+    void endEverything();
+
+    std::shared_ptr<LinkTurn> m_deviceTurn; // of adopted devices; null before the first
+    QTimer m_timer; // for the deadlines of the core
+    QTimer m_closePoll;
+    TimePoint m_closingSince;
+    bool m_isTurnPosted = false;
+};
+
+} // namespace pigeon

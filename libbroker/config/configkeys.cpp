@@ -1,0 +1,467 @@
+#include "config/configkeys.h"
+
+#include "config/configfield.h"
+#include "config/specialkeys.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pigeon {
+
+namespace {
+
+using enum ValueType;
+using enum KeyScope;
+using enum KeyStanding;
+
+constexpr qint64 longestPacket = 268'435'460; // the protocol's own bound, its head included
+constexpr qint64 hour = 3'600'000;
+constexpr qint64 day = 24 * hour;
+
+// --- families of keys that are refused for the same reason -------------------------------------------------
+
+constexpr ConfigKey tlsKey(const char *name, const char *help)
+{
+    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
+        .reason = "TLS is not there yet. Until then let a proxy that ends TLS (stunnel, HAProxy) stand before a "
+                  "listener on 127.0.0.1."};
+}
+
+constexpr ConfigKey webSocketKey(const char *name, const char *help)
+{
+    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
+        .reason = "WebSocket is not there yet: clients come in over TCP."};
+}
+
+constexpr ConfigKey proxyKey(const char *name, const char *help)
+{
+    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
+        .reason = "The PROXY protocol is not there yet: let the proxy pass the bytes on as they are."};
+}
+
+constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
+{
+    return {.name = name, .scope = scope, .standing = NotYet, .help = help,
+        .reason = "Users and rights are not there yet in pigeond: keep strangers out with the address of the listener or "
+                  "a firewall. A program that embeds the broker has handlers for them."};
+}
+
+constexpr ConfigKey pluginKey(const char *name, const char *help)
+{
+    return {.name = name, .standing = Never, .mayRepeat = true, .help = help,
+        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker decides "
+                  "in handlers (pigeon/handlers.h)."};
+}
+
+constexpr ConfigKey bridgeKey(const char *name, const char *help)
+{
+    return {.name = name, .scope = Bridge, .standing = NotYet, .mayRepeat = true, .help = help,
+        .reason = "Bridges are not there yet. Where the other broker has them, let it hold the bridge to this one."};
+}
+
+// --- the table -----------------------------------------------------------------------------------------------
+
+constexpr std::array keys = {
+    // where clients come in
+    ConfigKey{.name = "listener", .scope = Listener, .mayRepeat = true, .form = "PORT [ADDRESS]", .defaultText = "none",
+        .help = "Listens on this port (0 = any free one), on the address or the addresses of the host name, without one on "
+                "all interfaces. The listener keys below it belong to it.",
+        .field = {applyListener, nullptr}},
+    ConfigKey{.name = "port", .type = Number, .scope = Listener, .maximum = 65'535, .defaultText = "1883",
+        .help = "Port of the default listener, which then listens on all interfaces; better say `listener`.",
+        .field = {applyPort, nullptr}},
+    ConfigKey{.name = "bind_address", .scope = Listener, .form = "ADDRESS", .defaultText = "none",
+        .help = "Address or host name that the default listener listens on; better say `listener`.",
+        .field = {applyBindAddress, nullptr}},
+    ConfigKey{.name = "socket_domain", .type = Choice, .scope = Listener, .words = "any|ipv4|ipv6",
+        .help = "Which addresses a listener opens when its own is a host name or not given.",
+        .field = listenerField<&ListenerSettings::domain>},
+    ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true, .defaultText = "true on this machine only",
+        .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other machines "
+                "unless this is true.",
+        .field = configurationField<&Configuration::allowAnonymous>},
+    ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener, .defaultText = "as allow_anonymous",
+        .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::allowAnonymous>},
+    ConfigKey{.name = "max_connections", .type = Number, .scope = Listener, .minimum = 1, .maximum = 1'000'000,
+        .unbounded = -1, .unit = "connections", .defaultText = "as global_max_connections",
+        .help = "Connections at once of the only listener; with several, say global_max_connections.",
+        .field = listenerField<&ListenerSettings::maximumConnections>},
+    ConfigKey{.name = "global_max_connections", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 1'000'000,
+        .unbounded = -1, .unit = "connections", .help = "Connections at once; further ones are closed as they come.",
+        .field = brokerField<&BrokerOptions::maximumConnections>},
+    ConfigKey{.name = "max_topic_alias", .type = Number, .scope = Listener, .maximum = 65'535, .unit = "aliases",
+        .defaultText = "64", .help = "Topic aliases that a 5.0 client may use; the same for all listeners.",
+        .field = listenerField<&ListenerSettings::maximumInboundAliases>},
+    ConfigKey{.name = "max_topic_alias_broker", .type = Number, .scope = Listener, .maximum = 65'535, .unit = "aliases",
+        .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client; the same for all listeners.",
+        .field = listenerField<&ListenerSettings::maximumOutboundAliases>},
+    ConfigKey{.name = "protocol", .scope = Listener, .standing = OneValue, .words = "mqtt", .defaultText = "mqtt",
+        .help = "What is spoken on a listener.", .reason = "WebSocket and an HTTP interface are not there yet."},
+    ConfigKey{.name = "max_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
+        .help = "Highest QoS that clients may use.", .reason = "A lower one is not there yet."},
+    ConfigKey{.name = "maximum_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
+        .help = "Another name for max_qos.", .reason = "A lower one is not there yet."},
+    ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = OneValue, .words = "true", .defaultText = "true",
+        .help = "Sends what there is at once.",
+        .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting for more "
+                  "would only cost time."},
+
+    // what clients may do
+    ConfigKey{.name = "connect_timeout", .type = Duration, .isOurs = true, .isReloadable = true, .minimum = 1, .maximum = hour,
+        .help = "From accepting a connection until its CONNECT is there, and from then until it is decided.",
+        .field = brokerField<&BrokerOptions::connectTimeout>},
+    ConfigKey{.name = "max_keepalive", .type = Number, .isReloadable = true, .maximum = 65'535, .unit = "seconds",
+        .help = "Longest keep alive, 0 = any. 5.0 clients are told to use this one, others are refused.",
+        .field = brokerField<&BrokerOptions::maximumKeepAliveSeconds>},
+    ConfigKey{.name = "max_packet_size", .type = Number, .isReloadable = true, .minimum = 1'024, .maximum = longestPacket,
+        .unit = "bytes", .help = "Largest packet taken from a client, counted as a whole.",
+        .field = brokerField<&BrokerOptions::maximumPacketBytes>},
+    ConfigKey{.name = "max_connect_size", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1'024,
+        .maximum = longestPacket, .unit = "bytes", .help = "Largest CONNECT taken from a stranger.",
+        .field = brokerField<&BrokerOptions::maximumConnectBytes>},
+    ConfigKey{.name = "max_early_bytes", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 16'777'216, .unit = "bytes",
+        .help = "What is kept of packets that a client sends before its CONNECT is decided.",
+        .field = brokerField<&BrokerOptions::maximumEarlyBytes>},
+    ConfigKey{.name = "max_early_packets", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 65'535, .unit = "packets",
+        .help = "How many packets a client may send before its CONNECT is decided; one more closes it.",
+        .field = brokerField<&BrokerOptions::maximumEarlyPackets>},
+    ConfigKey{.name = "max_user_properties", .type = Number, .isOurs = true, .isReloadable = true, .maximum = 100'000,
+        .unit = "properties", .help = "User properties in one packet.",
+        .field = brokerField<&BrokerOptions::maximumUserProperties>},
+    ConfigKey{.name = "max_topic_levels", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 65'535, .unit = "levels", .help = "Levels of a topic or a topic filter.",
+        .field = brokerField<&BrokerOptions::maximumTopicLevels>},
+    ConfigKey{.name = "max_client_id_bytes", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 23,
+        .maximum = 65'535, .unit = "bytes", .help = "Longest client id of a 3.1.1 or 5.0 client.",
+        .field = brokerField<&BrokerOptions::maximumClientIdBytes>},
+    ConfigKey{.name = "max_client_id_bytes_v31", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 65'535, .unit = "bytes", .help = "Longest client id of a 3.1 client; that standard says 23.",
+        .field = brokerField<&BrokerOptions::maximumClientIdBytes31>},
+    ConfigKey{.name = "allow_zero_length_clientid", .type = Flag, .isReloadable = true,
+        .help = "A 3.1.1 or 5.0 client may leave its client id empty and is given one.",
+        .field = brokerField<&BrokerOptions::allowEmptyClientId>},
+    ConfigKey{.name = "max_subscriptions", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 1'000'000, .unit = "subscriptions", .help = "Subscriptions of one client.",
+        .field = brokerField<&BrokerOptions::maximumSubscriptions>},
+    ConfigKey{.name = "max_inbound_inflight_messages", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 65'535, .unit = "messages",
+        .help = "QoS 1 and 2 messages from one client that are not completely acknowledged; 5.0 clients are told.",
+        .field = brokerField<&BrokerOptions::maximumInboundInflight>},
+    ConfigKey{.name = "max_concurrent_publishes", .type = Number, .isOurs = true, .isReloadable = true,
+        .maximum = 1'000'000, .unit = "messages",
+        .help = "Messages of all clients that wait for a handler or the store at once, 0 = no bound; further ones wait "
+                "unread.",
+        .field = brokerField<&BrokerOptions::maximumConcurrentPublishes>},
+    ConfigKey{.name = "handler_time_limit", .type = Duration, .isOurs = true, .isReloadable = true, .maximum = hour,
+        .help = "How long a handler of an embedding program may take to answer, 0 = for ever; after it the answer is no.",
+        .field = brokerField<&BrokerOptions::handlerTimeLimit>},
+    ConfigKey{.name = "report_no_subscribers", .type = Flag, .isOurs = true, .isReloadable = true,
+        .help = "Tells a 5.0 publisher in the acknowledgement when nobody subscribes to the topic.",
+        .field = brokerField<&BrokerOptions::reportNoSubscribers>},
+    ConfigKey{.name = "response_information", .isOurs = true, .isReloadable = true, .defaultText = "none",
+        .help = "What a 5.0 client hears that asks for response information.",
+        .field = brokerField<&BrokerOptions::responseInformation>},
+
+    // what waits for clients
+    ConfigKey{.name = "max_inflight_messages", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 65'535,
+        .unbounded = 0, .unit = "messages", .help = "QoS 1 and 2 messages under way to one client.",
+        .field = brokerField<&BrokerOptions::maximumInflight>},
+    ConfigKey{.name = "max_queued_messages", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 100'000'000,
+        .unbounded = 0, .unit = "messages", .help = "Messages that wait for one client, beyond those under way.",
+        .field = brokerField<&BrokerOptions::maximumQueuedMessages>},
+    ConfigKey{.name = "max_queued_bytes", .type = Number, .isReloadable = true, .minimum = 1'024, .unbounded = 0,
+        .unit = "bytes", .help = "Bytes of messages that wait for one client; as many again may be under way.",
+        .field = brokerField<&BrokerOptions::maximumQueuedBytes>},
+    ConfigKey{.name = "queue_full", .type = Choice, .isOurs = true, .isReloadable = true, .words = "drop-new|drop-oldest|refuse",
+        .help = "What a full queue means: the new message is dropped for that client, the oldest one makes room, or the "
+                "publisher is refused.",
+        .field = brokerField<&BrokerOptions::queueFull>},
+    ConfigKey{.name = "max_output_bytes", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 4'096,
+        .maximum = 1'073'741'824, .unit = "bytes",
+        .help = "What was written for a client and not taken by its connection; above it QoS 0 messages for it are dropped.",
+        .field = brokerField<&BrokerOptions::maximumOutputBytes>},
+    ConfigKey{.name = "drain_timeout", .type = Duration, .isOurs = true, .isReloadable = true, .maximum = day,
+        .help = "A client that takes no byte for so long while some wait is closed, 0 = never.",
+        .field = brokerField<&BrokerOptions::drainTimeout>},
+    ConfigKey{.name = "persistent_client_expiration", .type = Period, .isReloadable = true, .minimum = 1,
+        .maximum = 0xFFFF'FFFF, .form = "a number with s, h, d, w, m (30 days) or y", .defaultText = "never",
+        .help = "How long a session is kept whose client is away; longer wishes are cut to it.",
+        .field = brokerField<&BrokerOptions::maximumSessionExpirySeconds>},
+    ConfigKey{.name = "max_offline_sessions", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = 10'000'000, .unit = "sessions",
+        .help = "Sessions kept whose clients are away; over it the one that is away longest ends.",
+        .field = brokerField<&BrokerOptions::maximumOfflineSessions>},
+    ConfigKey{.name = "retain_available", .type = Flag, .isReloadable = true,
+        .help = "Keeps retained messages; false: they are refused, and 5.0 clients are told.",
+        .field = configurationField<&Configuration::isRetainAvailable>},
+    ConfigKey{.name = "max_retained_messages", .type = Number, .isOurs = true, .isReloadable = true,
+        .maximum = 100'000'000, .unit = "messages", .help = "Retained messages; a further one is refused, 0 = as retain_available false.",
+        .field = brokerField<&BrokerOptions::maximumRetained>},
+    ConfigKey{.name = "memory_limit", .type = Number, .isReloadable = true, .unit = "bytes",
+        .defaultText = "half of the machine's memory",
+        .help = "Memory of all messages, 0 = no bound. Above it QoS 1 and 2 and retained messages are refused.",
+        .field = brokerField<&BrokerOptions::maximumMessageMemory>},
+    ConfigKey{.name = "max_inflight_bytes", .type = Number, .standing = OneValue, .words = "0", .defaultText = "0",
+        .help = "Bytes of messages under way to one client.",
+        .reason = "What is under way is bounded by max_queued_bytes, together with what waits: say that."},
+    ConfigKey{.name = "message_size_limit", .type = Number, .standing = OneValue, .words = "0", .defaultText = "0",
+        .help = "Largest payload.",
+        .reason = "mosquitto would acknowledge what it drops. Say max_packet_size, which counts the whole packet and closes "
+                  "the client."},
+    ConfigKey{.name = "queue_qos0_messages", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+        .help = "Keeps QoS 0 messages for clients that are away.",
+        .reason = "They are not kept: let those that matter be published at QoS 1."},
+    ConfigKey{.name = "upgrade_outgoing_qos", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+        .help = "Sends at the QoS of the subscription even if the message has a lower one.",
+        .reason = "The standard forbids it: let publishers use the QoS that is wanted."},
+    ConfigKey{.name = "allow_duplicate_messages", .type = Flag, .standing = Unneeded,
+        .help = "Whether overlapping subscriptions bring a message once or more.",
+        .reason = "A 3.x client has it once, a 5.0 client with the identifiers of all its subscriptions that match."},
+    ConfigKey{.name = "check_retain_source", .type = Flag, .standing = Unneeded,
+        .help = "Asks again whether who published a retained message still may.",
+        .reason = "There are no rights yet that could be withdrawn."},
+    ConfigKey{.name = "retain_expiry_interval", .type = Number, .standing = Unneeded, .minimum = 1, .unit = "minutes",
+        .help = "How often expired retained messages are looked for.",
+        .reason = "They are not sent once expired, however long they lie there."},
+
+    // what outlives the process
+    ConfigKey{.name = "persistence", .type = Flag,
+        .help = "Keeps sessions, what waits for them and retained messages in a file; they are there again after a restart.",
+        .field = brokerField<&BrokerOptions::persistence>},
+    ConfigKey{.name = "retained_persistence", .type = Flag, .defaultText = "false", .help = "An old name for persistence.",
+        .field = {brokerField<&BrokerOptions::persistence>.apply, nullptr}},
+    ConfigKey{.name = "persistence_location", .form = "FOLDER", .defaultText = "the working directory",
+        .help = "Folder of that file; it must exist.", .field = brokerField<&BrokerOptions::persistenceLocation>},
+    ConfigKey{.name = "persistence_file", .form = "NAME", .help = "Name of that file.",
+        .field = {applyPersistenceFile, brokerField<&BrokerOptions::persistenceFile>.show}},
+    ConfigKey{.name = "durability", .type = Choice, .isOurs = true, .words = "full|normal|relaxed",
+        .help = "What an acknowledged change survives: full = a power cut; normal = the end of the process, whatever ends "
+                "it; relaxed = nothing waits for the disk, and the last second may be lost.",
+        .field = brokerField<&BrokerOptions::durability>},
+    ConfigKey{.name = "store_retry_limit", .type = Duration, .isOurs = true, .minimum = 1, .maximum = hour,
+        .help = "How long a change that cannot be written is tried again before what waits for it is refused.",
+        .field = brokerField<&BrokerOptions::storeRetryLimit>},
+    ConfigKey{.name = "autosave_interval", .type = Number, .standing = Unneeded, .unit = "seconds",
+        .help = "How often everything is written.", .reason = "Each change is committed as it happens."},
+    ConfigKey{.name = "autosave_on_changes", .type = Flag, .standing = Unneeded,
+        .help = "Counts changes instead of seconds.", .reason = "Each change is committed as it happens."},
+
+    // what the broker tells of itself
+    ConfigKey{.name = "broker_id", .isOurs = true, .form = "NAME", .defaultText = "a random UUID",
+        .help = "Names the broker below $SYS/.",
+        .field = {applyBrokerId, brokerField<&BrokerOptions::brokerId>.show}},
+    ConfigKey{.name = "sys_interval", .type = Number, .isReloadable = true, .maximum = 65'535, .unit = "seconds",
+        .help = "How often $SYS/broker/... is brought up to date, 0 = never.",
+        .field = brokerField<&BrokerOptions::systemInterval>},
+    ConfigKey{.name = "heartbeat_interval", .type = Duration, .isOurs = true, .isReloadable = true, .maximum = day,
+        .help = "How often $SYS/<broker id>/heartbeat is published, 0 = never.",
+        .field = brokerField<&BrokerOptions::heartbeatInterval>},
+    ConfigKey{.name = "publish_life_topics", .type = Flag, .isOurs = true, .isReloadable = true,
+        .help = "Tells below $SYS/<broker id>/ who comes and goes, and who subscribes to what.",
+        .field = brokerField<&BrokerOptions::publishLifeTopics>},
+    ConfigKey{.name = "allow_system_topics", .type = Flag, .isOurs = true, .isReloadable = true,
+        .help = "Clients may subscribe below $SYS, which shows client ids and topic filters of others.",
+        .field = brokerField<&BrokerOptions::allowSystemTopics>},
+
+    // the daemon
+    ConfigKey{.name = "include_dir", .scope = Process, .mayRepeat = true, .form = "FOLDER", .defaultText = "none",
+        .help = "Reads all files *.conf of the folder here, in the order of their names. In the main file only.",
+        .field = {applyIncludeFolder, nullptr}},
+    ConfigKey{.name = "log_dest", .scope = Process, .mayRepeat = true, .isReloadable = true,
+        .form = "stderr|stdout|none|file PATH", .help = "Where the log goes; may be given several times.",
+        .field = {applyLogDestination, showLogDestinations}},
+    ConfigKey{.name = "log_type", .scope = Process, .mayRepeat = true, .isReloadable = true,
+        .form = "error|warning|notice|information|subscribe|unsubscribe|debug|all|none",
+        .help = "What is logged; may be given several times. information: who comes and goes. subscribe and unsubscribe "
+                "go together.",
+        .field = {applyLogType, showLogTypes}},
+    ConfigKey{.name = "connection_messages", .type = Flag, .scope = Process, .isReloadable = true,
+        .help = "false leaves out of the log who comes and goes.",
+        .field = configurationField<&Configuration::log, &LogSettings::connectionMessages>},
+    ConfigKey{.name = "log_timestamp", .type = Flag, .scope = Process, .isReloadable = true,
+        .help = "Each line of the log begins with the time.",
+        .field = configurationField<&Configuration::log, &LogSettings::timestamp>},
+    ConfigKey{.name = "log_timestamp_format", .scope = Process, .isReloadable = true, .form = "FORMAT",
+        .defaultText = "ISO 8601 with milliseconds", .help = "The form of that time, as strftime takes it.",
+        .field = configurationField<&Configuration::log, &LogSettings::timestampFormat>},
+    ConfigKey{.name = "log_facility", .type = Number, .scope = Process, .standing = NotYet, .help = "Facility of syslog.",
+        .reason = "syslog is not there yet: under systemd, stderr goes into the journal."},
+    ConfigKey{.name = "pid_file", .scope = Process, .form = "PATH", .defaultText = "none",
+        .help = "Holds the number of the process while it runs.", .field = configurationField<&Configuration::pidFile>},
+    ConfigKey{.name = "user", .scope = Process, .form = "NAME", .defaultText = "none",
+        .help = "Whom a process of root's becomes. That is not there yet: it works where it changes nothing.",
+        .field = configurationField<&Configuration::user>},
+    ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+        .help = "Gives each listener users and rights of its own.",
+        .reason = "There are none yet; who may come in without a name is said with listener_allow_anonymous."},
+    ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
+        .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
+    ConfigKey{.name = "retry_interval", .standing = Unneeded, .help = "When to send a message again.",
+        .reason = "As the standard says, and mosquitto since 1.5, it is sent again when the client comes back."},
+    ConfigKey{.name = "store_clean_interval", .standing = Unneeded, .help = "When to let go of messages.",
+        .reason = "A message goes when nobody needs it any more."},
+
+    // refused
+    userKey("acl_file", Broker, "Who may publish and subscribe to what."),
+    userKey("password_file", Broker, "Users and their passwords."),
+    userKey("clientid_prefixes", Broker, "How client ids must begin."),
+    userKey("use_username_as_clientid", Listener, "The user name becomes the client id."),
+    userKey("psk_file", Broker, "Keys that clients share with the broker."),
+    ConfigKey{.name = "auto_id_prefix", .standing = NotYet, .help = "How client ids begin that the broker gives.",
+        .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
+    ConfigKey{.name = "listener_auto_id_prefix", .scope = Listener, .standing = NotYet,
+        .help = "How client ids begin that the broker gives.", .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
+    ConfigKey{.name = "global_max_clients", .type = Number, .standing = Never, .help = "Sessions, with and without a connection.",
+        .reason = "We count them apart: say global_max_connections and max_offline_sessions."},
+    ConfigKey{.name = "enable_control_api", .type = Flag, .standing = NotYet, .help = "Topics below $CONTROL.",
+        .reason = "There is no control by topics."},
+    ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .standing = NotYet, .help = "Versions of MQTT that are let in.",
+        .reason = "3.1, 3.1.1 and 5.0 are let in everywhere; a choice is not there yet."},
+    ConfigKey{.name = "bind_interface", .scope = Listener, .standing = NotYet, .help = "Network device to listen on.",
+        .reason = "Listen on the address of the device: listener PORT ADDRESS."},
+    ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet, .help = "Prefix of all topics of a listener.",
+        .reason = "It is not there yet; a second broker keeps clients apart as well."},
+    ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.", .reason = "It is not there yet."},
+    proxyKey("enable_proxy_protocol", "Takes the client's address from a proxy."),
+    proxyKey("proxy_protocol_v2_require_tls", "Lets in only who spoke TLS with the proxy."),
+    webSocketKey("http_dir", "Files to be served over HTTP."),
+    webSocketKey("websockets_headers_size", "Room for the headers of a request."),
+    webSocketKey("websockets_log_level", "What libwebsockets logs."),
+    webSocketKey("websockets_origin", "Web pages that may connect."),
+    tlsKey("cafile", "Authorities that certificates of clients must come from."),
+    tlsKey("capath", "The same, as a folder."),
+    tlsKey("certfile", "Certificate of the listener."),
+    tlsKey("keyfile", "Key of that certificate."),
+    tlsKey("ciphers", "Ciphers up to TLS 1.2."),
+    tlsKey("ciphers_tls1.3", "Ciphers of TLS 1.3."),
+    tlsKey("crlfile", "Certificates that were revoked."),
+    tlsKey("dhparamfile", "Parameters of the key exchange."),
+    tlsKey("disable_client_cert_date_checks", "Takes expired certificates of clients."),
+    tlsKey("psk_hint", "Encrypts with keys shared beforehand."),
+    tlsKey("require_certificate", "Lets in only who has a certificate."),
+    tlsKey("tls_engine", "Engine of OpenSSL."),
+    tlsKey("tls_engine_kpass_sha1", "Password of that engine's key."),
+    tlsKey("tls_keyform", "Whether the key is a file or in an engine."),
+    tlsKey("tls_version", "Lowest version of TLS."),
+    tlsKey("use_identity_as_username", "Takes the user from the certificate's common name."),
+    tlsKey("use_subject_as_username", "Takes the user from the certificate's subject."),
+    pluginKey("auth_opt_*", "Options of a plugin."),
+    pluginKey("auth_plugin", "A plugin for users and rights."),
+    pluginKey("auth_plugin_deny_special_chars", "What a plugin is not asked."),
+    pluginKey("global_plugin", "A plugin for all listeners."),
+    pluginKey("plugin", "A plugin."),
+    pluginKey("plugin_load", "A plugin and its name."),
+    pluginKey("plugin_opt_*", "Options of a plugin."),
+    pluginKey("plugin_use", "A plugin by its name, for a listener."),
+    bridgeKey("connection", "Begins a bridge to another broker."),
+    bridgeKey("address", "Address of the other broker."),
+    bridgeKey("addresses", "Addresses of the other broker."),
+    bridgeKey("bridge_alpn", "Protocol that is asked for within TLS."),
+    bridgeKey("bridge_attempt_unsubscribe", "Unsubscribes from topics that go out only."),
+    bridgeKey("bridge_bind_address", "Address that the bridge comes from."),
+    bridgeKey("bridge_cafile", "Authorities of the other broker's certificate."),
+    bridgeKey("bridge_capath", "The same, as a folder."),
+    bridgeKey("bridge_certfile", "Certificate of the bridge."),
+    bridgeKey("bridge_ciphers", "Ciphers up to TLS 1.2."),
+    bridgeKey("bridge_ciphers_tls1.3", "Ciphers of TLS 1.3."),
+    bridgeKey("bridge_identity", "Whose shared key it is."),
+    bridgeKey("bridge_insecure", "Does not check the other broker's name."),
+    bridgeKey("bridge_keyfile", "Key of the bridge's certificate."),
+    bridgeKey("bridge_max_packet_size", "Largest packet sent."),
+    bridgeKey("bridge_max_topic_alias", "Topic aliases of the other broker."),
+    bridgeKey("bridge_mptcp", "Multipath TCP."),
+    bridgeKey("bridge_outgoing_retain", "Sends retained messages as such."),
+    bridgeKey("bridge_protocol_version", "Version of MQTT."),
+    bridgeKey("bridge_psk", "Key shared with the other broker."),
+    bridgeKey("bridge_receive_maximum", "QoS 1 and 2 messages under way."),
+    bridgeKey("bridge_reload_type", "When a reload takes effect."),
+    bridgeKey("bridge_require_ocsp", "Asks whether the certificate was revoked."),
+    bridgeKey("bridge_session_expiry_interval", "How long the other broker keeps the session."),
+    bridgeKey("bridge_tcp_keepalive", "Probes of TCP."),
+    bridgeKey("bridge_tcp_user_timeout", "When TCP gives up."),
+    bridgeKey("bridge_tls_use_os_certs", "Trusts the authorities of the system."),
+    bridgeKey("bridge_tls_version", "Version of TLS."),
+    bridgeKey("cleansession", "The other broker keeps nothing."),
+    bridgeKey("clientid", "Client id there; an old name."),
+    bridgeKey("idle_timeout", "When an idle bridge closes."),
+    bridgeKey("keepalive_interval", "Keep alive."),
+    bridgeKey("local_cleansession", "Nothing is kept here."),
+    bridgeKey("local_clientid", "Client id here."),
+    bridgeKey("local_password", "Password here."),
+    bridgeKey("local_username", "User here."),
+    bridgeKey("notification_topic", "Where it is told whether the bridge stands."),
+    bridgeKey("notifications", "Tells whether the bridge stands."),
+    bridgeKey("notifications_local_only", "Tells it here only."),
+    bridgeKey("password", "Password there; an old name."),
+    bridgeKey("remote_clientid", "Client id there."),
+    bridgeKey("remote_password", "Password there."),
+    bridgeKey("remote_username", "User there."),
+    bridgeKey("restart_timeout", "When to connect again."),
+    bridgeKey("round_robin", "Takes all addresses for equal."),
+    bridgeKey("start_type", "When the bridge connects."),
+    bridgeKey("threshold", "Messages that start a lazy bridge."),
+    bridgeKey("topic", "Topics that cross the bridge."),
+    bridgeKey("try_private", "Tells the other broker that it is a bridge."),
+    bridgeKey("username", "User there; an old name."),
+};
+
+bool isNamed(const ConfigKey &key, const QString &name)
+{
+    const QLatin1String pattern(key.name);
+    if (pattern.endsWith(u'*'))
+        return name.startsWith(pattern.chopped(1));
+    return name == pattern;
+}
+
+/// How many letters must be put in, left out or exchanged to make one of the other (Levenshtein).
+qsizetype distance(const QString &left, const QString &right)
+{
+    std::vector<qsizetype> row(static_cast<size_t>(right.size()) + 1);
+    for (size_t i = 0; i < row.size(); ++i)
+        row[i] = static_cast<qsizetype>(i);
+    for (qsizetype y = 1; y <= left.size(); ++y) {
+        qsizetype diagonal = std::exchange(row[0], y);
+        for (qsizetype x = 1; x <= right.size(); ++x) {
+            const auto at = static_cast<size_t>(x);
+            const qsizetype replaced = diagonal + (left[y - 1] == right[x - 1] ? 0 : 1);
+            diagonal = std::exchange(row[at], std::min({replaced, row[at] + 1, row[at - 1] + 1}));
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+std::span<const ConfigKey> configKeys()
+{
+    return keys;
+}
+
+const ConfigKey *findKey(const QString &name)
+{
+    const auto found = std::find_if(keys.begin(), keys.end(), [&name](const ConfigKey &key) { return isNamed(key, name); });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+QString nearestKey(const QString &name)
+{
+    constexpr qsizetype longestName = 40; // no key is longer, and a long line is not worth the work
+    if (name.size() > longestName)
+        return {};
+    const QString meant = name.toLower().replace(u'-', u'_');
+    QString nearest;
+    qsizetype shortest = std::max<qsizetype>(2, name.size() / 4) + 1;
+    for (const ConfigKey &key : keys) {
+        const QString known = QString::fromLatin1(key.name);
+        const qsizetype found = distance(meant, known);
+        if (found < shortest) {
+            shortest = found;
+            nearest = known;
+        }
+    }
+    return nearest;
+}
+
+} // namespace pigeon

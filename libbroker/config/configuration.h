@@ -1,0 +1,94 @@
+#pragma once
+
+#include "config/diagnostic.h"
+
+#include <pigeon/options.h>
+
+#include <QFlags>
+#include <QMap>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace pigeon {
+
+/// Where each key was given, in the order of the file.
+using GivenKeys = QMap<QString, std::vector<Place>>;
+
+/// Which addresses a listener opens where its own does not say so.
+enum class SocketDomain { Any, Ipv4, Ipv6 };
+
+/// One `listener` of a configuration: where clients may come in, and on which terms.
+struct ListenerSettings
+{
+    quint16 port = 1883; ///< 0 = any free one
+    QString address; ///< an IP address or a host name; empty = all interfaces
+    SocketDomain domain = SocketDomain::Any;
+    std::optional<bool> allowAnonymous; ///< unset: as the whole broker
+    std::optional<quint32> maximumConnections;
+    std::optional<quint16> maximumInboundAliases;
+    std::optional<quint16> maximumOutboundAliases;
+    Place place; ///< of its first line; no file = nobody asked for it
+    GivenKeys given;
+
+    /// True when nobody but this machine can reach it.
+    bool isLoopback() const;
+    /// "port 1883 on all interfaces".
+    QString text() const;
+};
+
+/// The kinds of lines in the log, as mosquitto's log_type names them.
+enum class LogType : quint16 {
+    Error = 1,
+    Warning = 2,
+    Notice = 4, ///< start, stop, listeners
+    Information = 8, ///< who comes and goes
+    Subscribe = 16,
+    Unsubscribe = 32,
+    Debug = 64,
+};
+Q_DECLARE_FLAGS(LogTypes, LogType)
+Q_DECLARE_OPERATORS_FOR_FLAGS(LogTypes)
+
+/// Every type of line.
+constexpr LogTypes allLogTypes() { return LogTypes::fromInt(127); }
+
+/// What is logged, where to and in which form.
+struct LogSettings
+{
+    bool toStandardError = true;
+    bool toStandardOutput = false;
+    QString file; ///< appended to; empty = none
+    LogTypes types = LogType::Error | LogType::Warning | LogType::Notice;
+    bool connectionMessages = true; ///< false: who comes and goes is left out, whatever `types` says
+    bool timestamp = true;
+    QString timestampFormat; ///< for strftime; empty = ISO 8601 with milliseconds
+};
+
+/// What the command line and the process say beside the file.
+struct Invocation
+{
+    std::vector<quint16> ports = {}; ///< of -p
+    bool isVerbose = false; ///< -v
+    bool isBackground = false; ///< -d
+    bool isRoot = false; ///< the process may do everything, so that `user` would have an effect
+};
+
+/// All that a configuration file says: what the broker is given, and what the daemon around it needs.
+struct Configuration
+{
+    BrokerOptions broker;
+    std::optional<bool> allowAnonymous; ///< unset: this machine may, others may not
+    bool isRetainAvailable = true;
+    LogSettings log;
+    QString pidFile; ///< empty = none
+    QString user; ///< empty = stays who it is
+    ListenerSettings defaultListener; ///< `port`, `bind_address` and what is said before the first `listener`
+    std::vector<ListenerSettings> listeners; ///< to be opened, in the order of the file
+    GivenKeys given; ///< all but those of listeners
+
+    bool isGiven(const QString &key) const { return given.contains(key); }
+};
+
+} // namespace pigeon

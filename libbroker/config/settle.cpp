@@ -1,0 +1,273 @@
+#include "config/settle.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+using Severity = Diagnostic::Severity;
+
+/// The rules, each a function; all are asked.
+class Settlement
+{
+public:
+    Settlement(Configuration &configuration, const Invocation &invocation, Diagnostics &diagnostics)
+        : m_configuration(configuration)
+        , m_broker(configuration.broker)
+        , m_invocation(invocation)
+        , m_diagnostics(diagnostics)
+    {
+    }
+
+    void chooseListeners();
+    void checkListenersAreDifferent();
+    void checkWhoMayComeIn();
+    void settleConnections();
+    void settleAliases();
+    void settleRetained();
+    void checkPersistence();
+    void settleLog();
+    void checkUser();
+    void checkBounds();
+
+private:
+    void openOnThisMachine();
+    void checkKeysBeforeListeners();
+    bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void refuseStrangers(const ListenerSettings &listener);
+    void settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker);
+    void say(Severity severity, const Place &place, const QString &text)
+    {
+        m_diagnostics.push_back({severity, place, text});
+    }
+    Place placeOf(const char *key) const
+    {
+        const std::vector<Place> places = m_configuration.given.value(QLatin1String(key));
+        return places.empty() ? Place() : places.front();
+    }
+
+    Configuration &m_configuration;
+    BrokerOptions &m_broker;
+    const Invocation &m_invocation;
+    Diagnostics &m_diagnostics;
+};
+
+Place placeIn(const ListenerSettings &listener, const char *key)
+{
+    const std::vector<Place> places = listener.given.value(QLatin1String(key));
+    return places.empty() ? listener.place : places.front();
+}
+
+void Settlement::chooseListeners()
+{
+    std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    const ListenerSettings &defaultListener = m_configuration.defaultListener;
+    const bool isDefaultNamed = !defaultListener.place.file.isEmpty();
+    if (!isDefaultNamed && listeners.empty()) {
+        openOnThisMachine();
+        return;
+    }
+    if (isDefaultNamed)
+        listeners.insert(listeners.begin(), defaultListener);
+    else
+        checkKeysBeforeListeners();
+    if (!m_invocation.ports.empty())
+        say(Severity::Notice, listeners.front().place,
+            QStringLiteral("the file says where to listen, so that -p has no effect, as in mosquitto 2."));
+}
+
+void Settlement::openOnThisMachine()
+{
+    ListenerSettings listener = m_configuration.defaultListener;
+    listener.address = QStringLiteral("localhost");
+    if (m_invocation.ports.empty())
+        m_configuration.listeners.push_back(listener);
+    for (const quint16 port : m_invocation.ports) {
+        listener.port = port;
+        listener.place.file = QStringLiteral("command line");
+        m_configuration.listeners.push_back(listener);
+    }
+}
+
+void Settlement::checkKeysBeforeListeners()
+{
+    const GivenKeys &given = m_configuration.defaultListener.given;
+    for (auto each = given.begin(); each != given.end(); ++each)
+        say(Severity::Error, each->front(),
+            QStringLiteral("%1 stands before the first listener and belongs to none: move it below the listener it is for.")
+                .arg(each.key()));
+}
+
+void Settlement::checkListenersAreDifferent()
+{
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    for (auto each = listeners.begin(); each != listeners.end(); ++each) {
+        const auto isSame = [&each](const ListenerSettings &other) {
+            return other.port != 0 && other.port == each->port && other.address == each->address
+                && other.domain == each->domain;
+        };
+        const auto first = std::find_if(listeners.begin(), each, isSame);
+        if (first != each)
+            say(Severity::Error, each->place,
+                QStringLiteral("%1 is listened on already (%2): leave one of the two out.")
+                    .arg(each->text(), first->place.text()));
+    }
+}
+
+bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
+{
+    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(listener.isLoopback()));
+}
+
+/// There are no users yet, so who may not come in without a name may not come in at all.
+void Settlement::checkWhoMayComeIn()
+{
+    const bool isForbidden = m_configuration.allowAnonymous == false;
+    const auto isOverruled = [](const ListenerSettings &each) { return each.allowAnonymous.has_value(); };
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
+        say(Severity::Error, placeOf("allow_anonymous"),
+            QStringLiteral("allow_anonymous false lets nobody in, since password files are not there yet: say "
+                           "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
+    }
+    for (const ListenerSettings &listener : listeners) {
+        if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
+            refuseStrangers(listener);
+    }
+}
+
+void Settlement::refuseStrangers(const ListenerSettings &listener)
+{
+    if (listener.allowAnonymous) {
+        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
+            QStringLiteral("listener_allow_anonymous false lets nobody in, since password files are not there yet: leave "
+                           "the listener out, or say `listener_allow_anonymous true`."));
+        return;
+    }
+    say(Severity::Error, listener.place,
+        QStringLiteral("a listener (%1) that others can reach lets in nobody without a name, and password files are not "
+                       "there yet: say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` for this "
+                       "machine only.")
+            .arg(listener.text())
+            .arg(listener.port));
+}
+
+void Settlement::settleConnections()
+{
+    const ListenerSettings &first = m_configuration.listeners.front();
+    if (m_configuration.listeners.size() == 1 && first.maximumConnections) {
+        quint32 &connections = m_broker.maximumConnections;
+        const bool isBounded = m_configuration.isGiven(QStringLiteral("global_max_connections"));
+        if (isBounded && connections <= *first.maximumConnections)
+            return;
+        connections = *first.maximumConnections;
+        m_configuration.given[QStringLiteral("global_max_connections")] = {placeIn(first, "max_connections")};
+        return;
+    }
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        if (listener.maximumConnections)
+            say(Severity::Error, placeIn(listener, "max_connections"),
+                QStringLiteral("max_connections cannot be told apart by listeners yet: say global_max_connections, which "
+                               "counts all of them."));
+    }
+}
+
+void Settlement::settleAliases()
+{
+    settleForAll(&ListenerSettings::maximumInboundAliases, "max_topic_alias", m_broker.maximumInboundAliases);
+    settleForAll(&ListenerSettings::maximumOutboundAliases, "max_topic_alias_broker", m_broker.maximumOutboundAliases);
+}
+
+/// What mosquitto knows for each listener and we for the broker: all must say the same.
+void Settlement::settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker)
+{
+    const std::optional<quint16> first = m_configuration.listeners.front().*wanted;
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        if (listener.*wanted != first) {
+            say(Severity::Error, placeIn(listener, key),
+                QStringLiteral("%1 cannot be told apart by listeners yet: say the same under each of them.")
+                    .arg(QLatin1String(key)));
+            return;
+        }
+    }
+    broker = first.value_or(broker);
+}
+
+void Settlement::settleRetained()
+{
+    if (m_configuration.isRetainAvailable) {
+        m_configuration.isRetainAvailable = m_broker.maximumRetained > 0;
+        return;
+    }
+    const QString bound = QStringLiteral("max_retained_messages");
+    if (m_configuration.isGiven(bound) && m_broker.maximumRetained > 0)
+        say(Severity::Error, placeOf("max_retained_messages"),
+            QStringLiteral("max_retained_messages contradicts `retain_available false` (%1): leave one of the two out.")
+                .arg(placeOf("retain_available").text()));
+    m_broker.maximumRetained = 0;
+    m_configuration.given[bound] = {placeOf("retain_available")};
+}
+
+void Settlement::checkPersistence()
+{
+    if (m_broker.persistence)
+        return;
+    for (const char *key : {"persistence_location", "persistence_file", "durability", "store_retry_limit"}) {
+        if (m_configuration.isGiven(QLatin1String(key)))
+            say(Severity::Notice, placeOf(key),
+                QStringLiteral("%1 has no effect without `persistence true`.").arg(QLatin1String(key)));
+    }
+}
+
+void Settlement::settleLog()
+{
+    LogSettings &log = m_configuration.log;
+    if (m_invocation.isVerbose)
+        log.types = allLogTypes();
+    if (m_invocation.isBackground && log.file.isEmpty() && (log.toStandardError || log.toStandardOutput))
+        say(Severity::Notice, placeOf("log_dest"),
+            QStringLiteral("in the background nobody sees stderr and stdout: say `log_dest file PATH`."));
+}
+
+void Settlement::checkUser()
+{
+    const QString &user = m_configuration.user;
+    if (user.isEmpty() || (m_invocation.isRoot && user == QLatin1String("root")))
+        return;
+    if (m_invocation.isRoot)
+        say(Severity::Error, placeOf("user"),
+            QStringLiteral("user: becoming %1 is not there yet. Let the process be started as that user (User= in a unit of "
+                           "systemd), or say `user root`.")
+                .arg(quoted(user)));
+    else
+        say(Severity::Notice, placeOf("user"), QStringLiteral("user has no effect when the process is not root's."));
+}
+
+/// The table's ranges are the broker's; should they ever differ, this is where it shows.
+void Settlement::checkBounds()
+{
+    for (const QString &problem : m_broker.problems())
+        say(Severity::Error, {}, problem);
+}
+
+} // namespace
+
+void settle(Configuration &configuration, const Invocation &invocation, Diagnostics &diagnostics)
+{
+    Settlement settlement(configuration, invocation, diagnostics);
+    settlement.chooseListeners();
+    settlement.checkListenersAreDifferent();
+    settlement.checkWhoMayComeIn();
+    settlement.settleConnections();
+    settlement.settleAliases();
+    settlement.settleRetained();
+    settlement.checkPersistence();
+    settlement.settleLog();
+    settlement.checkUser();
+    settlement.checkBounds();
+}
+
+} // namespace pigeon

@@ -1,0 +1,217 @@
+#include "config/specialkeys.h"
+
+#include <QHostAddress>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+
+namespace pigeon {
+
+namespace {
+
+/// The words of a value; a comment may follow them.
+QStringList wordsOf(const QString &text)
+{
+    QStringList words = QString(text).replace(u'\t', u' ').split(u' ', Qt::SkipEmptyParts);
+    const auto comment = std::find_if(words.begin(), words.end(), [](const QString &word) { return word.startsWith(u'#'); });
+    words.erase(comment, words.end());
+    return words;
+}
+
+std::optional<quint16> toPort(const QString &word)
+{
+    bool isPort = false;
+    const quint16 port = word.toUShort(&isPort);
+    return isPort ? std::optional(port) : std::nullopt;
+}
+
+bool isHostName(const QString &text)
+{
+    constexpr qsizetype longest = 253; // of a name in the DNS
+    const auto isAllowed = [](QChar character) {
+        return (character.unicode() < 128 && character.isLetterOrNumber()) || character == u'-' || character == u'.'
+            || character == u'_';
+    };
+    const auto isOfNumber = [](QChar character) { return character.isDigit() || character == u'.'; };
+    return !text.isEmpty() && text.size() <= longest && std::all_of(text.begin(), text.end(), isAllowed)
+        && !std::all_of(text.begin(), text.end(), isOfNumber); // 10.0.0.256 is an address that went wrong
+}
+
+std::optional<QString> addressProblem(const QString &address)
+{
+    if (address.startsWith(u'/'))
+        return QStringLiteral("%1 is a Unix socket, and those are not there yet: listen on 127.0.0.1").arg(quoted(address));
+    if (QHostAddress(address).isNull() && !isHostName(address))
+        return QStringLiteral("%1 is neither an IP address nor a host name").arg(quoted(address));
+    return std::nullopt;
+}
+
+struct NamedLogType
+{
+    const char *name;
+    LogType type;
+};
+
+constexpr std::array logTypes = {NamedLogType{"error", LogType::Error}, NamedLogType{"warning", LogType::Warning},
+    NamedLogType{"notice", LogType::Notice}, NamedLogType{"information", LogType::Information},
+    NamedLogType{"subscribe", LogType::Subscribe}, NamedLogType{"unsubscribe", LogType::Unsubscribe},
+    NamedLogType{"debug", LogType::Debug}};
+
+void addLogType(ConfigTarget &target, LogTypes added)
+{
+    LogSettings &log = target.configuration.log;
+    if (!target.configuration.isGiven(QStringLiteral("log_type")))
+        log.types = {}; // the first one replaces what holds without any
+    log.types |= added;
+}
+
+} // namespace
+
+std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &value)
+{
+    const QStringList words = wordsOf(value.text);
+    const std::optional<quint16> port = toPort(words.value(0));
+    if (!port)
+        return QStringLiteral("%1 is not a port: it must be a number from 0 to 65535 (0 = any free port)")
+            .arg(quoted(words.value(0)));
+    if (words.size() > 2)
+        return QStringLiteral("%1 is more than a port and an address").arg(quoted(value.text));
+    ListenerSettings listener;
+    listener.port = *port;
+    listener.address = words.value(1);
+    listener.place = value.place;
+    if (const std::optional<QString> problem = words.size() == 2 ? addressProblem(listener.address) : std::nullopt)
+        return problem;
+    target.openListener = target.configuration.listeners.size();
+    target.configuration.listeners.push_back(std::move(listener));
+    return std::nullopt;
+}
+
+std::optional<QString> applyPort(ConfigTarget &target, const ConfigValue &value)
+{
+    target.openListener.reset();
+    target.configuration.defaultListener.port = static_cast<quint16>(value.number);
+    target.configuration.defaultListener.place = value.place;
+    return std::nullopt;
+}
+
+std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue &value)
+{
+    if (const std::optional<QString> problem = addressProblem(value.text))
+        return problem;
+    target.openListener.reset();
+    target.configuration.defaultListener.address = value.text;
+    target.configuration.defaultListener.place = value.place;
+    return std::nullopt;
+}
+
+std::optional<QString> applyIncludeFolder(ConfigTarget &target, const ConfigValue &value)
+{
+    target.folder = value.text;
+    return std::nullopt;
+}
+
+std::optional<QString> applyBrokerId(ConfigTarget &target, const ConfigValue &value)
+{
+    BrokerOptions probe; // the rule is there, once
+    probe.brokerId = value.text.toUtf8();
+    if (!probe.problems().isEmpty())
+        return QStringLiteral("%1 is not one level of a topic: 1 to 256 bytes without /, + and #, and not \"broker\"")
+            .arg(quoted(value.text));
+    target.configuration.broker.brokerId = probe.brokerId;
+    return std::nullopt;
+}
+
+std::optional<QString> applyPersistenceFile(ConfigTarget &target, const ConfigValue &value)
+{
+    if (value.text.contains(u'/'))
+        return QStringLiteral("%1 is not the name of a file: its folder goes into persistence_location")
+            .arg(quoted(value.text));
+    target.configuration.broker.persistenceFile = value.text;
+    return std::nullopt;
+}
+
+std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigValue &value)
+{
+    const QString word = value.text.section(u' ', 0, 0);
+    const QString rest = value.text.section(u' ', 1).trimmed();
+    LogSettings log = target.configuration.log;
+    if (!target.configuration.isGiven(QStringLiteral("log_dest")) || word == QLatin1String("none")) {
+        log.toStandardError = false;
+        log.toStandardOutput = false;
+        log.file.clear();
+    }
+    if (word == QLatin1String("stderr"))
+        log.toStandardError = true;
+    else if (word == QLatin1String("stdout"))
+        log.toStandardOutput = true;
+    else if (word == QLatin1String("file") && !rest.isEmpty() && log.file.isEmpty())
+        log.file = rest;
+    else if (word == QLatin1String("file"))
+        return rest.isEmpty() ? QStringLiteral("the file is missing: log_dest file PATH")
+                              : QStringLiteral("there is a file already (%1), and only one is written").arg(log.file);
+    else if (word == QLatin1String("syslog") || word == QLatin1String("topic"))
+        return QStringLiteral("%1 is not there yet: stderr, stdout and file PATH are (under systemd, stderr goes into the "
+                              "journal)")
+            .arg(word);
+    else if (word != QLatin1String("none"))
+        return QStringLiteral("%1 is none of stderr, stdout, file PATH, none").arg(quoted(word));
+    target.configuration.log = log;
+    return std::nullopt;
+}
+
+std::vector<ConfigValue> showLogDestinations(const ConfigView &view)
+{
+    const LogSettings &log = view.configuration.log;
+    std::vector<ConfigValue> shown;
+    if (log.toStandardError)
+        shown.push_back({QStringLiteral("stderr"), 0, {}});
+    if (log.toStandardOutput)
+        shown.push_back({QStringLiteral("stdout"), 0, {}});
+    if (!log.file.isEmpty())
+        shown.push_back({QStringLiteral("file ") + log.file, 0, {}});
+    if (shown.empty())
+        shown.push_back({QStringLiteral("none"), 0, {}});
+    return shown;
+}
+
+std::optional<QString> applyLogType(ConfigTarget &target, const ConfigValue &value)
+{
+    const QString word = wordsOf(value.text).value(0);
+    if (word == QLatin1String("none")) {
+        target.configuration.log.types = {};
+        return std::nullopt;
+    }
+    if (word == QLatin1String("all")) {
+        addLogType(target, allLogTypes());
+        return std::nullopt;
+    }
+    for (const NamedLogType &named : logTypes) {
+        if (word == QLatin1String(named.name)) {
+            addLogType(target, named.type);
+            return std::nullopt;
+        }
+    }
+    if (word == QLatin1String("websockets"))
+        return QStringLiteral("there are no WebSocket listeners yet that could log: leave the line out");
+    return QStringLiteral("%1 is none of error, warning, notice, information, subscribe, unsubscribe, debug, all, none")
+        .arg(quoted(word));
+}
+
+std::vector<ConfigValue> showLogTypes(const ConfigView &view)
+{
+    const LogTypes types = view.configuration.log.types;
+    if (types == allLogTypes())
+        return {{QStringLiteral("all"), 0, {}}};
+    std::vector<ConfigValue> shown;
+    for (const NamedLogType &named : logTypes) {
+        if (types.testFlag(named.type))
+            shown.push_back({QString::fromLatin1(named.name), 0, {}});
+    }
+    if (shown.empty())
+        shown.push_back({QStringLiteral("none"), 0, {}});
+    return shown;
+}
+
+} // namespace pigeon

@@ -1,0 +1,385 @@
+#include "config/configkeys.h"
+#include "config/configvalue.h"
+#include "support/configtext.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace pigeon;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One key: a value that works, how that shows, and a value that does not, with a part of the sentence that says why.
+struct Row
+{
+    const char *key;
+    const char *good; // null = no value works
+    bool (*isInForce)(const Configuration &); // null = it has no effect
+    const char *bad; // null = there is none
+    const char *reason;
+};
+
+const char tls[] = "TLS is not there yet";
+const char webSocket[] = "WebSocket is not there yet";
+const char users[] = "Users and rights are not there yet";
+const char plugin[] = "plugin of mosquitto's needs mosquitto";
+const char bridge[] = "Bridges are not there yet";
+
+const ListenerSettings &last(const Configuration &configuration)
+{
+    return configuration.listeners.back();
+}
+
+const Row rows[] = {
+    {"listener", "1884 127.0.0.1", [](const Configuration &c) { return last(c).port == 1884 && last(c).address == u"127.0.0.1"; },
+        "99999", "\"99999\" is not a port: it must be a number from 0 to 65535"},
+    {"port", "1885", [](const Configuration &c) { return c.listeners.front().port == 1885; }, "-1", "0 to 65535"},
+    {"bind_address", "::1", [](const Configuration &c) { return c.listeners.front().address == u"::1"; }, "1.2.3.400",
+        "neither an IP address nor a host name"},
+    {"socket_domain", "ipv6", [](const Configuration &c) { return last(c).domain == SocketDomain::Ipv6; }, "ipx",
+        "none of any, ipv4, ipv6"},
+    {"allow_anonymous", "true", [](const Configuration &c) { return c.allowAnonymous == true; }, "false",
+        "lets nobody in, since password files are not there yet"},
+    {"listener_allow_anonymous", "true", [](const Configuration &c) { return last(c).allowAnonymous == true; }, "false",
+        "lets nobody in, since password files are not there yet"},
+    {"max_connections", "77", [](const Configuration &c) { return c.broker.maximumConnections == 77; }, "0",
+        "1 to 1000000 connections; -1 = as much as possible"},
+    {"global_max_connections", "78", [](const Configuration &c) { return c.broker.maximumConnections == 78; }, "1000001",
+        "out of range"},
+    {"max_topic_alias", "5", [](const Configuration &c) { return c.broker.maximumInboundAliases == 5; }, "65536", "0 to 65535 aliases"},
+    {"max_topic_alias_broker", "6", [](const Configuration &c) { return c.broker.maximumOutboundAliases == 6; }, "x",
+        "not a whole number"},
+    {"protocol", "mqtt", nullptr, "websockets", "only mqtt works"},
+    {"max_qos", "2", nullptr, "1", "only 2 works"},
+    {"maximum_qos", "2", nullptr, "0", "only 2 works"},
+    {"set_tcp_nodelay", "true", nullptr, "false", "It is always on"},
+
+    {"connect_timeout", "2s", [](const Configuration &c) { return c.broker.connectTimeout == 2s; }, "2",
+        "not a number with its unit (ms, s, min, h, d) behind it"},
+    {"max_keepalive", "60", [](const Configuration &c) { return c.broker.maximumKeepAliveSeconds == 60; }, "65536", "0 to 65535 seconds"},
+    {"max_packet_size", "2000000", [](const Configuration &c) { return c.broker.maximumPacketBytes == 2'000'000; }, "20",
+        "1024 to 268435460 bytes"},
+    {"max_connect_size", "5000", [](const Configuration &c) { return c.broker.maximumConnectBytes == 5'000; }, "1023", "out of range"},
+    {"max_early_bytes", "5001", [](const Configuration &c) { return c.broker.maximumEarlyBytes == 5'001; }, "0", "out of range"},
+    {"max_early_packets", "12", [](const Configuration &c) { return c.broker.maximumEarlyPackets == 12; }, "0", "out of range"},
+    {"max_user_properties", "13", [](const Configuration &c) { return c.broker.maximumUserProperties == 13; }, "-1", "out of range"},
+    {"max_topic_levels", "14", [](const Configuration &c) { return c.broker.maximumTopicLevels == 14; }, "0", "1 to 65535 levels"},
+    {"max_client_id_bytes", "40", [](const Configuration &c) { return c.broker.maximumClientIdBytes == 40; }, "22", "23 to 65535 bytes"},
+    {"max_client_id_bytes_v31", "41", [](const Configuration &c) { return c.broker.maximumClientIdBytes31 == 41; }, "0", "out of range"},
+    {"allow_zero_length_clientid", "false", [](const Configuration &c) { return !c.broker.allowEmptyClientId; }, "no",
+        "neither true nor false"},
+    {"max_subscriptions", "15", [](const Configuration &c) { return c.broker.maximumSubscriptions == 15; }, "0", "out of range"},
+    {"max_inbound_inflight_messages", "16", [](const Configuration &c) { return c.broker.maximumInboundInflight == 16; }, "0",
+        "1 to 65535 messages"},
+    {"max_concurrent_publishes", "17", [](const Configuration &c) { return c.broker.maximumConcurrentPublishes == 17; },
+        "1000001", "out of range"},
+    {"handler_time_limit", "500ms", [](const Configuration &c) { return c.broker.handlerTimeLimit == 500ms; }, "2h", "0 to 1h"},
+    {"report_no_subscribers", "0", [](const Configuration &c) { return !c.broker.reportNoSubscribers; }, "2", "neither true nor false"},
+    {"response_information", "answers/with  spaces", [](const Configuration &c) { return c.broker.responseInformation == "answers/with  spaces"; },
+        "", "the value is missing: response_information TEXT"},
+
+    {"max_inflight_messages", "0", [](const Configuration &c) { return c.broker.maximumInflight == 65'535; }, "65536", "0 = as much"},
+    {"max_queued_messages", "18", [](const Configuration &c) { return c.broker.maximumQueuedMessages == 18; }, "-1", "out of range"},
+    {"max_queued_bytes", "0", [](const Configuration &c) { return c.broker.maximumQueuedBytes > 1'000'000'000'000; }, "1023",
+        "1024 bytes or more; 0 = no bound"},
+    {"queue_full", "refuse", [](const Configuration &c) { return c.broker.queueFull == QueueFullPolicy::Refuse; }, "drop",
+        "none of drop-new, drop-oldest, refuse"},
+    {"max_output_bytes", "4096", [](const Configuration &c) { return c.broker.maximumOutputBytes == 4'096; }, "4095", "out of range"},
+    {"drain_timeout", "0", [](const Configuration &c) { return c.broker.drainTimeout == 0s; }, "2d", "0 to 1d"},
+    {"persistent_client_expiration", "2m", [](const Configuration &c) { return c.broker.maximumSessionExpirySeconds == 2 * 30 * 86'400; },
+        "0d", "out of range"},
+    {"max_offline_sessions", "19", [](const Configuration &c) { return c.broker.maximumOfflineSessions == 19; }, "0", "out of range"},
+    {"retain_available", "false", [](const Configuration &c) { return c.broker.maximumRetained == 0; }, "nope", "neither true nor false"},
+    {"max_retained_messages", "20", [](const Configuration &c) { return c.broker.maximumRetained == 20; }, "-1", "out of range"},
+    {"memory_limit", "1000000", [](const Configuration &c) { return c.broker.maximumMessageMemory == 1'000'000; }, "1G", "not a whole number"},
+    {"max_inflight_bytes", "0", nullptr, "100", "bounded by max_queued_bytes"},
+    {"message_size_limit", "0", nullptr, "100", "Say max_packet_size"},
+    {"queue_qos0_messages", "false", nullptr, "true", "published at QoS 1"},
+    {"upgrade_outgoing_qos", "0", nullptr, "1", "The standard forbids it"},
+    {"allow_duplicate_messages", "true", nullptr, nullptr, "no effect"},
+    {"check_retain_source", "true", nullptr, nullptr, "no effect"},
+    {"retain_expiry_interval", "5", nullptr, nullptr, "no effect"},
+
+    {"persistence", "true", [](const Configuration &c) { return c.broker.persistence; }, "maybe", "neither true nor false"},
+    {"retained_persistence", "true", [](const Configuration &c) { return c.broker.persistence; }, "", "the value is missing"},
+    {"persistence_location", "/var/lib/my pigeon/", [](const Configuration &c) { return c.broker.persistenceLocation == u"/var/lib/my pigeon/"; },
+        "", "the value is missing: persistence_location FOLDER"},
+    {"persistence_file", "m.db", [](const Configuration &c) { return c.broker.persistenceFile == u"m.db"; }, "/tmp/m.db",
+        "its folder goes into persistence_location"},
+    {"durability", "relaxed", [](const Configuration &c) { return c.broker.durability == Durability::Relaxed; }, "some",
+        "none of full, normal, relaxed"},
+    {"store_retry_limit", "3min", [](const Configuration &c) { return c.broker.storeRetryLimit == 3min; }, "0", "1ms to 1h"},
+    {"autosave_interval", "1800", nullptr, nullptr, "Each change is committed as it happens"},
+    {"autosave_on_changes", "false", nullptr, nullptr, "Each change is committed as it happens"},
+
+    {"broker_id", "hall 3", [](const Configuration &c) { return c.broker.brokerId == "hall 3"; }, "a/b", "not one level of a topic"},
+    {"sys_interval", "0", [](const Configuration &c) { return c.broker.systemInterval == 0s; }, "65536", "0 to 65535 seconds"},
+    {"heartbeat_interval", "1h", [](const Configuration &c) { return c.broker.heartbeatInterval == 1h; }, "5m", "as in 2h"},
+    {"publish_life_topics", "false", [](const Configuration &c) { return !c.broker.publishLifeTopics; }, "off", "neither"},
+    {"allow_system_topics", "false", [](const Configuration &c) { return !c.broker.allowSystemTopics; }, "off", "neither"},
+
+    {"include_dir", nullptr, nullptr, "conf.d", "no folders here"}, // what works is in tst_configfile
+    {"log_dest", "file /tmp/a log", [](const Configuration &c) { return c.log.file == u"/tmp/a log" && !c.log.toStandardError; },
+        "syslog", "syslog is not there yet"},
+    {"log_type", "subscribe", [](const Configuration &c) { return c.log.types == LogType::Subscribe; }, "loud", "none of error"},
+    {"connection_messages", "false", [](const Configuration &c) { return !c.log.connectionMessages; }, "off", "neither"},
+    {"log_timestamp", "false", [](const Configuration &c) { return !c.log.timestamp; }, "off", "neither"},
+    {"log_timestamp_format", "%H:%M # %S", [](const Configuration &c) { return c.log.timestampFormat == u"%H:%M # %S"; }, "",
+        "the value is missing"},
+    {"log_facility", nullptr, nullptr, "5", "syslog is not there yet"},
+    {"pid_file", "/run/p.pid", [](const Configuration &c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
+    {"user", "pigeon", [](const Configuration &c) { return c.user == u"pigeon"; }, "", "the value is missing"},
+    {"per_listener_settings", "false", nullptr, "true", "only false works"},
+    {"packet_buffer_size", "4096", nullptr, nullptr, "no effect"},
+    {"retry_interval", "20", nullptr, nullptr, "no effect"},
+    {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
+
+    {"acl_file", nullptr, nullptr, "/a", users},
+    {"password_file", nullptr, nullptr, "/a", users},
+    {"clientid_prefixes", nullptr, nullptr, "x-", users},
+    {"use_username_as_clientid", nullptr, nullptr, "true", users},
+    {"psk_file", nullptr, nullptr, "/a", users},
+    {"auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
+    {"listener_auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
+    {"global_max_clients", nullptr, nullptr, "5", "say global_max_connections and max_offline_sessions"},
+    {"enable_control_api", nullptr, nullptr, "true", "no control by topics"},
+    {"accept_protocol_versions", nullptr, nullptr, "4, 5", "let in everywhere"},
+    {"bind_interface", nullptr, nullptr, "eth0", "Listen on the address of the device"},
+    {"mount_point", nullptr, nullptr, "a/", "not there yet"},
+    {"mptcp", nullptr, nullptr, "true", "not there yet"},
+    {"enable_proxy_protocol", nullptr, nullptr, "2", "PROXY protocol is not there yet"},
+    {"proxy_protocol_v2_require_tls", nullptr, nullptr, "true", "PROXY protocol is not there yet"},
+    {"http_dir", nullptr, nullptr, "/a", webSocket},
+    {"websockets_headers_size", nullptr, nullptr, "1", webSocket},
+    {"websockets_log_level", nullptr, nullptr, "1", webSocket},
+    {"websockets_origin", nullptr, nullptr, "x", webSocket},
+    {"cafile", nullptr, nullptr, "/a", tls},
+    {"capath", nullptr, nullptr, "/a", tls},
+    {"certfile", nullptr, nullptr, "/a", tls},
+    {"keyfile", nullptr, nullptr, "/a", tls},
+    {"ciphers", nullptr, nullptr, "a", tls},
+    {"ciphers_tls1.3", nullptr, nullptr, "a", tls},
+    {"crlfile", nullptr, nullptr, "/a", tls},
+    {"dhparamfile", nullptr, nullptr, "/a", tls},
+    {"disable_client_cert_date_checks", nullptr, nullptr, "true", tls},
+    {"psk_hint", nullptr, nullptr, "a", tls},
+    {"require_certificate", nullptr, nullptr, "true", tls},
+    {"tls_engine", nullptr, nullptr, "a", tls},
+    {"tls_engine_kpass_sha1", nullptr, nullptr, "a", tls},
+    {"tls_keyform", nullptr, nullptr, "pem", tls},
+    {"tls_version", nullptr, nullptr, "tlsv1.3", tls},
+    {"use_identity_as_username", nullptr, nullptr, "true", tls},
+    {"use_subject_as_username", nullptr, nullptr, "true", tls},
+    {"auth_opt_*", nullptr, nullptr, "a", plugin},
+    {"auth_plugin", nullptr, nullptr, "/a", plugin},
+    {"auth_plugin_deny_special_chars", nullptr, nullptr, "true", plugin},
+    {"global_plugin", nullptr, nullptr, "/a", plugin},
+    {"plugin", nullptr, nullptr, "/a", plugin},
+    {"plugin_load", nullptr, nullptr, "a /a", plugin},
+    {"plugin_opt_*", nullptr, nullptr, "a", plugin},
+    {"plugin_use", nullptr, nullptr, "a", plugin},
+    {"connection", nullptr, nullptr, "a", bridge},
+    {"address", nullptr, nullptr, "a:1883", bridge},
+    {"addresses", nullptr, nullptr, "a:1883", bridge},
+    {"bridge_alpn", nullptr, nullptr, "a", bridge},
+    {"bridge_attempt_unsubscribe", nullptr, nullptr, "true", bridge},
+    {"bridge_bind_address", nullptr, nullptr, "a", bridge},
+    {"bridge_cafile", nullptr, nullptr, "/a", bridge},
+    {"bridge_capath", nullptr, nullptr, "/a", bridge},
+    {"bridge_certfile", nullptr, nullptr, "/a", bridge},
+    {"bridge_ciphers", nullptr, nullptr, "a", bridge},
+    {"bridge_ciphers_tls1.3", nullptr, nullptr, "a", bridge},
+    {"bridge_identity", nullptr, nullptr, "a", bridge},
+    {"bridge_insecure", nullptr, nullptr, "true", bridge},
+    {"bridge_keyfile", nullptr, nullptr, "/a", bridge},
+    {"bridge_max_packet_size", nullptr, nullptr, "1", bridge},
+    {"bridge_max_topic_alias", nullptr, nullptr, "1", bridge},
+    {"bridge_mptcp", nullptr, nullptr, "true", bridge},
+    {"bridge_outgoing_retain", nullptr, nullptr, "true", bridge},
+    {"bridge_protocol_version", nullptr, nullptr, "mqttv50", bridge},
+    {"bridge_psk", nullptr, nullptr, "a", bridge},
+    {"bridge_receive_maximum", nullptr, nullptr, "1", bridge},
+    {"bridge_reload_type", nullptr, nullptr, "lazy", bridge},
+    {"bridge_require_ocsp", nullptr, nullptr, "true", bridge},
+    {"bridge_session_expiry_interval", nullptr, nullptr, "1", bridge},
+    {"bridge_tcp_keepalive", nullptr, nullptr, "1 1 1", bridge},
+    {"bridge_tcp_user_timeout", nullptr, nullptr, "1", bridge},
+    {"bridge_tls_use_os_certs", nullptr, nullptr, "true", bridge},
+    {"bridge_tls_version", nullptr, nullptr, "tlsv1.3", bridge},
+    {"cleansession", nullptr, nullptr, "true", bridge},
+    {"clientid", nullptr, nullptr, "a", bridge},
+    {"idle_timeout", nullptr, nullptr, "60", bridge},
+    {"keepalive_interval", nullptr, nullptr, "60", bridge},
+    {"local_cleansession", nullptr, nullptr, "true", bridge},
+    {"local_clientid", nullptr, nullptr, "a", bridge},
+    {"local_password", nullptr, nullptr, "a", bridge},
+    {"local_username", nullptr, nullptr, "a", bridge},
+    {"notification_topic", nullptr, nullptr, "a", bridge},
+    {"notifications", nullptr, nullptr, "true", bridge},
+    {"notifications_local_only", nullptr, nullptr, "true", bridge},
+    {"password", nullptr, nullptr, "a", bridge},
+    {"remote_clientid", nullptr, nullptr, "a", bridge},
+    {"remote_password", nullptr, nullptr, "a", bridge},
+    {"remote_username", nullptr, nullptr, "a", bridge},
+    {"restart_timeout", nullptr, nullptr, "5 30", bridge},
+    {"round_robin", nullptr, nullptr, "true", bridge},
+    {"start_type", nullptr, nullptr, "lazy", bridge},
+    {"threshold", nullptr, nullptr, "10", bridge},
+    {"topic", nullptr, nullptr, "# both 2", bridge},
+    {"try_private", nullptr, nullptr, "true", bridge},
+    {"username", nullptr, nullptr, "a", bridge},
+};
+
+/// A file with a listener, and the key in the third line. Keys of the default listener stand alone.
+QByteArray fileWith(const char *key, const char *value)
+{
+    const QByteArray name = QByteArray(key).replace('*', "more");
+    const bool isOfDefaultListener = name == "port" || name == "bind_address";
+    const QByteArray anonymous = name == "allow_anonymous" ? "" : "allow_anonymous true";
+    return (isOfDefaultListener ? QByteArray("#") : QByteArray("listener 1883 127.0.0.1")) + '\n' + anonymous + '\n' + name
+        + ' ' + value + '\n';
+}
+
+bool isKind(const QString &line, const char *kind)
+{
+    return line.startsWith(QStringLiteral("a.conf:3: %1: ").arg(QLatin1String(kind)));
+}
+
+} // namespace
+
+/// The table of keys, each with a value that works and one that does not.
+class TestConfigKeys : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyKeyHasARow();
+    void goodValues_data() { addRows(); }
+    void goodValues();
+    void badValues_data() { addRows(); }
+    void badValues();
+    void rangesAreTheBrokers_data();
+    void rangesAreTheBrokers();
+    void keysHaveWords();
+    void nearestKeys_data();
+    void nearestKeys();
+
+private:
+    void addRows();
+};
+
+void TestConfigKeys::addRows()
+{
+    QTest::addColumn<const Row *>("row");
+    for (const Row &row : rows)
+        QTest::newRow(row.key) << &row;
+}
+
+void TestConfigKeys::everyKeyHasARow()
+{
+    QStringList tested;
+    for (const Row &row : rows)
+        tested.append(QLatin1String(row.key));
+    QStringList known;
+    for (const ConfigKey &key : configKeys())
+        known.append(QLatin1String(key.name));
+    tested.sort();
+    known.sort();
+    QCOMPARE(tested, known);
+    QCOMPARE(QSet<QString>(known.begin(), known.end()).size(), known.size());
+}
+
+void TestConfigKeys::goodValues()
+{
+    QFETCH(const Row *, row);
+    if (!row->good)
+        return; // refused, whatever its value
+    const ParsedConfiguration parsed = parseText(fileWith(row->key, row->good));
+    const QStringList lines = linesOf(parsed);
+    QVERIFY2(!hasErrors(parsed.diagnostics), qPrintable(lines.join(u'\n')));
+    if (row->isInForce)
+        QVERIFY(row->isInForce(parsed.configuration));
+    const bool isUnneeded = findKey(QLatin1String(row->key))->standing == KeyStanding::Unneeded;
+    if (isUnneeded) {
+        QCOMPARE(lines.size(), 1);
+        QVERIFY2(isKind(lines.front(), "notice") && lines.front().contains(QLatin1String(row->reason)), qPrintable(lines.front()));
+    }
+    // An untouched configuration must not happen to be what the row asks for.
+    if (row->isInForce)
+        QVERIFY(!row->isInForce(parseText("listener 1883 127.0.0.1").configuration));
+}
+
+void TestConfigKeys::badValues()
+{
+    QFETCH(const Row *, row);
+    if (!row->bad)
+        return; // taken with any value
+    const QStringList lines = linesOf(fileWith(row->key, row->bad));
+    QCOMPARE(lines.size(), 1);
+    QVERIFY2(isKind(lines.front(), "error"), qPrintable(lines.front()));
+    QVERIFY2(lines.front().contains(QLatin1String(row->reason)), qPrintable(lines.front()));
+    QVERIFY2(lines.front().contains(QString::fromLatin1(row->key).remove(u'*')), qPrintable(lines.front()));
+}
+
+void TestConfigKeys::rangesAreTheBrokers_data()
+{
+    QTest::addColumn<const ConfigKey *>("key");
+    for (const ConfigKey &key : configKeys()) {
+        const bool isNumber = key.type == ValueType::Number || key.type == ValueType::Duration || key.type == ValueType::Period;
+        if (isNumber && key.standing == KeyStanding::Works)
+            QTest::newRow(key.name) << &key;
+    }
+}
+
+void TestConfigKeys::rangesAreTheBrokers()
+{
+    QFETCH(const ConfigKey *, key);
+    const bool isOpen = key->maximum == std::numeric_limits<qint64>::max();
+    for (const qint64 number : {key->minimum, isOpen ? key->minimum + 1 : key->maximum}) {
+        const QString written = writtenValue(*key, {{}, number, {}});
+        const QByteArray text = fileWith(key->name, written.toLatin1().constData());
+        const ParsedConfiguration parsed = parseText(text);
+        QVERIFY2(!hasErrors(parsed.diagnostics), qPrintable(linesOf(parsed).join(u'\n')));
+        QCOMPARE(parsed.configuration.broker.problems(), QStringList());
+    }
+}
+
+void TestConfigKeys::keysHaveWords()
+{
+    for (const ConfigKey &key : configKeys()) {
+        const QByteArray help(key.help);
+        QVERIFY2(help.endsWith('.') && help.size() > 5, key.name);
+        const bool needsReason = key.standing != KeyStanding::Works;
+        QVERIFY2(needsReason == (QByteArray(key.reason).size() > 0), key.name);
+        QVERIFY2(!needsReason || QByteArray(key.reason).endsWith('.'), key.name);
+        QVERIFY2((key.standing == KeyStanding::Works) == (key.field.apply != nullptr), key.name);
+        QVERIFY2(key.type != ValueType::Choice || QByteArray(key.words).contains('|'), key.name);
+        QVERIFY2(!valueForm(key).isEmpty(), key.name);
+    }
+}
+
+void TestConfigKeys::nearestKeys_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<QString>("nearest");
+    QTest::newRow("a letter is missing") << "max_conections" << "max_connections";
+    QTest::newRow("a letter too many") << "listenner" << "listener";
+    QTest::newRow("another letter") << "log_tipe" << "log_type";
+    QTest::newRow("dashes") << "max-packet-size" << "max_packet_size";
+    QTest::newRow("capitals") << "Persistence" << "persistence";
+    QTest::newRow("nothing like it") << "frobnicate" << "";
+    QTest::newRow("one letter") << "x" << "";
+    QTest::newRow("very long") << QString(100'000, u'a') << "";
+    QTest::newRow("empty") << "" << "";
+}
+
+void TestConfigKeys::nearestKeys()
+{
+    QFETCH(QString, written);
+    QFETCH(QString, nearest);
+    QCOMPARE(nearestKey(written), nearest);
+}
+
+QTEST_APPLESS_MAIN(TestConfigKeys)
+#include "tst_configkeys.moc"
