@@ -62,6 +62,11 @@ constexpr std::array options = {
         ask<Action::CheckConfig>},
     Option{nullptr, "--print-config", nullptr, "show what is in force and where it was said, and exit",
         ask<Action::PrintConfig>},
+    Option{nullptr, "--check-store", "FILE", "say what is in a store's file and whether it is sound, and exit",
+        [](CommandLine &line, const QString &file) {
+            line.action = Action::CheckStore;
+            line.storeFile = file;
+        }},
     Option{"-h", "--help", nullptr, "show this and exit", ask<Action::ShowHelp>},
     Option{nullptr, "--version", nullptr, "show the version and exit", ask<Action::ShowVersion>},
     Option{nullptr, "--print-options-page", nullptr, nullptr, ask<Action::PrintOptionsPage>},
@@ -125,7 +130,8 @@ QString helpText()
         "    listener 1883\n"
         "    allow_anonymous true\n\n"
         "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
-        "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong.\n");
+        "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
+        "4 the store is damaged.\n");
     return text;
 }
 

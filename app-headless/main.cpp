@@ -1,4 +1,5 @@
 #include "background.h"
+#include "checkstore.h"
 #include "commandline.h"
 #include "listening.h"
 #include "logoutput.h"
@@ -21,7 +22,7 @@ namespace {
 
 using Action = pigeon::CommandLine::Action;
 
-enum ExitCode { Clean = 0, CouldNotStart = 1, WrongCommandLine = 2, WrongConfiguration = 3 };
+enum ExitCode { Clean = 0, CouldNotStart = 1, WrongCommandLine = 2, WrongConfiguration = 3, DamagedStore = 4 };
 
 void print(FILE *to, const QString &text)
 {
@@ -123,6 +124,13 @@ int printConfiguration(const pigeon::CommandLine &line)
     return Clean;
 }
 
+int checkStore(const QString &file)
+{
+    bool isSound = false;
+    print(stdout, pigeon::storeReportText(file, isSound));
+    return isSound ? Clean : DamagedStore;
+}
+
 QStringList argumentsOf(int argc, char *argv[])
 {
     QStringList arguments;
@@ -153,6 +161,8 @@ int main(int argc, char *argv[])
         return checkConfiguration(line);
     case Action::PrintConfig:
         return printConfiguration(line);
+    case Action::CheckStore:
+        return checkStore(line.storeFile);
     case Action::Run:
         break;
     }

@@ -7,7 +7,7 @@
 # cannot be included by accident. Every room sees include/pigeon and base.
 function(pigeon_room name)
     cmake_parse_arguments(ROOM "" "" "USES;QT" ${ARGN})
-    set(views ${CMAKE_BINARY_DIR}/rooms)
+    set(views ${PROJECT_BINARY_DIR}/rooms)
     file(MAKE_DIRECTORY ${views}/${name})
     file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${views}/${name}/${name} SYMBOLIC)
     file(GLOB sources CONFIGURE_DEPENDS ${name}/*.cpp ${name}/*.h)
@@ -22,7 +22,7 @@ function(pigeon_room name)
     foreach(room IN ITEMS ${name} base LISTS ROOM_USES)
         target_include_directories(pigeon_${name} PRIVATE ${views}/${room})
     endforeach()
-    target_precompile_headers(pigeon_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+    target_precompile_headers(pigeon_${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
     set_property(GLOBAL APPEND PROPERTY PIGEON_ROOMS ${name})
 endfunction()
 
@@ -51,8 +51,8 @@ function(pigeon_test name)
     else()
         target_link_libraries(${name} PRIVATE Pigeon::Broker)
     endif()
-    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/libbroker ${CMAKE_SOURCE_DIR}/libbroker/include
-        ${CMAKE_SOURCE_DIR}/tests)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libbroker ${PROJECT_SOURCE_DIR}/libbroker/include
+        ${PROJECT_SOURCE_DIR}/tests)
     # One run of CTest may hold the same test twice, with and without sanitizers.
     set(test_name ${name})
     if(PIGEON_SANITIZE)

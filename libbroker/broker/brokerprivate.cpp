@@ -1,8 +1,8 @@
 #include "broker/brokerprivate.h"
 
 #include "base/logging.h"
+#include "broker/chosenstore.h"
 #include "protocol/topic.h"
-#include "storage/memorystore.h"
 #include "transport/devicelink.h"
 
 #include <QIODevice>
@@ -26,8 +26,10 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     , policy(calls, clock)
     , events(broker, calls)
     , systemTopics(options, events)
-    , store(std::make_unique<MemoryStore>())
 {
+    ChosenStore chosen = chooseStore(options);
+    store = std::move(chosen.store);
+    storeProblem = chosen.problem;
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {
@@ -58,8 +60,25 @@ void BrokerPrivate::makeCore()
     policy.setDesk(desk.get());
     core->deadlines().setWakeChanged([this] { armTimer(); });
     core->connections().setRetired([this] { turnSoon(); });
-    core->restore();
+    store->setHealthChanged([this](const StoreHealth &health) { tellHealth(health); });
+    restore();
     systemTopics.start(core->services());
+}
+
+void BrokerPrivate::restore()
+{
+    const TimePoint begin = clock.now();
+    core->restore();
+    if (!store->keeps())
+        return;
+    qCInfo(logBroker, "The store has given back %lld sessions, %llu messages for them and %lld retained ones in %lld ms",
+        static_cast<long long>(core->sessions().size()),
+        static_cast<unsigned long long>(core->counters().queuedMessages),
+        static_cast<long long>(core->services().retained.size()),
+        static_cast<long long>((clock.now() - begin) / Milliseconds(1)));
+    if (!store->health().text.isEmpty()) // queued: nobody is connected to a signal of a broker that is being made
+        QMetaObject::invokeMethod(
+            &q, [this, text = store->health().text] { Q_EMIT q.storeAlarm(text); }, Qt::QueuedConnection);
 }
 
 void BrokerPrivate::useStore(std::unique_ptr<Store> newStore)
@@ -68,7 +87,17 @@ void BrokerPrivate::useStore(std::unique_ptr<Store> newStore)
     desk.reset();
     core.reset();
     store = std::move(newStore);
+    storeProblem.clear();
     makeCore();
+}
+
+void BrokerPrivate::tellHealth(const StoreHealth &health)
+{
+    const ProgramCalls::Inside inside(calls);
+    if (health.isFailing)
+        Q_EMIT q.storeAlarm(health.text);
+    else
+        Q_EMIT q.storeRecovered();
 }
 
 // --- time ----------------------------------------------------------------------------------------------------
@@ -105,6 +134,8 @@ std::optional<QString> BrokerPrivate::whyClosed() const
 {
     if (isClosing)
         return Broker::tr("The broker was closed; make a new one.");
+    if (!storeProblem.isEmpty())
+        return storeProblem;
     const QStringList problems = options.problems();
     return problems.isEmpty() ? std::nullopt : std::optional(problems.join(u' '));
 }

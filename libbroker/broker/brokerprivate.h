@@ -52,6 +52,7 @@ public:
     SignalEvents events;
     SystemTopics systemTopics;
     std::unique_ptr<Store> store;
+    QString storeProblem; // why it is not the one that the options ask for
     std::unique_ptr<BrokerCore> core;
     std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
     std::vector<std::unique_ptr<TcpListener>> tcpListeners;
@@ -63,6 +64,8 @@ public:
 
 private:
     void makeCore();
+    void restore();
+    void tellHealth(const StoreHealth &health);
     void armTimer();
     void turnSoon();
     bool isEverythingSent() const;

@@ -16,7 +16,7 @@ BrokerCore::BrokerCore(
     BrokerOptions options, const Clock &clock, Store &store, Policy &policy, Events *events)
     : m_options(std::move(options))
     , m_deadlines(clock)
-    , m_publishSlots(m_options.maximumConcurrentPublishes)
+    , m_publishSlots(m_options.maximumConcurrentPublishes, m_options.maximumStoreBytes, store)
     , m_services{m_options, clock, m_deadlines, store, policy, events ? *events : m_silence, m_counters, m_tickets, m_subscriptions, m_retained,
           m_sessions, m_exchange, m_connections, m_listeners, m_publishSlots}
     , m_sessions(m_services)
@@ -41,7 +41,7 @@ BrokerCore::~BrokerCore()
 
 void BrokerCore::restore()
 {
-    m_services.store.load(*this, {});
+    m_services.store.load(*this, {m_options.queueMemoryMessages});
     m_sessions.restored();
 }
 

@@ -167,4 +167,14 @@ ReasonCode reasonOfReturnCode(quint8 returnCode)
     return returnCode == 0 ? ReasonCode::Success : returnCodeTable[returnCode - 1].reason;
 }
 
+ReasonCode sayableReason(ReasonCode reason, PacketType packet)
+{
+    return isReasonAllowed(reason, packet, Sender::Server) ? reason : ReasonCode::UnspecifiedError;
+}
+
+ReasonCode sayableRefusal(ReasonCode reason, PacketType packet)
+{
+    return isFailure(reason) && isReasonAllowed(reason, packet, Sender::Server) ? reason : ReasonCode::NotAuthorized;
+}
+
 } // namespace pigeon

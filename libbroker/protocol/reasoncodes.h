@@ -16,6 +16,11 @@ const char *reasonName(ReasonCode reason, PacketType packet);
 
 /// True when `sender` may send `reason` in a packet of type `packet`.
 bool isReasonAllowed(ReasonCode reason, PacketType packet, Sender sender);
+/// `reason` where a server may say it in `packet`, else the one that says nothing (0x80).
+ReasonCode sayableReason(ReasonCode reason, PacketType packet);
+/// A refusal that a program has given a reason for: `reason` where it is a failure that a server may say in `packet`,
+/// else NotAuthorized.
+ReasonCode sayableRefusal(ReasonCode reason, PacketType packet);
 
 /// "CONNECT" to "AUTH"; "RESERVED" for any other number.
 const char *packetTypeName(PacketType type);

@@ -98,7 +98,7 @@ Outcome Commands::publish(const PublishPacket &packet, Completion done)
     Ticket ticket = 0;
     const PublishOutcome outcome = m_services.exchange.publishDirectly(publication, nullptr, ticket);
     if (isFailure(outcome.reason)) {
-        const Outcome refused{outcome.reason, "a bound of the broker is reached", {}};
+        const Outcome refused{outcome.reason, outcome.text, {}};
         tell(done, refused);
         return refused;
     }

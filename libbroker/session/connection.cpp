@@ -25,12 +25,6 @@ constexpr size_t owedBeyondWindow = 2'000;
 // this is missing of a packet, its bytes do too.
 constexpr qsizetype slowPacketBytes = 1'024;
 
-/// `reason` where the standard lets a server say it in `packet`, else the one that says nothing.
-ReasonCode sayable(ReasonCode reason, PacketType packet)
-{
-    return isReasonAllowed(reason, packet, Sender::Server) ? reason : ReasonCode::UnspecifiedError;
-}
-
 // What one client's packets may take of a turn of the event loop: a small PUBLISH that thousands of filters match
 // costs milliseconds, and others come before the next thousand of them.
 constexpr Milliseconds turnShare{10};
@@ -74,6 +68,7 @@ Connection::Connection(std::unique_ptr<Link> link, quint64 serial, Services &ser
     , m_serial(serial)
     , m_link(std::move(link))
     , m_output(*m_link, m_negotiated, services)
+    , m_pause(*m_link)
     , m_handshake(*this, services)
     , m_intake(*this, services)
     , m_aliveDeadline([this] { keepAliveDue(); })
@@ -96,7 +91,7 @@ void Connection::bytesArrived(QByteArrayView bytes)
     if (m_state == State::Ended)
         return;
     m_services.counters.bytesReceived += static_cast<quint64>(bytes.size());
-    if (m_pending.isEmpty() && !m_isSuspended) {
+    if (m_pending.isEmpty() && !m_pause.isFor(ReadPause::Suspended)) {
         const qsizetype used = consume(bytes);
         if (m_state != State::Ended)
             m_pending.append(bytes.sliced(used));
@@ -106,40 +101,31 @@ void Connection::bytesArrived(QByteArrayView bytes)
     }
     if (m_awaitedBytes - m_pending.size() > slowPacketBytes)
         m_lastPacket = m_services.clock.now();
-    // Only if it lasts: most decisions are made before we come here. A stranger is read from, within its bounds, so that
-    // one who goes away is not decided about in vain.
-    if (m_isSuspended && isConnected() && !std::exchange(m_isLinkPaused, true))
-        m_link->setReading(false);
-    if (m_isSuspended && !isConnected() && isTooMuchEarly())
-        drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
+    if (m_pause.isFor(ReadPause::Suspended))
+        watchWaiting();
     if (m_state == State::Ended)
         return;
     watchOutput();
     watchOwed();
 }
 
-/// Whether a stranger has sent more than may wait for the decision about its CONNECT.
-bool Connection::isTooMuchEarly()
+/// Packets wait for a decision. Only if it lasts is the client not read from: most decisions are made at once. A stranger
+/// is read from, within bounds, so that one who goes away is not decided about in vain.
+void Connection::watchWaiting()
 {
-    while (m_countedEarly < m_pending.size()) {
-        const FrameCut cut = cutFrame(QByteArrayView(m_pending).sliced(m_countedEarly), packetLimit());
-        if (cut.status != FrameCut::Status::Complete)
-            break;
-        m_countedEarly += cut.size;
-        ++m_earlyPackets;
-    }
     const BrokerOptions &options = m_services.options;
-    return m_pending.size() > static_cast<qsizetype>(options.maximumEarlyBytes)
-        || m_earlyPackets > options.maximumEarlyPackets;
+    if (!isConnected() && m_early.isTooMuch(m_pending, options))
+        drop({ReasonCode::QuotaExceeded, "3.1.4", "too much was sent before the CONNECT was decided"});
+    else if (isConnected() || EarlyPackets::isMuch(m_pending, options))
+        m_pause.stopReading();
 }
 
 void Connection::continueReading()
 {
     // A large packet is looked at again when it is there as a whole, not with each of its pieces.
-    if (m_isSuspended || m_isYielding || m_isInLine || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
+    if (m_pause.isFor(ReadPause::packetsWait) || m_pending.isEmpty() || m_pending.size() < m_awaitedBytes)
         return;
-    m_countedEarly = 0;
-    m_earlyPackets = 0;
+    m_early.reset();
     // Taken out while packets are views into it.
     QByteArray bytes = std::exchange(m_pending, {});
     const qsizetype used = consume(bytes);
@@ -156,7 +142,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
     m_awaitedBytes = 0;
     int taken = 0;
     TimePoint firstLook;
-    while (!m_isSuspended && !m_isYielding && !m_isInLine && used < bytes.size()) {
+    while (!m_pause.isFor(ReadPause::packetsWait) && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
         if (cut.status == FrameCut::Status::Incomplete) {
             m_awaitedBytes = cut.size;
@@ -190,12 +176,11 @@ qsizetype Connection::consume(QByteArrayView bytes)
 /// The packets that are here already wait for the next turn, and so does what has not been read.
 void Connection::yieldTurn(TimePoint now)
 {
-    m_isYielding = true;
-    if (!std::exchange(m_isLinkPaused, true))
-        m_link->setReading(false);
+    m_pause.begin(ReadPause::Yielding);
+    m_pause.stopReading();
     if (!m_nextTurn) {
         m_nextTurn = std::make_unique<Deadline>([this] {
-            m_isYielding = false;
+            m_pause.end(ReadPause::Yielding);
             goOnReading();
         });
     }
@@ -218,15 +203,14 @@ bool Connection::mayTake(const Frame &frame)
 {
     if (frame.type() != PacketType::Publish || !isConnected() || m_services.publishSlots.mayBegin(*this))
         return true;
-    m_isInLine = true;
-    if (!std::exchange(m_isLinkPaused, true))
-        m_link->setReading(false);
+    m_pause.begin(ReadPause::InLine);
+    m_pause.stopReading();
     return false;
 }
 
 void Connection::publishMayGoOn()
 {
-    m_isInLine = false;
+    m_pause.end(ReadPause::InLine);
     goOnReading();
 }
 
@@ -392,7 +376,7 @@ void Connection::linkClosed(QByteArrayView reason)
 void Connection::outputDrained()
 {
     m_drainDeadline.cancel();
-    m_isOutputFull = false;
+    m_pause.end(ReadPause::OutputFull);
     readAgain();
     if (m_mayBeSentTo)
         m_session->outbox().pump();
@@ -429,9 +413,8 @@ void Connection::watchOutput()
     m_link->reportDrained();
     // A client that asks without reading the answers is not read from: its output must not grow for ever.
     if (m_output.isFull()) {
-        m_isOutputFull = true;
-        if (!std::exchange(m_isLinkPaused, true))
-            m_link->setReading(false);
+        m_pause.begin(ReadPause::OutputFull);
+        m_pause.stopReading();
     }
     watchDrain();
 }
@@ -447,16 +430,15 @@ void Connection::watchDrain()
 /// While the store is slow a client that goes on asking is not read from: what is owed to it must not grow for ever.
 void Connection::watchOwed()
 {
-    if (!m_session || m_isOwedFull
+    if (!m_session || m_pause.isFor(ReadPause::OwedFull)
         || m_session->gate().size() < m_services.options.maximumInboundInflight + owedBeyondWindow)
         return;
-    m_isOwedFull = true;
-    if (!std::exchange(m_isLinkPaused, true))
-        m_link->setReading(false);
+    m_pause.begin(ReadPause::OwedFull);
+    m_pause.stopReading();
     m_session->gate().run(0, [weak = m_session->weak_from_this(), serial = m_serial](StoreStatus) {
         const std::shared_ptr<Session> session = weak.lock();
         if (Connection *connection = session ? session->connection(serial) : nullptr) {
-            connection->m_isOwedFull = false;
+            connection->m_pause.end(ReadPause::OwedFull);
             connection->readAgain();
         }
     });
@@ -495,7 +477,7 @@ void Connection::keepAliveDue()
     }
     const TimePoint due = m_lastPacket + Milliseconds(1500) * m_negotiated.keepAliveSeconds;
     // While we do not read, silence is our own doing.
-    const bool isOurSilence = m_isLinkPaused || m_isSuspended;
+    const bool isOurSilence = !m_pause.isReading() || m_pause.isFor(ReadPause::Suspended);
     if (isOurSilence || m_services.clock.now() < due) {
         m_services.deadlines.set(m_aliveDeadline,
             isOurSilence ? m_services.clock.now() + Milliseconds(1500) * m_negotiated.keepAliveSeconds : due);
@@ -513,22 +495,19 @@ void Connection::keepAliveDue()
 void Connection::suspend(State state)
 {
     m_state = state;
-    m_isSuspended = true;
+    m_pause.begin(ReadPause::Suspended);
 }
 
 void Connection::readAgain()
 {
-    if (m_isSuspended || m_isYielding || m_isInLine || m_isOutputFull || m_isOwedFull
-        || !std::exchange(m_isLinkPaused, false))
-        return;
-    m_lastPacket = m_services.clock.now(); // the keep alive rested
-    m_link->setReading(true);
+    if (m_pause.resumeReading())
+        m_lastPacket = m_services.clock.now(); // the keep alive rested
 }
 
 void Connection::resume(State state)
 {
     m_state = state;
-    if (!std::exchange(m_isSuspended, false))
+    if (!m_pause.end(ReadPause::Suspended))
         return;
     readAgain();
     continueReading();
@@ -579,13 +558,7 @@ void Connection::fail(const ProtocolError &error)
     }
     ++m_services.counters.protocolErrors;
     logEnd("is closed", {error.reason, error.clause, error.text});
-    if (m_negotiated.version == ProtocolVersion::Mqtt5) { // [MQTT-4.13.1-1] [MQTT-3.14.0-1]
-        DisconnectPacket packet;
-        packet.reason = sayable(error.reason, PacketType::Disconnect);
-        if (m_negotiated.wantsProblemInformation)
-            packet.properties.reasonString = QByteArray(error.text);
-        send(std::move(packet));
-    }
+    sayDisconnect(error.reason, error.text); // [MQTT-4.13.1-1] [MQTT-3.14.0-1]
     tellError(error);
     end({error.reason, error.clause, error.text}, true, true);
 }
@@ -599,16 +572,21 @@ void Connection::disconnect(ReasonCode reason, QByteArrayView text, const QByteA
         return;
     }
     logEnd("is disconnected", {reason, reasonName(reason, PacketType::Disconnect), text.toByteArray()});
-    if (m_negotiated.version == ProtocolVersion::Mqtt5) {
-        DisconnectPacket packet;
-        packet.reason = sayable(reason, PacketType::Disconnect);
-        if (m_negotiated.wantsProblemInformation)
-            packet.properties.reasonString = text.toByteArray();
-        if (!serverReference.isEmpty())
-            packet.properties.serverReference = serverReference;
-        send(std::move(packet));
-    }
+    sayDisconnect(reason, text, serverReference);
     end({reason, {}, text.toByteArray()}, true, true);
+}
+
+void Connection::sayDisconnect(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference)
+{
+    if (m_negotiated.version != ProtocolVersion::Mqtt5)
+        return; // has no DISCONNECT of the server's
+    DisconnectPacket packet;
+    packet.reason = sayableReason(reason, PacketType::Disconnect);
+    if (m_negotiated.wantsProblemInformation && !text.isEmpty())
+        packet.properties.reasonString = text.toByteArray();
+    if (!serverReference.isEmpty())
+        packet.properties.serverReference = serverReference;
+    send(std::move(packet));
 }
 
 void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView text, const QByteArray &serverReference)
@@ -620,7 +598,7 @@ void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView te
         peer().address.constData(), peer().listener.constData(), reasonName(reason), text.toByteArray().constData(),
         clause);
     ConnackPacket packet; // Session Present is 0 [MQTT-3.2.2-6]
-    packet.reason = sayable(reason, PacketType::Connack);
+    packet.reason = sayableReason(reason, PacketType::Connack);
     if (!text.isEmpty())
         packet.properties.reasonString = text.toByteArray();
     if (!serverReference.isEmpty())
@@ -684,13 +662,13 @@ void Connection::end(const EventError &why, bool publishWill, bool flush)
         return;
     const bool wasConnected = m_session != nullptr;
     m_state = State::Ended;
-    m_isSuspended = false;
+    m_pause.end(ReadPause::Suspended);
     m_mayBeSentTo = false;
     m_aliveDeadline.cancel();
     m_drainDeadline.cancel();
     m_nextTurn.reset();
     m_pending.clear();
-    if (std::exchange(m_isInLine, false))
+    if (m_pause.end(ReadPause::InLine))
         m_services.publishSlots.leave(*this);
     m_intake.abandon();
     m_link->setReceiver(nullptr);

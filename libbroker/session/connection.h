@@ -3,11 +3,13 @@
 #include "base/deadlinewheel.h"
 #include "base/link.h"
 #include "protocol/frame.h"
+#include "session/earlypackets.h"
 #include "session/handshake.h"
 #include "session/intake.h"
 #include "session/negotiated.h"
 #include "session/packetoutput.h"
 #include "session/publication.h"
+#include "session/readpause.h"
 
 #include <pigeon/packets.h>
 
@@ -101,7 +103,7 @@ private:
     void yieldTurn(TimePoint now);
     void goOnReading();
     bool mayTake(const Frame &frame);
-    bool isTooMuchEarly();
+    void watchWaiting();
     void readAgain();
     quint32 packetLimit() const;
     void take(const Frame &frame);
@@ -131,6 +133,7 @@ private:
     void startKeepAlive();
     void drainDue();
     void end(const EventError &why, bool publishWill, bool flush);
+    void sayDisconnect(ReasonCode reason, QByteArrayView text, const QByteArray &serverReference = {});
     void tellError(const ProtocolError &error) const;
     QByteArray clientId() const;
     void logEnd(const char *what, const EventError &why) const;
@@ -143,16 +146,10 @@ private:
     Negotiated m_negotiated;
     PacketOutput m_output;
     State m_state = State::AwaitingConnect;
-    bool m_isSuspended = false;
-    bool m_isYielding = false; // it had its share of this turn
-    bool m_isOutputFull = false; // the client does not read: it is not read from
-    bool m_isOwedFull = false; // the store is slow and the client goes on: it is not read from
-    bool m_isInLine = false; // its next message waits for a publish slot
-    bool m_isLinkPaused = false; // for one of these reasons
+    ReadPause m_pause;
     bool m_mayBeSentTo = false;
     QByteArray m_pending; // the begin of a packet whose rest has not come, and what waits while suspended
-    qsizetype m_countedEarly = 0; // bytes of m_pending that were looked at before the CONNECT was decided
-    quint32 m_earlyPackets = 0; // whole packets among them
+    EarlyPackets m_early; // those of m_pending while the CONNECT is not decided
     qsizetype m_awaitedBytes = 0; // size of the packet that m_pending begins with; 0 = not known yet
     Handshake m_handshake;
     Intake m_intake;

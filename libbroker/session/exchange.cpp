@@ -113,16 +113,19 @@ template <typename Visit>
 PublishOutcome Exchange::forEachReceiver(
     Publication &publication, const Session *publisher, StoreBatch &batch, Visit &&visit)
 {
-    if (const ReasonCode refused = refusal(publication); isFailure(refused))
-        return {refused};
+    if (const char *why = refusal(publication))
+        return {ReasonCode::QuotaExceeded, why};
     std::unique_ptr<MatchList> matches = borrowMatches();
     m_services.subscriptions.match(
         publication.topic(), publisher,
         [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication); },
         *matches);
-    if (isRefusedByQueue(publication, *matches)) {
+    const char *why = isRefusedByQueue(publication, *matches)    ? "the queue of a receiver is full"
+        : isRefusedByStore(publication, publisher, *matches) ? "the store cannot keep it now"
+                                                              : nullptr;
+    if (why) {
         m_spareMatches.push_back(std::move(matches));
-        return {ReasonCode::QuotaExceeded};
+        return {ReasonCode::QuotaExceeded, why};
     }
     if (publication.retain())
         keepRetained(publication, batch);
@@ -200,19 +203,41 @@ std::unique_ptr<MatchList> Exchange::borrowMatches()
     return matches;
 }
 
-ReasonCode Exchange::refusal(const Publication &publication) const
+/// Why it cannot be taken by anybody; null when it can.
+const char *Exchange::refusal(const Publication &publication) const
 {
     const BrokerOptions &options = m_services.options;
-    if (publication.qos() == QoS::AtMostOnce && !publication.retain())
-        return ReasonCode::Success; // nothing of it must be kept
+    if ((publication.qos() == QoS::AtMostOnce && !publication.retain()) || isSystemTopic(publication.topic()))
+        return nullptr; // nothing of it must be kept; the broker's own figures are few and wanted most when all is full
     const bool isMemoryFull = options.maximumMessageMemory > 0
         && static_cast<quint64>(Message::totalMemoryBytes() + publication.bytes()) > options.maximumMessageMemory;
     const bool isRetainedFull = publication.retain() && !publication.payload().isEmpty()
         && static_cast<quint64>(m_services.retained.size()) >= options.maximumRetained
         && !m_services.retained.find(publication.topic());
-    // The broker's own figures are few, replace each other, and are wanted most when a bound is reached.
-    return (isMemoryFull || isRetainedFull) && !isSystemTopic(publication.topic()) ? ReasonCode::QuotaExceeded
-                                                                                   : ReasonCode::Success;
+    return isMemoryFull   ? "the memory for messages is used up"
+        : isRetainedFull ? "there are as many retained messages as may be"
+                         : nullptr;
+}
+
+/// While the store fails, who can be told so is told at once, before anybody has the message. Whom only a close would
+/// tell waits: the store tries again for some time.
+bool Exchange::isRefusedByStore(
+    const Publication &publication, const Session *publisher, const MatchList &matches) const
+{
+    if (!m_services.store.health().isFailing)
+        return false;
+    const Connection *connection = publisher ? publisher->connection() : nullptr;
+    const bool canBeTold = connection ? connection->negotiated().version == ProtocolVersion::Mqtt5
+                                      : publication.origin()->clientId.isEmpty(); // the program itself, no will
+    const bool isForStore = [&] {
+        if (publication.retain() && publication.qos() != QoS::AtMostOnce)
+            return true;
+        return std::any_of(matches.matches.begin(), matches.matches.end(), [&publication](const Match &match) {
+            return std::min(publication.qos(), match.maximumQoS) != QoS::AtMostOnce
+                && sessionOf(std::as_const(*match.subscriber)).isDurable();
+        });
+    }();
+    return canBeTold && isForStore && !isSystemTopic(publication.topic());
 }
 
 bool Exchange::isRefusedByQueue(Publication &publication, const MatchList &matches) const

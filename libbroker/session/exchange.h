@@ -36,6 +36,7 @@ struct HeldDeliveries
 struct PublishOutcome
 {
     ReasonCode reason = ReasonCode::Success; ///< QuotaExceeded: refused, nothing happened
+    const char *text = ""; ///< refused: why, static
     qsizetype receivers = 0; ///< sessions that it was for, and listeners inside the process
     qsizetype listeners = 0; ///< these alone
 };
@@ -77,7 +78,8 @@ private:
     template <typename Visit>
     PublishOutcome forEachReceiver(Publication &publication, const Session *publisher, StoreBatch &batch,
         Visit &&visit);
-    ReasonCode refusal(const Publication &publication) const;
+    const char *refusal(const Publication &publication) const;
+    bool isRefusedByStore(const Publication &publication, const Session *publisher, const MatchList &matches) const;
     bool isRefusedByQueue(Publication &publication, const MatchList &matches) const;
     void keepRetained(Publication &publication, StoreBatch &batch);
     SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;

@@ -383,12 +383,13 @@ void Handshake::enter(Session &session, bool isResumed)
 
     StoreBatch batch(m_services.store);
     // A new one takes nothing over from its predecessor, even if the store has failed to remove that; a resumed one
-    // that is to end with this connection is not kept any more.
-    if (session.isDurable() != isResumed)
+    // that is to end with this connection is not kept any more, unless some of its queue is in the store alone.
+    const bool isKept = session.isDurable() || session.outbox().isPartlyUnloaded();
+    if (isKept != isResumed)
         batch.add(change::RemoveSession{session.clientId()});
-    if (session.isDurable())
+    if (isKept)
         batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]
-    session.setStored(session.isDurable());
+    session.setStored(isKept);
     if (isResumed) {
         dropLostRights(session, batch);
         applyAnswers(session, batch);

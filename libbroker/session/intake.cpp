@@ -131,10 +131,7 @@ void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
 void Intake::authorized(const PublishView &view, const PublishDecision &decision)
 {
     if (!decision.publish || !isSoundPublish(*decision.publish)) {
-        const ReasonCode reason = isReasonAllowed(decision.reason, PacketType::Puback, Sender::Server)
-                && isFailure(decision.reason)
-            ? decision.reason
-            : ReasonCode::NotAuthorized;
+        const ReasonCode reason = sayableRefusal(decision.reason, PacketType::Puback);
         refuse(view, {reason, "3.3.5", "not authorized to publish there"});
         return;
     }
@@ -315,7 +312,7 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
     StoreBatch batch(m_services.store);
     const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
     if (isFailure(outcome.reason)) {
-        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+        refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
         return;
     }
     const Ticket ticket = batch.commit();
@@ -378,7 +375,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     if (!batch.keeps() && session.gate().isEmpty()) { // nothing to wait for: deliver at once
         const PublishOutcome outcome = m_services.exchange.publish(publication, &session, batch);
         if (isFailure(outcome.reason)) {
-            refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+            refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
             return;
         }
         session.inboundIds().insert(view.packetId);
@@ -393,7 +390,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
     auto held = std::make_shared<HeldDeliveries>();
     const PublishOutcome outcome = m_services.exchange.publishHeld(publication, &session, batch, *held);
     if (isFailure(outcome.reason)) {
-        refuse(view, {outcome.reason, "3.4.2.1", "a bound of the broker is reached"});
+        refuse(view, {outcome.reason, "3.4.2.1", outcome.text});
         return;
     }
     session.inboundIds().insert(view.packetId);

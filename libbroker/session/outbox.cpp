@@ -18,16 +18,6 @@ namespace {
 constexpr size_t replayWork = 20'000;
 constexpr size_t replayMessages = 256;
 
-/// What a copy weighs, with what belongs to it alone: a small message may carry many identifiers.
-qsizetype bytesOf(const MessageCopy &copy)
-{
-    qsizetype bytes = copy.message->memoryBytes();
-    if (copy.extras)
-        bytes += static_cast<qsizetype>(sizeof(CopyExtras) + copy.extras->subscriptionIdentifiers.size() * sizeof(quint32))
-            + copy.extras->sharedFilter.size();
-    return bytes;
-}
-
 qsizetype bytesOf(const RetainedReplay &replay)
 {
     qsizetype bytes = 0;
@@ -55,12 +45,14 @@ std::span<const quint32> identifiersOf(const MessageCopy &copy)
 Outbox::Outbox(Session &session, Services &services)
     : m_session(session)
     , m_services(services)
+    , m_queue(session, services)
 {
 }
 
+/// Also of a session that is going to end with its connection, as long as some of its queue is in the store alone.
 bool Outbox::isKept() const
 {
-    return m_services.store.keeps() && m_session.isDurable();
+    return m_services.store.keeps() && (m_session.isDurable() || m_queue.isPartlyUnloaded());
 }
 
 // --- from the exchange ---------------------------------------------------------------------------------------
@@ -102,12 +94,13 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
     copy.retain = delivery.retain;
     copy.isForwardAsked = delivery.isForwardAsked;
     setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
-    if (copy.qos != QoS::AtMostOnce && batch.keeps() && m_session.isDurable()) {
+    if (copy.qos != QoS::AtMostOnce && isKept()) {
         StoredDelivery row;
         row.number = copy.number;
         row.message = copy.message;
         row.qos = copy.qos;
         row.retain = copy.retain;
+        row.isForwardAsked = copy.isForwardAsked;
         row.subscriptionIdentifiers.assign(
             delivery.subscriptionIdentifiers.begin(), delivery.subscriptionIdentifiers.end());
         row.sharedFilter = delivery.sharedFilter;
@@ -155,15 +148,8 @@ DeliveryOutcome Outbox::accept(MessageCopy copy, StoreBatch &batch)
     }
     if (!makeRoom(bytesOf(copy), batch))
         return drop(DropReason::QueueFull, copy, batch);
-    enqueue(std::move(copy));
+    m_queue.add(std::move(copy), isKept());
     return DeliveryOutcome::Taken;
-}
-
-bool Outbox::hasRoom(qsizetype bytes) const
-{
-    const BrokerOptions &options = m_services.options;
-    return m_queue.size() < options.maximumQueuedMessages
-        && m_queuedBytes + static_cast<quint64>(bytes) <= options.maximumQueuedBytes;
 }
 
 bool Outbox::isOpen() const
@@ -176,42 +162,10 @@ bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
     // One that is too large for an empty queue would drive out all others in vain.
     const bool canFit = static_cast<quint64>(bytes) <= m_services.options.maximumQueuedBytes;
     if (m_services.options.queueFull == QueueFullPolicy::DropOldest && canFit) {
-        while (!m_queue.isEmpty() && !hasRoom(bytes))
-            drop(DropReason::QueueFull, dequeue(), batch);
+        while (m_queue.hasNext() && !hasRoom(bytes))
+            drop(DropReason::QueueFull, m_queue.takeNext(), batch);
     }
     return hasRoom(bytes);
-}
-
-void Outbox::enqueue(MessageCopy copy)
-{
-    countQueued(copy);
-    m_queue.pushBack(std::move(copy));
-}
-
-void Outbox::enqueueFront(MessageCopy copy)
-{
-    countQueued(copy);
-    m_queue.pushFront(std::move(copy));
-}
-
-void Outbox::countQueued(const MessageCopy &copy)
-{
-    const auto bytes = static_cast<quint64>(bytesOf(copy));
-    m_queuedBytes += bytes;
-    m_queuedShared += copy.isShared();
-    ++m_services.counters.queuedMessages;
-    m_services.counters.queuedBytes += bytes;
-}
-
-MessageCopy Outbox::dequeue()
-{
-    MessageCopy copy = m_queue.popFront();
-    const auto bytes = static_cast<quint64>(bytesOf(copy));
-    m_queuedBytes -= bytes;
-    m_queuedShared -= copy.isShared();
-    --m_services.counters.queuedMessages;
-    m_services.counters.queuedBytes -= bytes;
-    return copy;
 }
 
 DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
@@ -227,9 +181,9 @@ DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBa
 void Outbox::logFirstDrop(const char *why)
 {
     if (!std::exchange(m_isDropLogged, true))
-        qCWarning(logSession, "Client \"%s\": %s are dropped (%zu wait, %llu bytes)",
-            m_session.clientId().constData(), why, m_queue.size(),
-            static_cast<unsigned long long>(m_queuedBytes));
+        qCWarning(logSession, "Client \"%s\": %s are dropped (%llu wait, %llu bytes)",
+            m_session.clientId().constData(), why, static_cast<unsigned long long>(m_queue.messages()),
+            static_cast<unsigned long long>(m_queue.bytes()));
 }
 
 void Outbox::forget(const MessageCopy &copy, StoreBatch &batch)
@@ -307,8 +261,11 @@ void Outbox::pump()
     if (m_pumping || !m_connection)
         return;
     m_pumping = true;
-    while (sendStarted() && !m_queue.isEmpty() && canSend())
-        startNext();
+    do {
+        while (sendStarted() && m_queue.hasNext() && canSend())
+            startNext();
+        m_queue.refill();
+    } while (m_toSend.isEmpty() && m_queue.hasNext() && canSend()); // the store has answered at once
     if (m_toSend.isEmpty()) {
         replaySome();
         sendStarted(); // a store that is durable at once has let them go meanwhile
@@ -320,7 +277,7 @@ void Outbox::pump()
 
 void Outbox::startNext()
 {
-    MessageCopy copy = dequeue();
+    MessageCopy copy = m_queue.takeNext();
     Policy &policy = m_services.policy;
     StoreBatch batch(m_services.store);
     if (isExpired(*copy.message)) // [MQTT-3.3.2-5]
@@ -340,23 +297,30 @@ void Outbox::startNext()
 void Outbox::start(MessageCopy copy, StoreBatch &batch)
 {
     const bool needsDurableId = copy.qos == QoS::ExactlyOnce && isKept();
-    if (!needsDurableId && (!m_sendGate || m_sendGate->isEmpty())) {
-        transmit(m_inFlight.add(std::move(copy), InFlight::Stage::Sent), batch);
+    const bool mustLineUp = needsDurableId || (m_sendGate && !m_sendGate->isEmpty());
+    InFlight::Entry &entry
+        = m_inFlight.add(std::move(copy), mustLineUp ? InFlight::Stage::WaitsForStore : InFlight::Stage::Sent);
+    const change::UpdateDelivery sent{
+        m_session.clientId(), entry.copy.number, DeliveryStage::Sent, entry.packetId};
+    // QoS 1: nobody waits for it. After a crash that forgets it the message comes as a new one.
+    if (isKept() && !needsDurableId)
+        batch.add(sent);
+    if (!mustLineUp) {
+        transmit(entry, batch);
         return;
     }
     // A packet id that a crash forgets could name another message afterwards: it is durable before it is sent.
     // What comes after such a message lines up behind it.
     StoreBatch ownBatch(m_services.store);
-    const quint64 number = copy.number;
-    const quint16 packetId = m_inFlight.add(std::move(copy), InFlight::Stage::WaitsForStore).packetId;
     if (needsDurableId)
-        ownBatch.add(change::UpdateDelivery{m_session.clientId(), number, DeliveryStage::Sent, packetId});
+        ownBatch.add(sent);
     if (!m_sendGate)
         m_sendGate = std::make_shared<AckGate>(m_services.tickets);
-    m_sendGate->run(ownBatch.commit(), [session = m_session.weak_from_this(), packetId](StoreStatus status) {
-        if (const auto alive = session.lock())
-            alive->outbox().sentIsDurable(packetId, status);
-    });
+    m_sendGate->run(ownBatch.commit(),
+        [session = m_session.weak_from_this(), packetId = entry.packetId](StoreStatus status) {
+            if (const auto alive = session.lock())
+                alive->outbox().sentIsDurable(packetId, status);
+        });
 }
 
 void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
@@ -367,9 +331,7 @@ void Outbox::sentIsDurable(quint16 packetId, StoreStatus status)
     if (status == StoreStatus::Failed) {
         // Back to where it was, behind earlier ones that came back before it [MQTT-4.6.0-5]: the store still has it as
         // queued. The client comes again, and then we try again.
-        enqueueFront(m_inFlight.finish(*entry));
-        for (size_t i = 0; i + 1 < m_queue.size() && m_queue[i].number > m_queue[i + 1].number; ++i)
-            std::swap(m_queue[i], m_queue[i + 1]);
+        m_queue.putBack(m_inFlight.finish(*entry));
         if (m_connection)
             m_connection->fail({ReasonCode::QuotaExceeded, "4.3.3", "the store could not keep a packet identifier"});
         return;
@@ -629,21 +591,13 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
 
 std::vector<MessageCopy> Outbox::takeUnsentShared(const std::function<bool(const MessageCopy &)> &wanted)
 {
-    std::vector<MessageCopy> taken;
-    for (size_t left = m_queue.size(); left > 0; --left) {
-        MessageCopy copy = dequeue();
-        if (copy.isShared() && wanted(copy))
-            taken.push_back(std::move(copy));
-        else
-            enqueue(std::move(copy));
-    }
-    return taken;
+    return m_queue.takeShared(wanted);
 }
 
 void Outbox::putBack(std::vector<MessageCopy> copies)
 {
     while (!copies.empty()) {
-        enqueueFront(std::move(copies.back()));
+        m_queue.putBack(std::move(copies.back()));
         copies.pop_back();
     }
 }
@@ -663,8 +617,9 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
         return true;
     });
     m_inFlight.clear();
-    while (!m_queue.isEmpty()) {
-        MessageCopy copy = dequeue();
+    m_services.counters.drop(DropReason::SessionEnded) += m_queue.forgetUnloaded();
+    while (m_queue.hasNext()) {
+        MessageCopy copy = m_queue.takeNext();
         const bool mayBeGivenOn = copy.isShared();
         give(std::move(copy), mayBeGivenOn);
     }
@@ -674,25 +629,37 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
 
 void Outbox::clearQueue(StoreBatch &batch)
 {
-    while (!m_queue.isEmpty())
-        drop(DropReason::QueueCleared, dequeue(), batch);
+    if (isKept())
+        batch.add(change::RemoveQueued{m_session.clientId(), m_lastNumber});
+    m_services.counters.drop(DropReason::QueueCleared) += m_queue.forgetUnloaded();
+    while (m_queue.hasNext())
+        countDrop(m_services, DropReason::QueueCleared, m_session.clientId(), m_queue.takeNext());
     m_isDropLogged = false;
 }
 
 void Outbox::restore(StoredDelivery delivery)
 {
-    MessageCopy copy;
-    copy.message = std::move(delivery.message);
-    copy.number = delivery.number;
-    copy.qos = delivery.qos;
-    copy.retain = delivery.retain;
-    setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
     m_lastNumber = std::max(m_lastNumber, delivery.number);
-    if (delivery.stage == DeliveryStage::Queued)
-        enqueue(std::move(copy));
+    const DeliveryStage stage = delivery.stage;
+    const quint16 packetId = delivery.packetId;
+    MessageCopy copy = copyOf(std::move(delivery));
+    if (stage == DeliveryStage::Queued)
+        m_queue.restore(std::move(copy));
     else
-        m_inFlight.restore(std::move(copy), delivery.packetId,
-            delivery.stage == DeliveryStage::Sent ? InFlight::Stage::Sent : InFlight::Stage::Released);
+        m_inFlight.restore(std::move(copy), packetId,
+            stage == DeliveryStage::Sent ? InFlight::Stage::Sent : InFlight::Stage::Released);
+}
+
+void Outbox::restoreUnloaded(const UnloadedDeliveries &unloaded)
+{
+    m_lastNumber = std::max(m_lastNumber, unloaded.lastNumber);
+    m_queue.restoreUnloaded(unloaded);
+}
+
+void Outbox::fetched(StoreStatus status, std::vector<StoredDelivery> deliveries, size_t asked)
+{
+    m_queue.fetched(status, std::move(deliveries), asked);
+    pump();
 }
 
 } // namespace pigeon

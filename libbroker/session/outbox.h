@@ -1,13 +1,15 @@
 #pragma once
 
-#include "base/counters.h"
 #include "base/deadlinewheel.h"
 #include "base/ring.h"
 #include "session/ackgate.h"
+#include "session/deliveryqueue.h"
 #include "session/inflight.h"
 #include "session/publication.h"
 #include "session/retainedreplay.h"
 #include "session/storebatch.h"
+
+#include <pigeon/events.h>
 
 #include <QByteArrayView>
 
@@ -50,7 +52,7 @@ public:
     MessageCopy hold(Publication &publication, const Delivery &delivery, StoreBatch &batch);
     DeliveryOutcome deliverHeld(MessageCopy copy);
     /// False when one more message of that size finds the queue full.
-    bool hasRoom(qsizetype bytes) const;
+    bool hasRoom(qsizetype bytes) const { return m_queue.hasRoom(bytes); }
     /// True when a QoS 1 or 2 message would go out at once.
     bool isOpen() const;
     void replay(RetainedReplay replay);
@@ -87,11 +89,15 @@ public:
     /// Drops what waits and was not sent.
     void clearQueue(StoreBatch &batch);
     void restore(StoredDelivery delivery);
+    void restoreUnloaded(const UnloadedDeliveries &unloaded);
+    /// More of the queue has come from the store.
+    void fetched(StoreStatus status, std::vector<StoredDelivery> deliveries, size_t asked);
 
-    size_t queuedMessages() const { return m_queue.size(); }
-    quint64 queuedBytes() const { return m_queuedBytes; }
-    bool hasUnsentShared() const { return m_queuedShared > 0; }
-    const Ring<MessageCopy> &queue() const { return m_queue; }
+    quint64 queuedMessages() const { return m_queue.messages(); }
+    quint64 queuedBytes() const { return m_queue.bytes(); }
+    bool hasUnsentShared() const { return m_queue.hasShared(); }
+    /// True while the store has what memory has not: its rows are needed as long as the session is.
+    bool isPartlyUnloaded() const { return m_queue.isPartlyUnloaded(); }
     size_t inFlight() const { return m_inFlight.size(); }
     bool isEmpty() const { return m_queue.isEmpty() && m_inFlight.isEmpty(); }
 
@@ -100,10 +106,6 @@ private:
     DeliveryOutcome accept(MessageCopy copy, StoreBatch &batch);
     MessageCopy makeCopy(Publication &publication, const Delivery &delivery, StoreBatch &batch);
     bool makeRoom(qsizetype bytes, StoreBatch &batch);
-    void enqueue(MessageCopy copy);
-    void enqueueFront(MessageCopy copy);
-    void countQueued(const MessageCopy &copy);
-    MessageCopy dequeue();
     DeliveryOutcome drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch);
     void logFirstDrop(const char *why);
     bool isExpired(const Message &message) const;
@@ -129,9 +131,7 @@ private:
     Services &m_services;
     Connection *m_connection = nullptr; // while the client may be sent to
     InFlight m_inFlight;
-    Ring<MessageCopy> m_queue;
-    quint64 m_queuedBytes = 0;
-    size_t m_queuedShared = 0; // copies in the queue that came through shared subscriptions
+    DeliveryQueue m_queue;
     quint64 m_lastNumber = 0;
     /// The SUBSCRIBEs whose retained messages are being sent, and when the next step is due.
     struct Replays

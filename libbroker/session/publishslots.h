@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QtGlobal>
+#include <pigeon/store.h>
 
 #include <deque>
 
@@ -8,22 +8,25 @@ namespace pigeon {
 
 class Connection;
 
-/// How many messages of clients may be under way at once, waiting for a handler or for the store. Who would begin one
+/// How many messages of clients may be under way at once, waiting for a handler or for the store, and how much the store
+/// may have to do. Who would begin one
 /// more waits in line with everything that it sends, and when there is room each of those in line has one message before
 /// the first of them has a second. Broker thread.
 class PublishSlots
 {
 public:
-    /// `most` 0: no bound.
-    explicit PublishSlots(quint32 most)
+    /// `most` 0: no bound. `store` outlives it.
+    PublishSlots(quint32 most, quint64 mostStoreBytes, const Store &store)
         : m_most(most)
+        , m_mostStoreBytes(mostStoreBytes)
+        , m_store(store)
     {
     }
 
     /// True when `connection` may begin a message now; else it lines up and is told by `Connection::publishMayGoOn`.
     bool mayBegin(Connection &connection)
     {
-        if (m_most == 0 || (!isFull() && m_line.empty()) || &connection == m_next) {
+        if ((!isFull() && m_line.empty()) || &connection == m_next) {
             m_next = nullptr;
             return true;
         }
@@ -44,11 +47,18 @@ public:
     size_t waiting() const { return m_line.size(); }
 
 private:
-    bool isFull() const { return m_underWay >= m_most; }
+    bool isFull() const
+    {
+        if (m_underWay == 0) // whatever the store still has to do, nobody would be told when it is done
+            return false;
+        return (m_most > 0 && m_underWay >= m_most) || m_store.waitingBytes() > m_mostStoreBytes;
+    }
     void lineUp(Connection &connection);
     void serve();
 
     const quint32 m_most;
+    const quint64 m_mostStoreBytes;
+    const Store &m_store;
     quint32 m_underWay = 0;
     std::deque<Connection *> m_line;
     Connection *m_next = nullptr; // whose turn it is

@@ -226,8 +226,9 @@ void SessionRegistry::publish(const Will &will, const Session *publisher, StoreB
         tellHandler(publication.message(), outcome.receivers);
     } else {
         ++m_services.counters.publishRefused;
-        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: a bound of the broker is reached",
-            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: %s",
+            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData(),
+            outcome.text);
     }
 }
 
@@ -251,12 +252,13 @@ void SessionRegistry::restore(RestoredSession stored)
     Session &session = create(stored.session.clientId,
         stored.will ? stored.will->userName : stored.session.userName);
     session.setExpirySeconds(stored.session.expirySeconds);
-    session.setStored(session.isDurable());
+    session.setStored(true);
     for (const StoredSubscription &each : stored.subscriptions)
         session.subscribe(
             each.filter, {each.maximumQoS, each.noLocal, each.retainAsPublished, each.identifier});
     for (StoredDelivery &each : stored.deliveries)
         session.outbox().restore(std::move(each));
+    session.outbox().restoreUnloaded(stored.unloaded);
     for (const quint16 packetId : stored.inboundIds)
         session.inboundIds().insert(packetId);
 

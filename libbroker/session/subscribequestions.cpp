@@ -64,9 +64,7 @@ private:
         if (isSound)
             asked.entry = *decision.entry;
         else
-            asked.refused = isReasonAllowed(decision.reason, PacketType::Suback, Sender::Server) && isFailure(decision.reason)
-                ? decision.reason
-                : ReasonCode::NotAuthorized;
+            asked.refused = sayableRefusal(decision.reason, PacketType::Suback);
     }
 
     Policy &m_policy;

@@ -275,7 +275,6 @@ void ConnectAuthentication::packetsWaitForTheDecision() // row 20, MQTT-3.2.0-1 
     client.sendBytes(wireBytes(version, "30 ('t' ~ |one|)") + wireBytes(version, "30 ('t' ~ |two|)"));
     QVERIFY(client.hasNothing());
     QVERIFY(!client.isClosed());
-    QVERIFY(!client.isBeingRead()); // what it sends waits in its own buffers
     policy.answer();
     broker.settle();
     QVERIFY(client.isBeingRead());

@@ -30,11 +30,13 @@ def properties(packet, **values):
 class Client:
     """A paho client that is connected when it is made, with everything that happens to it in inboxes."""
 
-    def __init__(self, test, port, name="", version=MQTT5, clean=True, keep_alive=60, **connect):
+    def __init__(self, test, port, name="", version=MQTT5, clean=True, keep_alive=60, user=None,
+                 password=None, **connect):
         is_mqtt5 = version == MQTT5
         self.connects, self.disconnects = Inbox(f"connections of {name}"), Inbox(f"disconnections of {name}")
         self.messages, self.subacks = Inbox(f"messages of {name}"), Inbox(f"SUBACKs of {name}")
         self.paho = mqtt.Client(name, clean_session=None if is_mqtt5 else clean, protocol=version)
+        self.paho.username_pw_set(user, password)
         self.paho.reconnect_delay_set(0.05, 0.05)
         self.paho.max_inflight_messages_set(0)
         self.paho.on_connect = self._connected

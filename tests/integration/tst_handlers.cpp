@@ -1,3 +1,4 @@
+#include "support/signallog.h"
 #include "support/socketclient.h"
 
 #include <pigeon/broker.h>
@@ -119,6 +120,8 @@ private Q_SLOTS:
     void authorizeSubscribeMayChangeTheFilter_data() { addWays(); }
     void authorizeSubscribeMayChangeTheFilter();
     void authorizeSubscribeRefusesOneOfSeveral();
+    void authorizeSubscribeIsAskedWhenASessionIsResumed();
+    void aClientThatGoesWhileItIsAskedAboutIsNeverRegistered();
     void authorizeForwardKeepsReplacesAndDrops();
     void authorizeForwardIsAskedOnceForAQueuedMessage();
     void publishedHoldsTheAcknowledgement_data() { addWays(); }
@@ -475,6 +478,85 @@ void TestHandlers::authorizeSubscribeRefusesOneOfSeveral()
             version == ProtocolVersion::Mqtt5 ? ReasonCode::NotAuthorized : ReasonCode::UnspecifiedError);
         QCOMPARE(suback->reasons[2], ReasonCode::Success);
     }
+}
+
+/// A session that comes back is asked about again: what is refused by now is gone, what is changed is changed.
+void TestHandlers::authorizeSubscribeIsAskedWhenASessionIsResumed()
+{
+    const auto broker = makeBroker();
+    for (const ProtocolVersion version : {ProtocolVersion::Mqtt311, ProtocolVersion::Mqtt5}) {
+        broker->setAuthorizeSubscribeHandler({});
+        SocketClient client(broker->port(), version);
+        ConnectPacket connect;
+        connect.clientId = "stays";
+        connect.cleanStart = false;
+        if (version == ProtocolVersion::Mqtt5)
+            connect.properties.sessionExpiryInterval = 3'600;
+        client.connect(connect);
+        QVERIFY(waitFor<ConnackPacket>(client));
+        SubscribePacket packet = subscription("kept", QoS::ExactlyOnce);
+        packet.entries.push_back({"refused", QoS::AtMostOnce});
+        packet.entries.push_back({"lowered", QoS::ExactlyOnce});
+        client.send(packet);
+        QVERIFY(waitFor<SubackPacket>(client));
+        client.socket().abort();
+        QTRY_COMPARE(broker->connectedClients(), qsizetype(0));
+
+        std::vector<Answer<SubscribeDecision>> open;
+        std::vector<SubscribeEntry> asked;
+        broker->setAuthorizeSubscribeHandler([&](const ClientInfo &who, SubscribeEntry entry, const auto &answer) {
+            QCOMPARE(who.clientId, QByteArray("stays"));
+            asked.push_back(entry);
+            open.push_back(answer);
+        });
+        SocketClient back(broker->port(), version);
+        back.connect(connect);
+        for (size_t i = 0; i < 3; ++i) {
+            QTRY_COMPARE(open.size(), i + 1);
+            QVERIFY(!back.take<ConnackPacket>()); // not before all are answered
+            SubscribeEntry entry = asked[i];
+            if (entry.filter == "lowered")
+                entry.maximumQoS = QoS::AtMostOnce;
+            open[i](entry.filter == "refused" ? SubscribeDecision::refuse() : SubscribeDecision::accept(entry));
+        }
+        const auto connack = waitFor<ConnackPacket>(back);
+        QVERIFY(connack && connack->sessionPresent);
+        std::vector<SubscriptionStatus> held = broker->client("stays").subscriptions();
+        QCOMPARE(held.size(), size_t(2));
+        QCOMPARE(held[0].entry.filter, QByteArray("kept"));
+        QCOMPARE(held[0].entry.maximumQoS, QoS::ExactlyOnce);
+        QCOMPARE(held[1].entry.filter, QByteArray("lowered"));
+        QCOMPARE(held[1].entry.maximumQoS, QoS::AtMostOnce);
+        broker->client("stays").endSession();
+    }
+}
+
+/// Another thread says no after the client has gone: nobody is let in, nothing breaks.
+void TestHandlers::aClientThatGoesWhileItIsAskedAboutIsNeverRegistered()
+{
+    const auto broker = makeBroker(); // row 22
+    std::optional<Answer<AuthenticateDecision>> open;
+    broker->setAuthenticateHandler(
+        [&open](const ClientInfo &client, const auto &, const auto &, const auto &answer) {
+            if (client.clientId == "gone")
+                open = answer;
+            else
+                answer(AuthenticateDecision::accept({}));
+        });
+    SignalLog log(*broker);
+    {
+        SocketClient client(broker->port());
+        client.connect("gone");
+        QTRY_VERIFY(open);
+        client.socket().abort();
+    }
+    SocketClient later(broker->port()); // who comes later is seen later: by then the broker knows that the other is gone
+    letIn(later, "later");
+    (*open)(AuthenticateDecision::accept("joe"));
+    for (int turn = 0; turn < 20; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(log.count("registered"), qsizetype(1));
+    QCOMPARE(broker->sessions(), qsizetype(1));
 }
 
 void TestHandlers::authorizeForwardKeepsReplacesAndDrops()

@@ -16,8 +16,8 @@ using Schedule = std::array<Actor, 3>;
 /// A publisher and a subscriber with sessions that last, and a broker that may be killed between any two steps.
 struct World
 {
-    explicit World(ProtocolVersion version)
-        : broker(BrokerOptions(), StoreMode::EachTurn)
+    explicit World(ProtocolVersion version, const BrokerOptions &options = {})
+        : broker(options, StoreMode::EachTurn)
         , publisher("pub", version)
         , subscriber("sub", version)
     {
@@ -194,19 +194,28 @@ void TestCrashModel::atRandom_data()
 {
     QTest::addColumn<ProtocolVersion>("version");
     QTest::addColumn<unsigned>("failuresPerCent"); // commits that the store fails
-    QTest::newRow("3.1.1") << ProtocolVersion::Mqtt311 << 0U;
-    QTest::newRow("5.0") << ProtocolVersion::Mqtt5 << 0U;
-    QTest::newRow("3.1.1, a store that fails at times") << ProtocolVersion::Mqtt311 << 8U;
-    QTest::newRow("5.0, a store that fails at times") << ProtocolVersion::Mqtt5 << 8U;
+    QTest::addColumn<quint32>("queueMemory"); // messages; those behind are in the store alone
+    QTest::newRow("3.1.1") << ProtocolVersion::Mqtt311 << 0U << 1'000U;
+    QTest::newRow("5.0") << ProtocolVersion::Mqtt5 << 0U << 1'000U;
+    QTest::newRow("3.1.1, a store that fails at times") << ProtocolVersion::Mqtt311 << 8U << 1'000U;
+    QTest::newRow("5.0, a store that fails at times") << ProtocolVersion::Mqtt5 << 8U << 1'000U;
+    QTest::newRow("3.1.1, little of the queue in memory") << ProtocolVersion::Mqtt311 << 0U << 2U;
+    QTest::newRow("5.0, little of the queue in memory") << ProtocolVersion::Mqtt5 << 0U << 2U;
+    QTest::newRow("5.0, little in memory and a store that fails at times") << ProtocolVersion::Mqtt5 << 8U << 2U;
 }
 
 void TestCrashModel::atRandom()
 {
     QFETCH(ProtocolVersion, version);
     QFETCH(unsigned, failuresPerCent);
+    QFETCH(quint32, queueMemory);
+    BrokerOptions options;
+    options.queueMemoryMessages = queueMemory;
+    if (queueMemory < 10)
+        options.maximumInflight = 1; // so that there is a queue
     for (unsigned seed = 0; seed < 250; ++seed) {
         std::mt19937 random(seed);
-        World world(version);
+        World world(version, options);
         QByteArrayList sent;
         for (int step = 0; step < 150; ++step) {
             const auto dice = random() % 100;

@@ -51,6 +51,11 @@ private Q_SLOTS:
     void outboundQoS2KeepsItsOrder_data() { addBothVersions(); }
     void outboundQoS2KeepsItsOrder();
     void removalOfARetainedMessageCanBeRepeated();
+    void whileItFailsWhoCanBeToldIsToldAtOnce_data() { addVersionsAndQoS(); }
+    void whileItFailsWhoCanBeToldIsToldAtOnce();
+    void whileItFailsTheRestGoesOn_data() { addBothVersions(); }
+    void whileItFailsTheRestGoesOn();
+    void whileItFailsWillsWait();
 
 private:
     std::unique_ptr<TestBroker> m_broker;
@@ -325,6 +330,66 @@ void TestStoreFailing::removalOfARetainedMessageCanBeRepeated()
     TestClient client = m_broker->connect("c");
     client.subscribe("r", QoS::AtMostOnce);
     QVERIFY(client.hasNothing());
+}
+
+/// A store that says it fails keeps what it has and tries again. 5.0: 0x97 before anybody has the message; before that
+/// there are no words for it, so the publisher waits.
+void TestStoreFailing::whileItFailsWhoCanBeToldIsToldAtOnce()
+{
+    QFETCH(ProtocolVersion, version);
+    QFETCH(QoS, qos);
+    TestClient publisher = m_broker->connect("pub", version);
+    m_broker->lateStore()->setMode(StoreMode::Manual);
+    m_broker->lateStore()->setFailing(true);
+    const quint64 before = m_broker->lateStore()->commits();
+    for (const bool retain : {false, true}) {
+        publisher.publish(retain ? "retained" : "kept", "x", qos, retain ? 5 : 4, retain);
+        if (version == ProtocolVersion::Mqtt5) {
+            QCOMPARE(publisher.next<AcknowledgePacket>()->reason, ReasonCode::QuotaExceeded);
+            QCOMPARE(m_broker->lateStore()->commits(), before);
+        } else {
+            QVERIFY(publisher.hasNothing());
+            QVERIFY(!publisher.isClosed());
+        }
+    }
+    m_broker->lateStore()->setFailing(false);
+    m_broker->lateStore()->setMode(StoreMode::EachTurn);
+    m_broker->settle();
+    if (version == ProtocolVersion::Mqtt5)
+        publisher.publish("kept", "again", qos, 4);
+    for (int i = 0; i < (version == ProtocolVersion::Mqtt5 ? 1 : 2); ++i)
+        QVERIFY(!isFailure(publisher.next<AcknowledgePacket>()->reason));
+    const QByteArray expected = version == ProtocolVersion::Mqtt5 ? "again" : "x";
+    QCOMPARE(payloadsOf(takeAndComplete(*m_keeper)), QByteArrayList{expected});
+}
+
+void TestStoreFailing::whileItFailsTheRestGoesOn()
+{
+    QFETCH(ProtocolVersion, version);
+    TestClient publisher = m_broker->connect("pub", version);
+    TestClient here = m_broker->connect("here", version); // its session ends with its connection
+    here.subscribe("other", QoS::ExactlyOnce);
+    m_broker->lateStore()->setMode(StoreMode::Manual);
+    m_broker->lateStore()->setFailing(true);
+    publisher.publish("kept", "nothing to keep");
+    QCOMPARE(m_keeper->next<PublishPacket>()->payload, QByteArray("nothing to keep"));
+    publisher.publish("other", "for nobody durable", QoS::AtLeastOnce, 1);
+    QCOMPARE(here.next<PublishPacket>()->payload, QByteArray("for nobody durable"));
+    QVERIFY(!isFailure(publisher.next<AcknowledgePacket>()->reason));
+}
+
+void TestStoreFailing::whileItFailsWillsWait()
+{
+    ConnectPacket connect;
+    connect.clientId = "dies";
+    connect.will = WillFields{"kept", "last will", QoS::AtLeastOnce, false, {}};
+    TestClient dies = m_broker->connect(connect);
+    m_broker->lateStore()->setMode(StoreMode::Manual);
+    m_broker->lateStore()->setFailing(true);
+    dies.breakDown();
+    m_broker->lateStore()->setMode(StoreMode::EachTurn);
+    m_broker->settle();
+    QCOMPARE(payloadsOf(takeAndComplete(*m_keeper)), QByteArrayList{"last will"});
 }
 
 QTEST_APPLESS_MAIN(TestStoreFailing)

@@ -44,13 +44,15 @@ class Broker : public QObject
     Q_OBJECT
 
 public:
-    /// Bad values in `options` (see BrokerOptions::problems) make every `listen` fail with a sentence.
+    /// Opens the store if `options` ask for persistence, and takes in what it has kept: that may take seconds. Bad values
+    /// in `options` (see BrokerOptions::problems) and a store that cannot be opened make every `listen` fail with a
+    /// sentence.
     explicit Broker(BrokerOptions options = {}, QObject *parent = nullptr);
     /// Closes first, without waiting for clients to take what was sent.
     ~Broker() override;
 
-    /// Keeps what must outlive the process in `store`, whose kept state is taken in now. Before the first `listen`;
-    /// without it nothing outlives the process. Since 0.1.
+    /// Keeps what must outlive the process in `store`, whose kept state is taken in now, whatever the options say of
+    /// persistence. Before the first `listen`, `adopt` and `subscribe`. Since 0.1.
     void setStore(std::unique_ptr<Store> store);
     /// Offers an enhanced authentication method to 5.0 clients [MQTT-4.12.0-1]; one of the same name is replaced.
     void addAuthenticationMethod(std::unique_ptr<AuthenticationMethod> method);
@@ -180,6 +182,13 @@ Q_SIGNALS:
     void deliveryDropped(const pigeon::DroppedEvent &event);
     /// A session has ended with all its state. Since 0.1.
     void sessionExpired(const QByteArray &clientId);
+    /// Something is wrong with the store, `why` is for people. Either it cannot keep what it is given, its disk being full,
+    /// say: it tries again until `storeRecovered`; meanwhile QoS 0 goes on, and of what must be kept a 5.0 publisher hears
+    /// 0x97 at once, an older one waits for its acknowledgement and is closed without it after
+    /// BrokerOptions::storeRetryLimit. Or its file was found damaged at the start and set aside. Since 0.1.
+    void storeAlarm(const QByteArray &why);
+    /// The store keeps again what it is given. Since 0.1.
+    void storeRecovered();
     /// `close` has finished; the broker serves nobody any more. Emitted once.
     void closed();
 

@@ -82,6 +82,11 @@ struct BrokerOptions
     /// copies. Nothing more is sent while as many bytes again are under way, not acknowledged; one always may be.
     quint64 maximumQueuedBytes = 256ull * 1024 * 1024;
     QueueFullPolicy queueFull = QueueFullPolicy::DropNew;
+    /// Messages of these that are kept in memory where a store has them as well, 2..100 000 000; what comes behind them
+    /// is read when its turn comes. Default: what a client on a fast line takes while more is read.
+    quint32 queueMemoryMessages = 1'000;
+    /// The same in bytes, 1 024..; one message may always be there.
+    quint64 queueMemoryBytes = 1024 * 1024;
     /// Bytes written for one client that its connection has not taken: above it QoS 0 messages for it are dropped
     /// and it is not read from; 4 096..1 073 741 824. One message always fits.
     quint32 maximumOutputBytes = 4 * 1024 * 1024;
@@ -98,6 +103,9 @@ struct BrokerOptions
     /// wait, unread, and each client has its turn. aedes's concurrency. Enough by default for a store to commit many
     /// in one go.
     quint32 maximumConcurrentPublishes = 10'000;
+    /// Changes that wait to be written by the store, bytes, 65 536..; above it further messages of clients wait, unread,
+    /// in the same way: a disk that is slower than the publishers slows them.
+    quint64 maximumStoreBytes = 64 * 1024 * 1024;
     /// Topic aliases a 5.0 client may use towards us, 0..65 535.
     quint16 maximumInboundAliases = 64;
 

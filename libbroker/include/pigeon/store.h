@@ -56,6 +56,7 @@ struct StoredDelivery
     MessagePtr message; ///< one message may have many deliveries: kept once
     QoS qos = QoS::AtLeastOnce; ///< at which it is delivered
     bool retain = false;
+    bool isForwardAsked = false; ///< the program has had its say about this copy
     std::vector<quint32> subscriptionIdentifiers;
     QByteArray sharedFilter; ///< `$share/<group>/<filter>` when it came through one, else empty
     DeliveryStage stage = DeliveryStage::Queued;
@@ -193,7 +194,9 @@ protected:
 struct StoreHealth
 {
     bool isFailing = false; ///< the last attempt has failed; it is tried again until it succeeds
-    QByteArray text; ///< failing: what failed, where, and what to do, for people
+    /// For people. Failing: what failed, where, and what to do. Else what an operator has to know of how the store was
+    /// found, for example that it was damaged; empty when all is well.
+    QByteArray text;
 };
 
 /// The interface of every store. Called on the broker thread only; answers on the broker thread only.

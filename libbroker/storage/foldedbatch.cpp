@@ -1,0 +1,112 @@
+#include "storage/foldedbatch.h"
+
+namespace pigeon {
+
+namespace {
+
+/// The step that a change of a delivery from before the batch belongs to.
+FoldedBatch::Step &lastStep(FoldedBatch::SessionChanges &session)
+{
+    if (session.steps.empty())
+        session.steps.emplace_back();
+    return session.steps.back();
+}
+
+} // namespace
+
+void FoldedBatch::add(const StoreChange &change)
+{
+    std::visit([this](const auto &each) { apply(each); }, change);
+}
+
+void FoldedBatch::apply(const change::PutSession &put)
+{
+    m_sessions[put.session.clientId].put = &put.session;
+}
+
+void FoldedBatch::apply(const change::RemoveSession &remove)
+{
+    SessionChanges &session = m_sessions[remove.clientId];
+    session = SessionChanges();
+    session.isRemoved = true;
+}
+
+void FoldedBatch::apply(const change::PutSubscription &put)
+{
+    m_sessions[put.clientId].subscriptions[put.subscription.filter] = &put.subscription;
+}
+
+void FoldedBatch::apply(const change::RemoveSubscription &remove)
+{
+    m_sessions[remove.clientId].subscriptions[remove.filter] = nullptr;
+}
+
+void FoldedBatch::apply(const change::AddDelivery &add)
+{
+    const StoredDelivery &delivery = add.delivery;
+    m_sessions[add.clientId].added[delivery.number] = {&delivery, {delivery.stage, delivery.packetId}};
+}
+
+void FoldedBatch::apply(const change::UpdateDelivery &update)
+{
+    SessionChanges &session = m_sessions[update.clientId];
+    const Progress progress{update.stage, update.packetId};
+    if (const auto added = session.added.find(update.number); added != session.added.end())
+        added->second.progress = progress;
+    else
+        lastStep(session).progress[update.number] = progress;
+}
+
+void FoldedBatch::apply(const change::RemoveDelivery &remove)
+{
+    SessionChanges &session = m_sessions[remove.clientId];
+    if (session.added.erase(remove.number) > 0)
+        return; // numbers are never used twice: there is none from before
+    Step &step = lastStep(session);
+    step.progress.erase(remove.number);
+    step.removed.insert(remove.number);
+}
+
+/// Whether a row is queued is known only where it lies: what was changed before it must be written before it.
+void FoldedBatch::apply(const change::RemoveQueued &remove)
+{
+    SessionChanges &session = m_sessions[remove.clientId];
+    std::erase_if(session.added, [&remove](const auto &each) {
+        return each.first <= remove.upTo && each.second.progress.stage == DeliveryStage::Queued;
+    });
+    session.steps.emplace_back().removeQueuedUpTo = remove.upTo;
+}
+
+// An id is used again and again, and one that was meant to be gone may be there after a commit that failed: removing
+// is done even when the id was added in this batch. A removal of nothing writes nothing.
+void FoldedBatch::apply(const change::AddInboundId &add)
+{
+    m_sessions[add.clientId].inboundIds[add.packetId] = true;
+}
+
+void FoldedBatch::apply(const change::RemoveInboundId &remove)
+{
+    m_sessions[remove.clientId].inboundIds[remove.packetId] = false;
+}
+
+void FoldedBatch::apply(const change::PutRetained &put)
+{
+    m_retained[put.message->topic().toByteArray()] = put.message.get();
+}
+
+void FoldedBatch::apply(const change::RemoveRetained &remove)
+{
+    m_retained[remove.topic] = nullptr;
+}
+
+void FoldedBatch::apply(const change::PutWill &put)
+{
+    m_wills[put.clientId] = &put.will;
+}
+
+void FoldedBatch::apply(const change::RemoveWill &remove)
+{
+    m_wills[remove.clientId] = nullptr;
+}
+
+} // namespace pigeon

@@ -1,0 +1,255 @@
+#include "storage/groupcommit.h"
+
+#include "base/logging.h"
+
+namespace pigeon {
+
+namespace {
+
+// How long relaxed commits gather: half of the second that they are promised to be written in.
+constexpr Milliseconds relaxedDelay{500};
+// The store is at rest when nothing came for so long; then it tidies up, else it does a bit as often.
+constexpr Milliseconds restDelay{200};
+
+} // namespace
+
+GroupCommit::Connection::Connection(std::unique_ptr<Database> opened)
+    : database(std::move(opened))
+    , writer(*database)
+    , reader(*database)
+    , upkeep(*database)
+{
+}
+
+GroupCommit::GroupCommit(StoreFile &file, const SqliteStoreOptions &options)
+    : m_file(file)
+    , m_options(options)
+    , m_isRelaxed(options.durability == Durability::Relaxed)
+{
+}
+
+void GroupCommit::add(StoreWork work)
+{
+    std::move(work.commits.begin(), work.commits.end(), std::back_inserter(m_commits));
+    std::move(work.fetches.begin(), work.fetches.end(), std::back_inserter(m_fetches));
+    m_isUrgent = m_isUrgent || work.isPressing();
+}
+
+std::optional<TimePoint> GroupCommit::wakeAt() const
+{
+    if (m_retryAt)
+        return m_commits.empty() || m_isRelaxed ? *m_retryAt
+                                                : std::min(*m_retryAt, m_commits.front().since + m_options.retryLimit);
+    if (!m_commits.empty())
+        return m_commits.front().since + relaxedDelay;
+    return m_upkeepAt;
+}
+
+bool GroupCommit::isWriteDue(TimePoint now) const
+{
+    if (m_retryAt)
+        return now >= *m_retryAt;
+    if (!m_fetches.empty())
+        return true;
+    return !m_commits.empty() && (!m_isRelaxed || m_isUrgent || now >= m_commits.front().since + relaxedDelay);
+}
+
+void GroupCommit::run(TimePoint now)
+{
+    if (isWriteDue(now))
+        attempt(now);
+    if (m_retryAt)
+        giveUp(now);
+    else
+        keepUp(now);
+    if (m_commits.empty() && m_fetches.empty())
+        m_isUrgent = false;
+}
+
+void GroupCommit::attempt(TimePoint now)
+{
+    try {
+        try {
+            doAll();
+        } catch (const SqlError &error) {
+            if (error.fault() != SqlFault::Damage)
+                throw;
+            repair(error);
+            doAll();
+        }
+        m_lastWork = now;
+        if (!m_upkeepAt)
+            m_upkeepAt = now + restDelay;
+        recover();
+    } catch (const SqlError &error) {
+        // Nothing of what was begun is kept; a new connection finds out by itself what works again.
+        m_connection.reset();
+        fail(error);
+    }
+}
+
+void GroupCommit::doAll()
+{
+    if (m_retryAt && m_commits.empty())
+        probe();
+    writeAll();
+    answerFetches();
+}
+
+void GroupCommit::writeAll()
+{
+    if (m_commits.empty())
+        return;
+    try {
+        write(m_commits.size());
+        settle(m_commits.size(), StoreStatus::Durable);
+    } catch (const SqlError &error) {
+        if (error.fault() != SqlFault::Request)
+            throw;
+        writeEach();
+    }
+}
+
+/// One of the commits cannot be kept: the others do not fail with it.
+void GroupCommit::writeEach()
+{
+    while (!m_commits.empty()) {
+        try {
+            write(1);
+            settle(1, StoreStatus::Durable);
+        } catch (const SqlError &error) {
+            if (error.fault() != SqlFault::Request)
+                throw;
+            qCCritical(logStore, "A commit of %zu changes is not kept: %s", m_commits.front().changes.size(),
+                error.sentence(m_file.name()).constData());
+            settle(1, StoreStatus::Failed);
+        }
+    }
+}
+
+/// The first `count` commits in one transaction.
+void GroupCommit::write(size_t count)
+{
+    FoldedBatch batch;
+    for (size_t i = 0; i < count; ++i) {
+        for (const StoreChange &change : m_commits[i].changes)
+            batch.add(change);
+    }
+    Transaction transaction(*connection().database);
+    connection().writer.write(batch);
+    transaction.commit();
+}
+
+void GroupCommit::repair(const SqlError &error)
+{
+    m_connection.reset();
+    m_file.replaceDamaged(error.text);
+    m_answers.emplace_back(StoreHealth{m_retryAt.has_value(), m_file.alarm()});
+}
+
+/// Nobody commits to a store that fails: whether it works again shows by writing something that changes nothing, and
+/// by taking room and giving it back.
+void GroupCommit::probe()
+{
+    Database &database = *connection().database;
+    const qint64 version = database.number(QStringLiteral("PRAGMA user_version"));
+    database.execute(QStringLiteral("PRAGMA user_version = %1").arg(version));
+    const Transaction neverCommitted(database);
+    database.execute(QStringLiteral("CREATE TABLE probe (bytes)"));
+    database.execute(QStringLiteral("INSERT INTO probe VALUES (zeroblob(65536))"));
+}
+
+void GroupCommit::answerFetches()
+{
+    while (!m_fetches.empty()) {
+        m_answers.emplace_back(answer(m_fetches.front()));
+        m_fetches.pop_front();
+    }
+}
+
+FetchAnswered GroupCommit::answer(const PendingFetch &fetch)
+{
+    try {
+        return {StoreStatus::Durable, connection().reader.queuedAbove(fetch.clientId, fetch.after, fetch.count)};
+    } catch (const SqlError &error) {
+        if (error.fault() == SqlFault::Damage)
+            throw; // answered from what is left of the file
+        qCCritical(logStore, "The queue of client \"%s\" cannot be read: %s", fetch.clientId.constData(),
+            error.sentence(m_file.name()).constData());
+        return {StoreStatus::Failed, {}};
+    }
+}
+
+void GroupCommit::giveUp(TimePoint now)
+{
+    const auto isOverdue = [this, now](TimePoint since) { return now - since >= m_options.retryLimit; };
+    size_t overdue = 0;
+    while (!m_isRelaxed && overdue < m_commits.size() && isOverdue(m_commits[overdue].since))
+        ++overdue;
+    settle(overdue, StoreStatus::Failed);
+    while (!m_fetches.empty() && isOverdue(m_fetches.front().since)) {
+        m_answers.emplace_back(FetchAnswered{StoreStatus::Failed, {}});
+        m_fetches.pop_front();
+    }
+}
+
+void GroupCommit::keepUp(TimePoint now)
+{
+    if (!m_upkeepAt || now < *m_upkeepAt)
+        return;
+    m_upkeepAt.reset();
+    try {
+        const bool isAtRest = now - m_lastWork >= restDelay;
+        if (connection().upkeep.step(isAtRest))
+            m_upkeepAt = isAtRest ? now : now + restDelay;
+        else if (!isAtRest)
+            m_upkeepAt = m_lastWork + restDelay;
+    } catch (const SqlError &error) {
+        m_connection.reset();
+        qCWarning(logStore, "Free room is not given back: %s", error.sentence(m_file.name()).constData());
+    }
+}
+
+GroupCommit::Connection &GroupCommit::connection()
+{
+    if (!m_connection)
+        m_connection = std::make_unique<Connection>(m_file.open());
+    return *m_connection;
+}
+
+/// The first `count` commits have their end.
+void GroupCommit::settle(size_t count, StoreStatus status)
+{
+    if (count == 0)
+        return;
+    CommitsSettled settled{m_commits.front().ticket, 0, status, 0};
+    for (; count > 0; --count) {
+        settled.last = m_commits.front().ticket;
+        settled.bytes += m_commits.front().bytes;
+        m_commits.pop_front();
+    }
+    m_answers.emplace_back(settled);
+}
+
+void GroupCommit::fail(const SqlError &error)
+{
+    const bool begins = !m_retryAt;
+    m_retryAt = SystemClock().now() + m_options.retryInterval;
+    if (!begins)
+        return;
+    const QByteArray sentence = error.sentence(m_file.name());
+    qCCritical(logStore, "Nothing can be kept: %s. It is tried again every %lld ms", sentence.constData(),
+        static_cast<long long>(m_options.retryInterval.count()));
+    m_answers.emplace_back(StoreHealth{true, sentence});
+}
+
+void GroupCommit::recover()
+{
+    if (!m_retryAt)
+        return;
+    m_retryAt.reset();
+    qCCritical(logStore, "The store %s can be written again", m_file.name().constData());
+    m_answers.emplace_back(StoreHealth{false, m_file.alarm()});
+}
+
+} // namespace pigeon

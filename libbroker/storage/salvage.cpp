@@ -1,0 +1,124 @@
+#include "storage/salvage.h"
+
+#include "base/logging.h"
+#include "storage/schema.h"
+#include "storage/statement.h"
+
+namespace pigeon {
+
+namespace {
+
+// What a row that was lost leaves behind. The index is for this once.
+constexpr const char *mending[] = {
+    "DELETE FROM subscriptions WHERE session NOT IN (SELECT id FROM sessions)",
+    "DELETE FROM inbound_ids WHERE session NOT IN (SELECT id FROM sessions)",
+    "DELETE FROM deliveries WHERE session NOT IN (SELECT id FROM sessions)",
+    "DELETE FROM ended",
+    "DELETE FROM deliveries WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages)",
+    "CREATE INDEX by_message ON deliveries (message) WHERE message IS NOT NULL",
+    "UPDATE messages SET receivers = (SELECT count(*) FROM deliveries WHERE message = messages.id)",
+    "DELETE FROM messages WHERE receivers = 0",
+    "DROP INDEX by_message",
+};
+
+QString descending(const char *key)
+{
+    return QString::fromLatin1(key).replace(u',', QStringLiteral(" DESC,")) + QStringLiteral(" DESC");
+}
+
+} // namespace
+
+Salvage::Salvage(Database *from, Database &to, ProgressClock &progress)
+    : m_from(from)
+    , m_to(to)
+    , m_progress(progress)
+{
+}
+
+void Salvage::run()
+{
+    m_progress.begin(StoreProgress::Step::Salvaging);
+    Transaction transaction(m_to);
+    for (const TableSpec &each : allTables()) {
+        if (m_from)
+            copyTable(each.name, each.key);
+    }
+    removeLooseEnds();
+    transaction.commit();
+    summarize();
+}
+
+void Salvage::copyTable(const char *table, const char *key)
+{
+    const QString columns = sharedColumns(table).join(u',');
+    if (columns.isEmpty())
+        return;
+    if (!copyRows(columns, table, QString::fromLatin1(key)))
+        copyRows(columns, table, descending(key));
+}
+
+QStringList Salvage::sharedColumns(const char *table)
+{
+    const QString query = QStringLiteral("SELECT name FROM pragma_table_info('%1')").arg(QLatin1String(table));
+    QStringList shared;
+    try {
+        const QList<QByteArray> there = m_from->texts(query);
+        for (const QByteArray &name : m_to.texts(query)) {
+            if (there.contains(name))
+                shared.append(QString::fromLatin1(name));
+        }
+    } catch (const SqlError &) {
+        return {}; // no table that can be read
+    }
+    return shared;
+}
+
+bool Salvage::copyRows(const QString &columns, const char *table, const QString &order)
+{
+    const qsizetype count = columns.count(u',') + 1;
+    Statement read(*m_from, sql("SELECT", columns.toLatin1().constData(), "FROM", table, "ORDER BY", order.toLatin1().constData()));
+    // A row that is there already, or that lacks what it must have, is passed over.
+    Statement insert(m_to,
+        sql("INSERT OR IGNORE INTO", table, "(", columns.toLatin1().constData(), ") VALUES (",
+            QByteArrayList(count, "?").join(',').constData(), ")"));
+    const auto next = [&read] {
+        try {
+            return read.next() ? std::optional(true) : std::nullopt;
+        } catch (const SqlError &) {
+            return std::optional(false);
+        }
+    };
+    try {
+        read.start();
+    } catch (const SqlError &) {
+        return false;
+    }
+    std::optional<bool> isRow;
+    while ((isRow = next()) && *isRow) {
+        m_progress.countRow();
+        for (int i = 0; i < count; ++i)
+            insert.bind(read.value(i));
+        insert.run();
+    }
+    return !isRow;
+}
+
+void Salvage::removeLooseEnds()
+{
+    for (const char *statement : mending)
+        m_to.execute(QString::fromLatin1(statement));
+}
+
+void Salvage::summarize()
+{
+    QByteArrayList parts;
+    for (const TableSpec &each : allTables()) {
+        if (each.name == table::ended)
+            continue;
+        const qint64 rows = m_to.number(sql("SELECT count(*) FROM", each.name));
+        parts.append(QByteArray::number(rows) + ' ' + QByteArray(each.name).replace('_', ' '));
+    }
+    m_summary = parts.join(", ");
+}
+
+} // namespace pigeon

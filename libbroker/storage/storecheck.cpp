@@ -1,0 +1,118 @@
+#include "storage/fileheader.h"
+#include "storage/lockfile.h"
+#include "storage/schema.h"
+#include "storage/statement.h"
+
+#include <pigeon/sqlitestore.h>
+
+#include <QFileInfo>
+
+namespace pigeon {
+
+namespace {
+
+void note(StoreReport &report, const QByteArray &problem)
+{
+    report.problems.append(problem);
+}
+
+quint64 countOf(Database &database, const char *table, const char *condition = "1")
+{
+    return static_cast<quint64>(database.number(sql("SELECT count(*) FROM", table, "WHERE", condition)));
+}
+
+void lookForDamage(Database &database, StoreReport &report)
+{
+    for (const QByteArray &line : database.texts(QStringLiteral("PRAGMA integrity_check(100)"))) {
+        if (line != "ok")
+            note(report, line);
+    }
+}
+
+/// What no check of SQLite knows of: rows that refer to others.
+void lookForLooseEnds(Database &database, StoreReport &report)
+{
+    for (const char *table : {table::subscriptions, table::deliveries, table::inboundIds}) {
+        const quint64 lost = countOf(database, table,
+            "session NOT IN (SELECT id FROM sessions) AND session NOT IN (SELECT session FROM ended)");
+        if (lost > 0)
+            note(report, QByteArray::number(lost) + " rows of " + table + " belong to no session");
+    }
+    const quint64 empty = countOf(database, table::deliveries, "message IS NOT NULL AND message NOT IN (SELECT id FROM messages)");
+    if (empty > 0)
+        note(report, QByteArray::number(empty) + " deliveries have no message");
+}
+
+void countRows(Database &database, StoreReport &report)
+{
+    report.sessions = countOf(database, table::sessions);
+    report.subscriptions = countOf(database, table::subscriptions);
+    report.queuedDeliveries = countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
+    report.inFlightDeliveries = countOf(database, table::deliveries, "stage <> 0 AND session IN (SELECT id FROM sessions)");
+    report.messages = countOf(database, table::messages) + countOf(database, table::deliveries, "message IS NULL");
+    report.inboundIds = countOf(database, table::inboundIds);
+    report.retained = countOf(database, table::retained);
+    report.wills = countOf(database, table::wills);
+}
+
+void measure(Database &database, const QString &file, StoreReport &report)
+{
+    const auto size = [](const QString &name) { return static_cast<quint64>(QFileInfo(name).size()); };
+    report.fileBytes = size(file) + size(file + QStringLiteral("-wal"));
+    const qint64 pages = database.number(QStringLiteral("PRAGMA page_count")) - database.number(QStringLiteral("PRAGMA freelist_count"));
+    report.liveBytes = static_cast<quint64>(pages * database.number(QStringLiteral("PRAGMA page_size")));
+}
+
+/// Without a log beside it, and with nobody who could begin one, the file can be read without a trace.
+Database::Access accessTo(const QString &file, bool isHeld)
+{
+    const bool hasLog = QFileInfo::exists(file + QStringLiteral("-wal"));
+    return isHeld && !hasLog ? Database::Access::Frozen : Database::Access::ReadOnly;
+}
+
+void read(const QString &file, bool isHeld, StoreReport &report)
+{
+    Database database(file, accessTo(file, isHeld));
+    // All of it as it is at one moment, while a broker may go on writing.
+    database.execute(QStringLiteral("BEGIN"));
+    report.schemaVersion = Schema::versionOf(database);
+    measure(database, file, report);
+    if (database.number(QStringLiteral("PRAGMA application_id")) != Schema::applicationId) {
+        note(report, "it is the database of another program");
+        return;
+    }
+    if (report.schemaVersion != Schema::newestVersion()) {
+        note(report, "its schema " + QByteArray::number(report.schemaVersion) + " is not the one that this version reads ("
+                + QByteArray::number(Schema::newestVersion()) + ")");
+        return;
+    }
+    lookForDamage(database, report);
+    countRows(database, report);
+    lookForLooseEnds(database, report);
+}
+
+} // namespace
+
+StoreReport checkSqliteStore(const QString &file)
+{
+    StoreReport report;
+    const FileHeader header = FileHeader::of(file);
+    if (header.kind == FileHeader::Kind::Missing || header.kind == FileHeader::Kind::Unreadable) {
+        note(report, header.kind == FileHeader::Kind::Missing ? "there is no such file" : "the file cannot be read");
+        return report;
+    }
+    // Held until the end, so that no broker begins in the middle; made by a broker only, since whoever looks may be
+    // another user than it.
+    LockFile lock(file + QStringLiteral(".lock"));
+    const LockFile::Result result = lock.takeIfThere();
+    report.isInUse = result == LockFile::Result::HeldByAnother;
+    try {
+        read(file, result == LockFile::Result::Held, report);
+    } catch (const SqlError &error) {
+        note(report, error.text + " (SQLite error " + QByteArray::number(error.code) + ')');
+    }
+    report.isSound = report.problems.isEmpty();
+    return report;
+}
+
+} // namespace pigeon

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "base/clock.h"
+
+#include <pigeon/store.h>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace pigeon {
+
+/// A commit on its way to the disk.
+struct PendingCommit
+{
+    Ticket ticket = 0;
+    std::vector<StoreChange> changes;
+    quint64 bytes = 0;
+    TimePoint since;
+};
+
+/// A question to the store on its way to the disk; questions are answered in their order.
+struct PendingFetch
+{
+    QByteArray clientId;
+    quint64 after = 0;
+    size_t count = 0;
+    TimePoint since;
+};
+
+/// What waits for the storage thread.
+struct StoreWork
+{
+    std::vector<PendingCommit> commits;
+    std::vector<PendingFetch> fetches;
+    bool isUrgent = false; ///< commits that may wait shall be written now
+    bool isOver = false; ///< nothing will come after this
+
+    bool isPressing() const { return !fetches.empty() || isUrgent || isOver; }
+    bool isEmpty() const { return commits.empty() && !isPressing(); }
+};
+
+/// The way from the broker thread to the storage thread: things are put in under a lock that is held for a few
+/// instructions and taken out all at once. Both threads.
+class WorkQueue
+{
+public:
+    void add(PendingCommit commit)
+    {
+        const std::scoped_lock lock(m_mutex);
+        const bool mustWake = m_work.commits.empty();
+        m_work.commits.push_back(std::move(commit));
+        if (mustWake)
+            m_changed.notify_one();
+    }
+    void add(PendingFetch fetch)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_work.fetches.push_back(std::move(fetch));
+        m_changed.notify_one();
+    }
+    void hurry()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_work.isUrgent = true;
+        m_changed.notify_one();
+    }
+    void end()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_work.isOver = true;
+        m_changed.notify_one();
+    }
+
+    /// All that is there; waits for something until `until`, nothing: for ever. With `gathers` commits alone are not
+    /// waited for, they gather until then. Storage thread.
+    StoreWork take(std::optional<TimePoint> until, bool gathers)
+    {
+        std::unique_lock lock(m_mutex);
+        const auto isThere = [this, gathers] { return gathers ? m_work.isPressing() : !m_work.isEmpty(); };
+        if (until)
+            m_changed.wait_until(lock, *until, isThere);
+        else
+            m_changed.wait(lock, isThere);
+        return std::exchange(m_work, {});
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    StoreWork m_work;
+};
+
+} // namespace pigeon

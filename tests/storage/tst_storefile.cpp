@@ -1,0 +1,351 @@
+#include "storage/fileheader.h"
+#include "storage/progressclock.h"
+#include "storage/schema.h"
+#include "storage/storefixture.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QProcess>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace pigeon;
+using namespace pigeon::test;
+
+namespace {
+
+QByteArray contentOf(const QString &file)
+{
+    QFile source(file);
+    return source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
+}
+
+void writeFile(const QString &file, const QByteArray &content)
+{
+    QFile target(file);
+    QVERIFY(target.open(QIODevice::WriteOnly));
+    target.write(content);
+}
+
+void execute(const QString &file, const char *statement)
+{
+    if (!QFile::exists(file))
+        writeFile(file, {});
+    Database(file, Database::Access::ReadWrite).execute(QString::fromLatin1(statement));
+}
+
+int modeOf(const QString &file)
+{
+    struct stat status{};
+    return ::stat(QFile::encodeName(file).constData(), &status) == 0 ? int(status.st_mode & 0777) : -1;
+}
+
+} // namespace
+
+/// The file itself: who may open it, what is refused and how, what becomes of older ones, how large it is.
+class TestStoreFile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isHeldByOneAtATime();
+    void aSecondProcessIsRefusedWithThePidOfTheFirst();
+    void whatAKilledProcessHeldIsFree();
+    void isPrivate();
+    void aNewerVersionIsRefusedUntouched();
+    void anotherProgramsDatabaseIsRefusedUntouched();
+    void aMissingDirectoryIsASentence();
+    void aDirectoryInItsPlaceIsASentence();
+    void whatMayNotBeWrittenIsASentence();
+    void anEmptyFileIsANewStore();
+    void migratesStepByStep();
+    void aStepThatFailsLeavesTheVersionBefore();
+    void givesRoomBack();
+    void theLogStaysSmall();
+    void longWorkTellsItsProgress();
+    void aSymbolicLinkIsTheSameFile();
+    void checkChangesNothing();
+    void checkSaysWhatIsWrong();
+    void checkOfNoFile();
+};
+
+void TestStoreFile::isHeldByOneAtATime()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    const OpenedStore second = openSqliteStore(fixture.options);
+    QVERIFY(!second.store);
+    QVERIFY2(second.error.contains(QString::number(::getpid())), qPrintable(second.error));
+    fixture.close();
+    QVERIFY2(fixture.open(), qPrintable(fixture.error));
+}
+
+/// The child is this program: it opens the store and waits for the end of its input.
+void TestStoreFile::aSecondProcessIsRefusedWithThePidOfTheFirst()
+{
+    StoreFixture fixture;
+    QProcess child;
+    child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--hold"), fixture.file()});
+    QVERIFY(child.waitForReadyRead());
+    QCOMPARE(child.readAllStandardOutput().trimmed(), QByteArray("held"));
+    QVERIFY(!fixture.open());
+    QVERIFY2(fixture.error.contains(QString::number(child.processId())), qPrintable(fixture.error));
+    QVERIFY2(fixture.error.contains(fixture.file()), qPrintable(fixture.error));
+    child.closeWriteChannel();
+    QVERIFY(child.waitForFinished());
+    QVERIFY2(fixture.open(), qPrintable(fixture.error));
+}
+
+void TestStoreFile::whatAKilledProcessHeldIsFree()
+{
+    StoreFixture fixture;
+    QProcess child;
+    child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--hold"), fixture.file()});
+    QVERIFY(child.waitForReadyRead());
+    child.kill();
+    QVERIFY(child.waitForFinished());
+    QVERIFY2(fixture.open(), qPrintable(fixture.error));
+}
+
+void TestStoreFile::isPrivate()
+{
+    const mode_t before = ::umask(0);
+    StoreFixture fixture;
+    writeFile(fixture.file(), {});
+    ::chmod(QFile::encodeName(fixture.file()).constData(), 0666); // as an earlier tool may have left it
+    QVERIFY(fixture.open());
+    fixture.commit(change::PutRetained{makeMessage("t", "p")});
+    QVERIFY(fixture.flush());
+    for (const char *suffix : {"", "-wal", "-shm", ".lock"})
+        QCOMPARE(modeOf(fixture.file() + QLatin1String(suffix)), 0600);
+    ::umask(before);
+}
+
+void TestStoreFile::aNewerVersionIsRefusedUntouched()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    fixture.close();
+    execute(fixture.file(), "PRAGMA user_version = 4711");
+    const QByteArray before = contentOf(fixture.file());
+    QVERIFY(!fixture.open());
+    QVERIFY2(fixture.error.contains(QStringLiteral("newer")) && fixture.error.contains(QStringLiteral("4711")), qPrintable(fixture.error));
+    QCOMPARE(contentOf(fixture.file()), before);
+    QCOMPARE(QDir(fixture.directory.path()).entryList(QDir::Files).size(), 2); // the lock beside it
+}
+
+void TestStoreFile::anotherProgramsDatabaseIsRefusedUntouched()
+{
+    StoreFixture fixture;
+    execute(fixture.file(), "CREATE TABLE bookmarks (title)");
+    QVERIFY(!fixture.open());
+    QVERIFY2(fixture.error.contains(QStringLiteral("another program")), qPrintable(fixture.error));
+    execute(fixture.file(), "PRAGMA application_id = 7");
+    const QByteArray before = contentOf(fixture.file());
+    QVERIFY(!fixture.open());
+    QCOMPARE(contentOf(fixture.file()), before);
+}
+
+void TestStoreFile::aMissingDirectoryIsASentence()
+{
+    StoreFixture fixture;
+    fixture.options.file = fixture.directory.filePath(QStringLiteral("not/there/store.db"));
+    QVERIFY(!fixture.open());
+    QVERIFY2(fixture.error.contains(QStringLiteral("not/there")), qPrintable(fixture.error));
+}
+
+void TestStoreFile::aDirectoryInItsPlaceIsASentence()
+{
+    StoreFixture fixture;
+    QVERIFY(QDir().mkdir(fixture.file()));
+    QVERIFY(!fixture.open());
+    QVERIFY2(fixture.error.contains(QStringLiteral("no regular file")), qPrintable(fixture.error));
+}
+
+void TestStoreFile::whatMayNotBeWrittenIsASentence()
+{
+    StoreFixture fixture;
+    {
+        const WithoutRights rights(fixture.directory.path());
+        QVERIFY(!fixture.open());
+    }
+    QVERIFY2(fixture.error.contains(QStringLiteral("writable")), qPrintable(fixture.error));
+}
+
+void TestStoreFile::anEmptyFileIsANewStore()
+{
+    StoreFixture fixture;
+    writeFile(fixture.file(), {});
+    QVERIFY2(fixture.open(), qPrintable(fixture.error));
+    QVERIFY(fixture.store->health().text.isEmpty());
+}
+
+void TestStoreFile::migratesStepByStep()
+{
+    constexpr const char *first[] = {"CREATE TABLE t (a)", "INSERT INTO t VALUES (1)"};
+    constexpr const char *second[] = {"ALTER TABLE t ADD COLUMN b DEFAULT 2"};
+    const SchemaStep both[] = {first, second};
+    QTemporaryDir directory;
+    const QString file = directory.filePath(QStringLiteral("m.db"));
+    writeFile(file, {});
+    Database database(file, Database::Access::ReadWrite);
+    Schema::migrate(database, std::span<const SchemaStep>(both).first(1));
+    QCOMPARE(Schema::versionOf(database), 1);
+    Schema::migrate(database, both);
+    QCOMPARE(Schema::versionOf(database), 2);
+    QCOMPARE(database.number(QStringLiteral("SELECT a * 10 + b FROM t")), 12);
+    Schema::migrate(database, both); // nothing is done twice
+    QCOMPARE(Schema::versionOf(database), 2);
+    QCOMPARE(FileHeader::of(file).schemaVersion, 2u);
+    QCOMPARE(qint64(FileHeader::of(file).applicationId), Schema::applicationId);
+}
+
+void TestStoreFile::aStepThatFailsLeavesTheVersionBefore()
+{
+    constexpr const char *first[] = {"CREATE TABLE t (a)"};
+    constexpr const char *second[] = {"CREATE TABLE u (a)", "CREATE TABLE t (a)"};
+    const SchemaStep both[] = {first, second};
+    QTemporaryDir directory;
+    writeFile(directory.filePath(QStringLiteral("m.db")), {});
+    Database database(directory.filePath(QStringLiteral("m.db")), Database::Access::ReadWrite);
+    QVERIFY_THROWS_EXCEPTION(SqlError, Schema::migrate(database, both));
+    QCOMPARE(Schema::versionOf(database), 1);
+    QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM sqlite_master")), 1);
+}
+
+void TestStoreFile::givesRoomBack()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    for (int i = 0; i < 200; ++i)
+        fixture.commit(change::PutRetained{makeMessage(QByteArray::number(i), QByteArray(100'000, 'x'))});
+    QVERIFY(fixture.flush());
+    fixture.reopen();
+    const qint64 full = QFileInfo(fixture.file()).size();
+    QVERIFY(full > 20'000'000);
+    for (int i = 0; i < 200; ++i)
+        fixture.commit(change::RemoveRetained{QByteArray::number(i)});
+    QVERIFY(fixture.flush());
+    QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(fixture.file()).size() < 2'000'000, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(QFileInfo(fixture.file() + QStringLiteral("-wal")).size(), 0, 30'000);
+}
+
+void TestStoreFile::theLogStaysSmall()
+{
+    StoreFixture fixture;
+    fixture.options.durability = Durability::Normal;
+    QVERIFY(fixture.open());
+    for (int i = 0; i < 300; ++i) {
+        fixture.commit(change::PutRetained{makeMessage("t" + QByteArray::number(i % 10), QByteArray(100'000, 'x'))});
+        if (i % 10 == 0)
+            fixture.flush();
+    }
+    QVERIFY(fixture.flush());
+    QVERIFY2(QFileInfo(fixture.file() + QStringLiteral("-wal")).size() < 10'000'000,
+        QByteArray::number(QFileInfo(fixture.file() + QStringLiteral("-wal")).size()).constData());
+}
+
+void TestStoreFile::longWorkTellsItsProgress()
+{
+    std::vector<StoreProgress> told;
+    ProgressClock clock([&told](const StoreProgress &progress) { told.push_back(progress); });
+    QElapsedTimer timer;
+    timer.start();
+    clock.begin(StoreProgress::Step::Loading);
+    while (told.empty() && !timer.hasExpired(10'000))
+        clock.countRow();
+    QVERIFY(timer.elapsed() >= 999);
+    QCOMPARE(told.size(), size_t(1));
+    QCOMPARE(told[0].step, StoreProgress::Step::Loading);
+    QVERIFY(told[0].rows > 0);
+}
+
+void TestStoreFile::aSymbolicLinkIsTheSameFile()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    const QString link = fixture.directory.filePath(QStringLiteral("link"));
+    QVERIFY(QFile::link(fixture.file(), link));
+    SqliteStoreOptions options = fixture.options;
+    options.file = link;
+    QVERIFY(!openSqliteStore(options).store);
+    fixture.commit(change::PutRetained{makeMessage("t", "p")});
+    fixture.close();
+    fixture.options.file = link;
+    QVERIFY(fixture.open());
+    QCOMPARE(fixture.load().retained.size(), size_t(1));
+}
+
+void TestStoreFile::checkChangesNothing()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    fixture.commit(change::PutSession{makeSession("c")}, addDelivery("c", 1, makeMessage("t", "p")),
+        addDelivery("c", 2, makeMessage("t", "p")), change::UpdateDelivery{"c", 2, DeliveryStage::Sent, 1},
+        change::PutRetained{makeMessage("t", "p")}, change::PutWill{"c", {}}, change::PutSubscription{"c", {"f"}});
+    fixture.close();
+    const QByteArray before = contentOf(fixture.file());
+    const QStringList files = QDir(fixture.directory.path()).entryList(QDir::Files);
+    const StoreReport report = checkSqliteStore(fixture.file());
+    QVERIFY2(report.isSound, report.problems.value(0).constData());
+    QCOMPARE(report.schemaVersion, Schema::newestVersion());
+    QCOMPARE(report.sessions, quint64(1));
+    QCOMPARE(report.subscriptions, quint64(1));
+    QCOMPARE(report.queuedDeliveries, quint64(1));
+    QCOMPARE(report.inFlightDeliveries, quint64(1));
+    QCOMPARE(report.messages, quint64(2));
+    QCOMPARE(report.retained, quint64(1));
+    QCOMPARE(report.wills, quint64(1));
+    QCOMPARE(report.fileBytes, quint64(before.size()));
+    QVERIFY(report.liveBytes > 0 && report.liveBytes <= report.fileBytes);
+    QCOMPARE(contentOf(fixture.file()), before);
+    QCOMPARE(QDir(fixture.directory.path()).entryList(QDir::Files), files);
+}
+
+void TestStoreFile::checkSaysWhatIsWrong()
+{
+    StoreFixture fixture;
+    writeFile(fixture.file(), "no database at all");
+    QVERIFY(!checkSqliteStore(fixture.file()).isSound);
+    QFile::remove(fixture.file());
+    QVERIFY(fixture.open());
+    fixture.close();
+    execute(fixture.file(), "INSERT INTO subscriptions VALUES (9, 'f', 0, 0, 0, 0)");
+    const StoreReport report = checkSqliteStore(fixture.file());
+    QVERIFY(!report.isSound);
+    QCOMPARE(report.problems, QByteArrayList{"1 rows of subscriptions belong to no session"});
+}
+
+void TestStoreFile::checkOfNoFile()
+{
+    const StoreReport report = checkSqliteStore(QStringLiteral("/not/there"));
+    QVERIFY(!report.isSound);
+    QCOMPARE(report.problems, QByteArrayList{"there is no such file"});
+    QVERIFY(!QFile::exists(QStringLiteral("/not/there.lock")));
+}
+
+namespace {
+
+int holdUntilInputEnds(const QString &file)
+{
+    SqliteStoreOptions options;
+    options.file = file;
+    const OpenedStore opened = openSqliteStore(options);
+    std::puts(opened.store ? "held" : qPrintable(opened.error));
+    std::fflush(stdout);
+    while (std::getchar() != EOF) { }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    if (app.arguments().value(1) == QStringLiteral("--hold"))
+        return holdUntilInputEnds(app.arguments().value(2));
+    TestStoreFile test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_storefile.moc"
