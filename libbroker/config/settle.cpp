@@ -222,7 +222,8 @@ void Settlement::checkPersistence()
 {
     if (m_broker.persistence)
         return;
-    for (const char *key : {"persistence_location", "persistence_file", "durability", "store_retry_limit"}) {
+    for (const char *key :
+        {"persistence_location", "persistence_file", "durability", "store_retry_limit", "max_store_bytes"}) {
         if (m_configuration.isGiven(QLatin1String(key)))
             say(Severity::Notice, placeOf(key),
                 QStringLiteral("%1 has no effect without `persistence true`.").arg(QLatin1String(key)));

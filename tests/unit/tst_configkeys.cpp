@@ -93,6 +93,8 @@ const Row rows[] = {
     {"max_queued_messages", "18", [](C c) { return c.broker.maximumQueuedMessages == 18; }, "-1", "out of range"},
     {"max_queued_bytes", "0", [](C c) { return c.broker.maximumQueuedBytes > 1'000'000'000'000; }, "1023",
         "1024 bytes or more; 0 = no bound"},
+    {"queue_memory_messages", "21", [](C c) { return c.broker.queueMemoryMessages == 21; }, "1", "2 to 100000000"},
+    {"queue_memory_bytes", "4096", [](C c) { return c.broker.queueMemoryBytes == 4'096; }, "1023", "out of range"},
     {"queue_full", "refuse", [](C c) { return c.broker.queueFull == QueueFullPolicy::Refuse; }, "drop",
         "none of drop-new, drop-oldest, refuse"},
     {"max_output_bytes", "4096", [](C c) { return c.broker.maximumOutputBytes == 4'096; }, "4095",
@@ -125,6 +127,7 @@ const Row rows[] = {
     {"durability", "relaxed", [](C c) { return c.broker.durability == Durability::Relaxed; }, "some",
         "none of full, normal, relaxed"},
     {"store_retry_limit", "3min", [](C c) { return c.broker.storeRetryLimit == 3min; }, "0", "1ms to 1h"},
+    {"max_store_bytes", "65536", [](C c) { return c.broker.maximumStoreBytes == 65'536; }, "65535", "out of range"},
     {"autosave_interval", "1800", nullptr, nullptr, "Each change is committed as it happens"},
     {"autosave_on_changes", "false", nullptr, nullptr, "Each change is committed as it happens"},
 
