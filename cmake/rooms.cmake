@@ -37,11 +37,15 @@ endfunction()
 
 # A test program: Qt Test, one of CTest's tests, sees every room.
 #
-#   pigeon_test(<name> SOURCES <file>... [ROOMS <room>...] [LABELS <label>...] [TIMEOUT <seconds>])
+#   pigeon_test(<name> SOURCES <file>... [ROOMS <room>...] [LABELS <label>...] [TIMEOUT <seconds>] [THREADS])
 #
-# With ROOMS it links only those rooms (a unit test stays a unit test and builds fast), else the whole library.
+# With ROOMS it links only those rooms (a unit test stays a unit test and builds fast), else the whole library. THREADS
+# says that it has several of them: only such tests are there with the thread sanitizer, which finds nothing in others.
 function(pigeon_test name)
-    cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;ROOMS;LABELS;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(TEST "THREADS" "TIMEOUT" "SOURCES;ROOMS;LABELS;LIBRARIES" ${ARGN})
+    if(PIGEON_SANITIZE STREQUAL "thread" AND NOT TEST_THREADS)
+        return()
+    endif()
     add_executable(${name} ${TEST_SOURCES})
     target_link_libraries(${name} PRIVATE pigeon_options Qt6::Core Qt6::Test ${TEST_LIBRARIES})
     if(TEST_ROOMS)
@@ -53,9 +57,13 @@ function(pigeon_test name)
     endif()
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libbroker ${PROJECT_SOURCE_DIR}/libbroker/include
         ${PROJECT_SOURCE_DIR}/tests)
-    # One run of CTest may hold the same test twice, with and without sanitizers.
+    # One run of CTest may hold the same test several times, with and without sanitizers.
     set(test_name ${name})
-    if(PIGEON_SANITIZE)
+    if(PIGEON_SANITIZE STREQUAL "thread")
+        set(test_name tsan.${name})
+        list(APPEND TEST_LABELS tsan)
+        set(sanitizer_options "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+    elseif(PIGEON_SANITIZE)
         set(test_name sanitized.${name})
         list(APPEND TEST_LABELS sanitizers)
     endif()
@@ -64,5 +72,5 @@ function(pigeon_test name)
         set(TEST_TIMEOUT 120)
     endif()
     set_tests_properties(${test_name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=pigeon.*.info=false")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=pigeon.*.info=false;${sanitizer_options}")
 endfunction()

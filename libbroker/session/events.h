@@ -72,13 +72,14 @@ public:
 protected:
     /// From now on everything is wanted that `other`, to whom it is passed on, wants by itself; before the first event.
     void wantAlso(const Events &other) { m_also = &other; }
-    /// Any thread: signals are connected from everywhere.
+    /// Any thread: signals are connected from everywhere. Who takes a wish away and then looks whether somebody listens
+    /// must see the connection of everybody whose wish it took.
     void setWanted(Event event, bool wanted)
     {
         if (wanted)
-            m_wanted.fetch_or(event, std::memory_order_relaxed);
+            m_wanted.fetch_or(event, std::memory_order_acq_rel);
         else
-            m_wanted.fetch_and(~quint32(event), std::memory_order_relaxed);
+            m_wanted.fetch_and(~quint32(event), std::memory_order_acq_rel);
     }
 
 private:

@@ -28,7 +28,7 @@ QString DeliveryReader::columns()
 
 DeliveryReader::DeliveryReader(Database &database)
     : m_queuedAbove(database,
-          sql("SELECT", columns().toLatin1().constData(), "FROM", table::deliveries, "WHERE", column::session,
+          sql("SELECT", columns(), "FROM", table::deliveries, "WHERE", column::session,
               "= (SELECT", column::id, "FROM", table::sessions, "WHERE", column::clientId, "= ?) AND", column::number,
               "> ? AND", column::stage, "= 0 ORDER BY", column::number, "LIMIT ?"))
     , m_findMessage(database, sql("SELECT", messageColumns, "FROM", table::messages, "WHERE", column::id, "= ?"))

@@ -8,7 +8,7 @@
 /// The tables of the store's file and how older files become like it.
 ///
 /// - `sessions`: a row per session that outlives its connection. The other tables name it by its small integer key.
-/// - `subscriptions`, `inbound_ids`: what belongs to a session, in the order of its key, so that a session lies together.
+/// - `subscriptions`, `inbound_ids`: what belongs to a session, in the order of keys, so that a session lies together.
 /// - `deliveries`: a row per message and receiver. A small message with one receiver lies in the row itself: one
 ///   tree to write to and to delete from instead of two. `expires_at` and `bytes` are there for both kinds, so that
 ///   loading counts and drops without reading messages.

@@ -6,7 +6,8 @@ SqlError toSqlError(const QSqlError &error)
 {
     bool isNumber = false;
     const int code = error.nativeErrorCode().toInt(&isNumber);
-    return {isNumber ? code : 0, error.databaseText().isEmpty() ? error.text().toUtf8() : error.databaseText().toUtf8()};
+    const QString text = error.databaseText().isEmpty() ? error.text() : error.databaseText();
+    return {isNumber ? code : 0, text.toUtf8()};
 }
 
 void Statement::prepare()

@@ -17,8 +17,15 @@ SqlError toSqlError(const QSqlError &error);
 template <typename... Words>
 QString sql(const Words &...words)
 {
+    const auto appendTo = [](QString &text, const auto &word) {
+        if constexpr (std::is_convertible_v<decltype(word), QString>)
+            text += word;
+        else
+            text += QLatin1String(word);
+        text += u' ';
+    };
     QString text;
-    ((text += QLatin1String(words), text += u' '), ...);
+    (appendTo(text, words), ...);
     return text;
 }
 
@@ -80,8 +87,8 @@ public:
     {
         QVariant value = m_query->value(column);
         // Qt reads a blob without bytes as a null array, which it would bind as NULL.
-        const bool isEmptyBlob = value.typeId() == QMetaType::QByteArray && !isNull(column) && value.toByteArray().isEmpty();
-        return isEmptyBlob ? toVariant(QByteArrayView()) : value;
+        const bool isBlob = value.typeId() == QMetaType::QByteArray && !isNull(column);
+        return isBlob && value.toByteArray().isEmpty() ? toVariant(QByteArrayView()) : value;
     }
     template <typename Number>
     std::optional<Number> optional(int column) const
@@ -111,8 +118,9 @@ private:
     }
     static QVariant toVariant(QByteArrayView bytes)
     {
-        // A null array would be bound as NULL.
-        return bytes.isEmpty() ? QVariant(QByteArray("")) : QVariant(QByteArray::fromRawData(bytes.data(), bytes.size()));
+        if (bytes.isEmpty())
+            return QVariant(QByteArray("")); // a null array would be bound as NULL
+        return QVariant(QByteArray::fromRawData(bytes.data(), bytes.size()));
     }
     static QVariant toVariant(const QByteArray &bytes) { return toVariant(QByteArrayView(bytes)); }
     static QVariant toVariant(std::nullopt_t) { return QVariant(); }

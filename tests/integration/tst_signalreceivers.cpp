@@ -1,5 +1,6 @@
 #include "support/signallog.h"
 #include "support/socketclient.h"
+#include "support/threadsanitizer.h"
 
 #include <pigeon/broker.h>
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 using namespace pigeon;
 using namespace pigeon::test;
@@ -290,6 +292,7 @@ void TestSignalReceivers::receiversAreDestroyed()
 
 void TestSignalReceivers::queuedToAnotherThread()
 {
+    SKIP_WHERE_QT_IS_NOT_SEEN();
     QTest::failOnWarning(QRegularExpression(QStringLiteral("Cannot queue")));
     Broker broker;
     QVERIFY(broker.listen(QHostAddress::LocalHost, 0));
@@ -386,14 +389,16 @@ void TestSignalReceivers::connectedFromAnotherThread()
     for (int round = 0; round < 50; ++round) {
         std::atomic<int> heard{0};
         QObject context;
-        std::unique_ptr<QThread> comes(QThread::create([&] {
+        std::atomic<bool> hasCome{false};
+        std::thread comes([&] { // whose end the thread sanitizer sees, unlike that of a QThread
             for (int i = 0; i < 20; ++i)
                 QObject::disconnect(QObject::connect(&broker, &Broker::published, &broker, [] {}, Qt::DirectConnection));
             QObject::connect(&broker, &Broker::published, &context, [&] { ++heard; }, Qt::DirectConnection);
-        }));
-        comes->start();
-        while (!comes->isFinished())
+            hasCome = true;
+        });
+        while (!hasCome)
             QCoreApplication::processEvents();
+        comes.join();
         turn();
         PublishPacket packet;
         packet.topic = "t";
@@ -404,6 +409,7 @@ void TestSignalReceivers::connectedFromAnotherThread()
 
 void TestSignalReceivers::brokerInItsOwnThread()
 {
+    SKIP_WHERE_QT_IS_NOT_SEEN();
     QThread thread;
     thread.start();
     QObject inThread;

@@ -18,7 +18,7 @@ QByteArrayList partsOf(const MessagePtr &message)
 
 MessagePtr fullMessage(QByteArrayView payload, std::optional<quint32> expirySeconds)
 {
-    static const QByteArray properties("\x01\x01\x08\x00\x01r\x26\x00\x01k\x00\x01v", 15); // format, response topic, user property
+    static const QByteArray properties("\x01\x01\x08\x00\x01r\x26\x00\x01k\x00\x01v", 13); // 3 of the 5
     MessageParts parts;
     parts.topic = "a/\xC3\xA4/topic";
     parts.payload = payload;

@@ -205,7 +205,7 @@ void TestStoreEquivalence::tellsWhatWasCommitted()
     StoreFixture fixture;
     fixture.options.durability = durability;
     QVERIFY2(fixture.open(), qPrintable(fixture.error));
-    for (int i = 0; i < 1'500; ++i) {
+    for (int i = 0; i < 800; ++i) {
         const std::vector<StoreChange> changes = random.next();
         expected.commit(changes);
         expected.completeOldest();

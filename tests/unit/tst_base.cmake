@@ -2,5 +2,5 @@ pigeon_test(tst_bytequeue SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_bytequeue.cpp RO
 pigeon_test(tst_deadlinewheel SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_deadlinewheel.cpp ROOMS base LABELS unit)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     pigeon_test(tst_epolldispatcher SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_epolldispatcher.cpp ROOMS base
-        LIBRARIES Qt6::Network LABELS unit)
+        LIBRARIES Qt6::Network LABELS unit THREADS)
 endif()
