@@ -64,6 +64,10 @@ qint64 RowWriter::write(const FoldedBatch &batch)
 DeliveryWriter::Receivers RowWriter::receiversIn(const std::vector<Target> &targets)
 {
     DeliveryWriter::Receivers receivers;
+    size_t most = 0;
+    for (const Target &target : targets)
+        most += target.changes.added.size();
+    receivers.reserve(static_cast<qsizetype>(most));
     for (const Target &target : targets) {
         if (!target.willBeThere())
             continue;

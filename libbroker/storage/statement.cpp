@@ -45,9 +45,11 @@ QString withNames(const QString &text, int &marks)
 
 void Statement::bindNext(const QVariant &value)
 {
-    if (m_bound == 0 && m_marks > 1)
-        m_query->bindValue(nameOf(m_marks - 1), QVariant()); // makes room for all at once
-    m_query->bindValue(nameOf(m_bound++), value);
+    if (m_bound == 0)
+        m_query->bindValue(nameOf(m_marks - 1), QVariant()); // makes room for all at once: each is NULL
+    if (value.isValid())
+        m_query->bindValue(nameOf(m_bound), value);
+    ++m_bound;
 }
 
 void Statement::prepare()

@@ -12,6 +12,8 @@ namespace {
 
 // Queued for each retained message when a start is measured.
 constexpr size_t queuedPerRetained = 10;
+// At a given rate, so many messages at a time: 1000 times a second 30 000.
+constexpr uint64_t ackedAtOnce = 30;
 
 /// Those who fill a queue that is away; nobody else hears them.
 TrafficPlan filling(const Options &options, size_t publishers, size_t window, unsigned qos)
@@ -90,6 +92,24 @@ void durable(const Options &options, BrokerProcess &broker, Result &result)
 
 template void durable<1>(const Options &, BrokerProcess &, Result &);
 template void durable<2>(const Options &, BrokerProcess &, Result &);
+
+void acks(const Options &options, BrokerProcess &broker, Result &result)
+{
+    AwaySession away(broker, "bench/#", 1);
+    Loop loop;
+    Traffic traffic(loop, broker, filling(options, options.pairs * 2, options.window, 1));
+    Duration duration = durationOf(options);
+    duration.burst = ackedAtOnce;
+    duration.rate = options.rate * duration.burst;
+    traffic.run(warmUpOf(duration));
+    traffic.keepLatencies();
+    const Tally begin = traffic.tally();
+    measure(broker, result, [&] { traffic.run(duration); });
+    result.tally = traffic.tally().since(begin);
+    result.units = result.tally.acknowledged;
+    result.addsUp = traffic.tally().addsUp(1);
+    addPercentiles(std::move(traffic.latencies()), "", result);
+}
 
 void queued(const Options &options, BrokerProcess &broker, Result &result)
 {

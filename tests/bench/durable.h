@@ -15,6 +15,9 @@ void durable(const Options &options, BrokerProcess &broker, Result &result);
 extern template void durable<1>(const Options &, BrokerProcess &, Result &);
 extern template void durable<2>(const Options &, BrokerProcess &, Result &);
 
+/// The same publishers at a given rate: how long an acknowledgement takes that is not waited for by the next message.
+void acks(const Options &options, BrokerProcess &broker, Result &result);
+
 /// Memory of what is queued for a session that is away.
 void queued(const Options &options, BrokerProcess &broker, Result &result);
 

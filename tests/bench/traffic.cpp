@@ -102,7 +102,6 @@ void Traffic::addPublisher(const BrokerProcess &broker, size_t index)
     m_publishers.push_back(std::make_unique<Publisher>());
     Publisher &publisher = *m_publishers.back();
     publisher.client = std::make_unique<Client>(m_loop, broker, "bench-from-" + std::to_string(index));
-    publisher.sentAt.resize(m_plan.window);
     publisher.topics = m_plan.topics.empty() ? std::vector<std::string>{"bench/" + std::to_string(index)}
                                              : m_plan.topics[index];
     publisher.client->packet
@@ -180,9 +179,10 @@ void Traffic::run(const Duration &duration)
     std::unique_ptr<Pace> pace;
     if (duration.rate > 0) {
         size_t turn = 0;
-        pace = std::make_unique<Pace>(m_loop, duration.rate, [this, turn]() mutable {
-            if (mayStillSend())
-                sendOne(*m_publishers[turn++ % m_publishers.size()], nanoseconds());
+        pace = std::make_unique<Pace>(m_loop, duration.rate / duration.burst, [this, turn]() mutable {
+            const uint64_t now = nanoseconds();
+            for (uint64_t left = m_duration.burst; left > 0 && mayStillSend(); --left)
+                sendOne(*m_publishers[turn++ % m_publishers.size()], now);
         });
     } else {
         for (const std::unique_ptr<Publisher> &publisher : m_publishers)
@@ -254,7 +254,8 @@ void Traffic::sendOne(Publisher &publisher, uint64_t now)
         m_plan.payloadBytes);
     std::memcpy(payload, &stamp, sizeof stamp);
     publisher.client->sendLater();
-    publisher.sentAt[publisher.sent % publisher.sentAt.size()] = now;
+    if (m_plan.receivers == 0)
+        publisher.sentAt.push_back(now);
     ++publisher.sent;
     ++m_tally.sent;
     m_tally.expected += m_plan.receivers;
@@ -307,8 +308,10 @@ void Traffic::publisherHears(Publisher &publisher, const Packet &packet)
         ++m_tally.wrong;
         return;
     }
-    if (m_plan.receivers == 0)
-        keepLatency(publisher.sentAt[publisher.acknowledged % publisher.sentAt.size()]);
+    if (m_plan.receivers == 0) {
+        keepLatency(publisher.sentAt.front());
+        publisher.sentAt.pop_front();
+    }
     ++publisher.acknowledged;
     ++m_tally.acknowledged;
     wantMore(publisher);

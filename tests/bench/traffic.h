@@ -3,6 +3,7 @@
 #include "client.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,7 +33,9 @@ struct Duration
 {
     uint64_t messages = 0;
     std::chrono::nanoseconds time{0};
-    uint64_t rate = 0; ///< messages a second of all publishers together; 0 = as fast as the window allows
+    /// Messages a second of all publishers together, in their turn; 0 = as fast as the window allows.
+    uint64_t rate = 0;
+    uint64_t burst = 1; ///< of these, so many at a time
 };
 
 /// What a payload begins with; the rest is zeros.
@@ -82,7 +85,7 @@ private:
         uint64_t acknowledged = 0;
         uint64_t settled = 0; ///< deliveries received or known to be lost
         bool isWaiting = false; ///< stands in m_refill
-        std::vector<uint64_t> sentAt; ///< of what is under way: a place for each of the window
+        std::deque<uint64_t> sentAt; ///< of what was not acknowledged
         std::vector<std::string> topics;
     };
     struct Receiver

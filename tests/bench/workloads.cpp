@@ -223,6 +223,7 @@ constexpr std::array table = {
     Workload{"durable", "20 publishers of QoS 1 for a session that is away and then comes back (2 x --pairs, --window / 10)",
         Needs::Broker, durable<1>},
     Workload{"durable2", "the same with QoS 2 from end to end", Needs::Broker, durable<2>},
+    Workload{"acks", "the same publishers of QoS 1 at 30 000 messages a second (30 x --rate)", Needs::Broker, acks},
     Workload{"restart", "a start with --stored retained and 10 x --stored queued messages (only when named)", Needs::Store,
         restart},
 };
