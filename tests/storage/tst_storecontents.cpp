@@ -161,6 +161,7 @@ void TestStoreContents::deliveriesComeBack()
     full.message = makeMessage("t", "full");
     full.qos = QoS::ExactlyOnce;
     full.retain = true;
+    full.isForwardAsked = true;
     full.subscriptionIdentifiers = {1, 268'435'455};
     full.sharedFilter = "$share/g/t";
     full.stage = DeliveryStage::Sent;
@@ -180,6 +181,7 @@ void TestStoreContents::deliveriesComeBack()
     QCOMPARE(deliveries[1].number, full.number);
     QCOMPARE(deliveries[1].qos, full.qos);
     QCOMPARE(deliveries[1].retain, full.retain);
+    QCOMPARE(deliveries[1].isForwardAsked, full.isForwardAsked);
     QCOMPARE(deliveries[1].subscriptionIdentifiers, full.subscriptionIdentifiers);
     QCOMPARE(deliveries[1].sharedFilter, full.sharedFilter);
     QCOMPARE(deliveries[1].stage, full.stage);
