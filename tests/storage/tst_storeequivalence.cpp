@@ -123,7 +123,8 @@ QByteArray text(const StoredDelivery &each)
         identifiers += QByteArray::number(identifier) + ',';
     return QByteArray::number(each.number) + ' ' + each.message->topic().toByteArray() + ' '
         + each.message->payload().toByteArray() + " qos " + QByteArray::number(int(each.qos)) + " retain "
-        + QByteArray::number(each.retain) + (each.isForwardAsked ? " asked" : "") + " ids " + identifiers + " shared " + each.sharedFilter + " stage "
+        + QByteArray::number(each.retain) + (each.isForwardAsked ? " asked" : "") + " ids " + identifiers + " shared "
+        + each.sharedFilter + " stage "
         + QByteArray::number(int(each.stage)) + " packet " + QByteArray::number(each.packetId);
 }
 
