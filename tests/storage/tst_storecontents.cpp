@@ -370,6 +370,9 @@ void TestStoreContents::boundsLeaveTheRestInTheStore()
     QCOMPARE(session.unloaded.lastNumber, quint64(10));
     QCOMPARE(fixture.load({0}).sessions.at("c").unloaded.count, quint64(10));
     QCOMPARE(fixture.load({10}).sessions.at("c").unloaded.count, quint64(0));
+    const auto bytes = static_cast<quint64>(message->memoryBytes());
+    QCOMPARE(fixture.load({10, 2 * bytes}).sessions.at("c").unloaded.count, quint64(8));
+    QCOMPARE(fixture.load({10, 1}).sessions.at("c").unloaded.count, quint64(9)); // one may always be told
 }
 
 void TestStoreContents::whatIsUnderWayBehindTheBoundIsTold()
