@@ -279,7 +279,7 @@ void GroupCommit::recover()
     if (!m_retryAt)
         return;
     m_retryAt.reset();
-    qCCritical(logStore, "The store %s can be written again", m_file.name().constData());
+    qCWarning(logStore, "The store %s can be written again", m_file.name().constData());
     m_answers.emplace_back(StoreHealth{false, m_file.alarm()});
 }
 

@@ -37,7 +37,7 @@ constexpr const char *toVersion1[] = {
 
     "CREATE TABLE deliveries ("
     " session INTEGER NOT NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, packet_id INTEGER NOT NULL,"
-    " qos INTEGER NOT NULL, retain INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, message INTEGER,"
+    " qos INTEGER NOT NULL, flags INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, message INTEGER,"
     " identifiers BLOB, shared_filter BLOB,"
     " published INTEGER, arrival INTEGER, publisher BLOB, publisher_user BLOB,"
     " publisher_address BLOB,"

@@ -49,6 +49,7 @@ inline constexpr char stage[] = "stage"; // DeliveryStage
 inline constexpr char packetId[] = "packet_id";
 inline constexpr char qos[] = "qos";
 inline constexpr char retain[] = "retain";
+inline constexpr char flags[] = "flags";
 inline constexpr char bytes[] = "bytes"; // Message::memoryBytes
 inline constexpr char expiresAt[] = "expires_at";
 inline constexpr char message[] = "message"; // a row of messages, or NULL: in the row itself

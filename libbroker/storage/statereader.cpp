@@ -194,7 +194,7 @@ void StateReader::readDeliveries(KeyedSession &session, const Queue &queue)
     quint64 last = 0;
     quint64 bytes = 0;
     m_firstDeliveries.start(session.key, m_now);
-    while (queued < m_bounds.queuedPerSession && m_firstDeliveries.next()) {
+    while (queued < m_bounds.queuedPerSession && bytes < m_bounds.queuedBytesPerSession && m_firstDeliveries.next()) {
         const bool isQueued = m_firstDeliveries.integer(1) == 0;
         queued += isQueued;
         underWay += !isQueued;

@@ -157,6 +157,7 @@ using StoreChange = std::variant<change::PutSession, change::RemoveSession, chan
 struct LoadBounds
 {
     size_t queuedPerSession = 1'000; ///< deliveries of the stage Queued that are told at once, the lowest numbers
+    quint64 queuedBytesPerSession = 1024 * 1024; ///< about what their messages may take; one may always be told
 };
 
 /// Deliveries of one session that are in the store only.
