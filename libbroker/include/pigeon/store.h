@@ -223,7 +223,9 @@ public:
     virtual void note(std::vector<StoreChange> changes) { commit(std::move(changes)); }
     /// Reads deliveries of a session that are queued (stage Queued), with numbers above `after`, the lowest first, at
     /// most `count`. `fetched` is called once, perhaps from inside `fetch`, and sees everything that was committed
-    /// before; Failed: nothing could be read. The default has nothing that was not told by `load`.
+    /// before; Failed: nothing could be read. A store that has something to fetch tells tickets in the order of the
+    /// commits, and answers a fetch after the tickets of all that the answer shows. The default has nothing that was not
+    /// told by `load`.
     virtual void fetch([[maybe_unused]] const QByteArray &clientId, [[maybe_unused]] quint64 after,
         [[maybe_unused]] size_t count, Fetched fetched)
     {
