@@ -1,5 +1,6 @@
 #include "transport/opendoor.h"
 
+#include "transport/handshakedoor.h"
 #include "transport/locallistener.h"
 #include "transport/tcplistener.h"
 
@@ -28,6 +29,13 @@ OpenedDoor openLocal(const ListenerOptions &options)
     return opened(std::move(listener), problem);
 }
 
+OpenedDoor openWithHandshake(const ListenerOptions &options)
+{
+    auto door = std::make_unique<HandshakeDoor>();
+    const std::optional<QString> problem = door->listen(options);
+    return opened(std::move(door), problem);
+}
+
 } // namespace
 
 OpenedDoor openDoor(const ListenerOptions &options)
@@ -35,9 +43,14 @@ OpenedDoor openDoor(const ListenerOptions &options)
     switch (options.kind) {
     case ListenerKind::LocalSocket:
         return openLocal(options);
-    default:
-        return openTcp(options);
+    case ListenerKind::Tls:
+    case ListenerKind::WebSocket:
+    case ListenerKind::WebSocketTls:
+        return openWithHandshake(options);
+    case ListenerKind::Tcp:
+        break;
     }
+    return openTcp(options);
 }
 
 } // namespace pigeon
