@@ -70,7 +70,19 @@ private:
     void announce()
     {
         QMetaObject::invokeMethod(
-            this, [this] { Q_EMIT this->readyRead(); }, Qt::QueuedConnection);
+            this,
+            [this] {
+                Q_EMIT this->readyRead();
+                readOn();
+            },
+            Qt::QueuedConnection);
+    }
+    /// As of Qt 6.4.2 a socket whose bounded buffer was full goes on reading when the buffer is empty, and not when it
+    /// has room. Half a frame at its end would wait for ever.
+    void readOn()
+    {
+        this->setReadBufferSize(this->readBufferSize() ^ 1); // only another value has it look
+        this->readData(nullptr, 0); // TLS: has it decrypt what it holds back
     }
     void lookAgain()
     {
