@@ -117,6 +117,15 @@ private:
 
 } // namespace
 
+const char *wordOf(AccessKind kind)
+{
+    for (const KindWord &each : kindWords) {
+        if (each.kind == kind)
+            return each.word;
+    }
+    return "";
+}
+
 AccessList parseAccessList(const QByteArray &text, FileProblems &problems)
 {
     AccessParser parser(problems);

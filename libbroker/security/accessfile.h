@@ -16,4 +16,7 @@ namespace pigeon {
 /// An empty text allows nothing. All problems are told, and with one the list is not to be used. A pure function.
 AccessList parseAccessList(const QByteArray &text, FileProblems &problems);
 
+/// The word for it in such a file.
+const char *wordOf(AccessKind kind);
+
 } // namespace pigeon

@@ -1,6 +1,7 @@
 #include <pigeon/users.h>
 
 #include "protocol/topic.h"
+#include "security/accessfile.h"
 #include "security/rights.h"
 
 #include <QFileInfo>
@@ -110,7 +111,10 @@ AccessExplanation explainAccess(const QString &aclFile, const AccessQuestion &qu
     }
     const AccessVerdict verdict = verdictOf(*rights.access, question);
     explained.isAllowed = verdict.isAllowed;
-    explained.line = verdict.rule ? verdict.rule->line : 0;
+    if (verdict.rule) {
+        explained.line = verdict.rule->line;
+        explained.rule = QByteArray(wordOf(verdict.rule->kind)) + ' ' + verdict.rule->filter.text();
+    }
     return explained;
 }
 

@@ -39,6 +39,7 @@ struct AccessExplanation
 {
     bool isAllowed = false;
     int line = 0; ///< of the ACL file, the rule that decided; 0: none did
+    QByteArray rule; ///< that rule, "read a/#"
     QString problem; ///< the file, the topic or the filter cannot be used; then nobody may
 };
 /// `aclFile` empty: there is none, and everybody may do what MQTT allows. Since 0.1.
