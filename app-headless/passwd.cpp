@@ -61,8 +61,8 @@ QString usageProblem(const PasswdLine &line)
     if (line.isRemoval && (line.isNewFile || line.isPasswordGiven))
         return QStringLiteral("-D goes without -c and -b.");
     if (line.words.size() == 3 && !line.isPasswordGiven)
-        return QStringLiteral("a password on the command line can be seen by others: leave it out and it is asked for, or "
-                              "say -b.");
+        return QStringLiteral("a password on the command line can be seen by others: leave it out and it is asked for, "
+                              "or say -b.");
     if (line.words.size() != wanted)
         return line.isPasswordGiven ? QStringLiteral("-b needs a file, a user and a password.")
                                     : QStringLiteral("a file and a user are needed.");

@@ -264,8 +264,8 @@ void Settlement::checkRights()
         return;
     if (!m_broker.aclFile.isEmpty())
         say(Severity::Notice, placeOf("acl_file"),
-            QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file only "
-                           "patterns and what stands before the first user have an effect."));
+            QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
+                           "only patterns and what stands before the first user have an effect."));
     for (const char *key : {"login_free_failures", "login_max_failures", "login_ban_time"}) {
         if (m_configuration.isGiven(QLatin1String(key)))
             say(Severity::Notice, placeOf(key),

@@ -84,8 +84,8 @@ private:
         if (kind)
             filter = rest;
         else if (!rest.isEmpty())
-            return refuse(QStringLiteral("an access is one of read, write, readwrite and deny (a filter with spaces needs "
-                                         "one of these before it)."));
+            return refuse(QStringLiteral("an access is one of read, write, readwrite and deny (a filter with spaces "
+                                         "needs one of these before it)."));
         if (const std::optional<QString> problem = whyNoFilter(filter))
             return refuse(*problem);
         AccessRule rule{kind.value_or(AccessKind::ReadWrite), AccessFilter(filter, isPattern), m_line};
@@ -103,7 +103,7 @@ private:
             return QStringLiteral("rules are about topics: leave out $share/ and the name of the group.");
         if (!isMqttText(filter) || topicFilterError(filter))
             return QStringLiteral("\"%1\" is no topic filter: + and # stand for whole levels, # at the end only.")
-                .arg(QString::fromUtf8(filter));
+                .arg(shownPiece(filter));
         return std::nullopt;
     }
 

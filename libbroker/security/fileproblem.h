@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 
 #include <vector>
@@ -14,6 +15,17 @@ struct FileProblem
     QString text; ///< a sentence: what and what to do
 };
 using FileProblems = std::vector<FileProblem>;
+
+/// A piece of a file as it may be shown: what steers a terminal or breaks a line of a log becomes a question mark.
+inline QString shownPiece(const QByteArray &piece)
+{
+    QString text = QString::fromUtf8(piece);
+    for (QChar &each : text) {
+        if (!each.isPrint() && !each.isSurrogate())
+            each = u'?';
+    }
+    return text;
+}
 
 /// "acl.txt:12: ..." for each, with a space between them.
 inline QString problemsText(const QString &file, const FileProblems &problems)

@@ -61,8 +61,8 @@ PasswordFile PasswordFile::parse(const QByteArray &text, FileProblems &problems)
             problems.push_back({number, QStringLiteral("what follows the user is no hash of the forms $6$, $7$ and "
                                                        "$argon2id$: make the line with `pigeond passwd`.")});
         else if (file.m_users.contains(name))
-            problems.push_back({number, QStringLiteral("the user \"%1\" is in the file already: leave one of the two out.")
-                                            .arg(QString::fromUtf8(name))});
+            problems.push_back({number,
+                QStringLiteral("the user \"%1\" is in the file already: leave one of the two out.").arg(shownPiece(name))});
         else
             file.m_decoys.push_back(*file.m_users.insert(name, *hash));
     }
@@ -120,7 +120,7 @@ std::optional<QString> whyNoUserName(const QByteArray &user)
     if (user.size() > longestName || !isMqttText(user) || hasControl || user.contains(':') || user.startsWith('#'))
         return QStringLiteral("nobody can be called \"%1\": a user is at most 65535 bytes of UTF-8, without colons and "
                               "control characters, and does not begin with #.")
-            .arg(QString::fromUtf8(user));
+            .arg(shownPiece(user));
     return std::nullopt;
 }
 

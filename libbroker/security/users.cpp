@@ -89,7 +89,7 @@ std::optional<QString> removePassword(const QString &file, const QByteArray &use
         return problem;
     const std::optional<QByteArray> changed = withUser(text, user, std::nullopt);
     if (!changed)
-        return QStringLiteral("there is no user \"%1\" in %2.").arg(QString::fromUtf8(user), file);
+        return QStringLiteral("there is no user \"%1\" in %2.").arg(shownPiece(user), file);
     return writeText(file, *changed);
 }
 
@@ -99,7 +99,7 @@ AccessExplanation explainAccess(const QString &aclFile, const AccessQuestion &qu
     const Rights rights = loadRights({}, aclFile, explained.problem);
     if (explained.problem.isEmpty() && !isSoundTopic(question))
         explained.problem = QStringLiteral("\"%1\" is no topic%2.")
-                                .arg(QString::fromUtf8(question.topic),
+                                .arg(shownPiece(question.topic),
                                     question.kind == Kind::Subscribe ? QStringLiteral(" filter") : QString());
     if (!explained.problem.isEmpty())
         return explained;

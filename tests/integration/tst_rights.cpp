@@ -131,7 +131,9 @@ void TestRights::login_data()
     QTest::addColumn<bool>("isAnonymousAllowed");
     QTest::addColumn<ReasonCode>("reason");
     const auto row = [](const char *name, const Text &user, const Text &password, bool isAnonymousAllowed,
-                         ReasonCode reason) { QTest::newRow(name) << user << password << isAnonymousAllowed << reason; };
+                         ReasonCode reason) {
+        QTest::newRow(name) << user << password << isAnonymousAllowed << reason;
+    };
     const ReasonCode wrong = ReasonCode::BadUserNameOrPassword;
     row("right", "alice", "secret", false, ReasonCode::Success);
     row("bytes", "bob", passwordOfBob, false, ReasonCode::Success);
@@ -242,7 +244,8 @@ void TestRights::publishing()
     Broker broker(options(ordinary));
     QVERIFY(broker.listen(QHostAddress::LocalHost, 0));
     int published = 0;
-    connect(&broker, &Broker::published, this, [&published](const PublishedEvent &event) { published += event.isByClient; });
+    connect(&broker, &Broker::published, this,
+        [&published](const PublishedEvent &event) { published += event.isByClient; });
     PublishPacket packet = message(topic, "x", true);
     packet.qos = QoS::AtLeastOnce;
     packet.packetId = 1;

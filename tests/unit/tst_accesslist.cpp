@@ -1,3 +1,4 @@
+#include "protocol/topic.h"
 #include "security/accessfile.h"
 
 #include <QTest>
@@ -14,6 +15,7 @@ private Q_SLOTS:
     void decides();
     void subscribes_data();
     void subscribes();
+    void filtersAreComparedRightly();
     void namesTheRule();
     void refuses_data();
     void refuses();
@@ -31,6 +33,23 @@ AccessList listOf(const QByteArray &text)
     if (!problems.empty())
         qWarning("%s", qPrintable(problemsText(QStringLiteral("acl"), problems)));
     return list;
+}
+
+/// All topics or filters of 1 to `levels` levels.
+QByteArrayList pathsOf(const QByteArrayList &words, int levels)
+{
+    QByteArrayList all = words;
+    QByteArrayList longest = words;
+    for (int level = 1; level < levels; ++level) {
+        QByteArrayList longer;
+        for (const QByteArray &path : longest) {
+            for (const QByteArray &word : words)
+                longer.append(path + '/' + word);
+        }
+        all += longer;
+        longest = longer;
+    }
+    return all;
 }
 
 } // namespace
@@ -148,6 +167,34 @@ void TestAccessList::subscribes()
     QFETCH(QByteArray, filter);
     QFETCH(bool, isAllowed);
     QCOMPARE(listOf(text).subscribe("c", "u", filter).isAllowed, isAllowed);
+}
+
+/// All small filters against each other and all small topics, by brute force.
+void TestAccessList::filtersAreComparedRightly()
+{
+    const QByteArrayList topics = pathsOf({"a", "$b", "z"}, 4);
+    QByteArrayList filters = pathsOf({"a", "$b", "+"}, 3);
+    for (const QByteArray &each : pathsOf({"a", "$b", "+"}, 2))
+        filters.append(each + "/#");
+    filters.append("#");
+    for (const QByteArray &ours : filters) {
+        const AccessFilter rule(ours, false);
+        for (const QByteArray &theirs : filters) {
+            bool isMet = false;
+            bool isCovered = true;
+            for (const QByteArray &topic : topics) {
+                const bool isTheirs = topicMatches(theirs, topic);
+                const bool isOurs = rule.matches(topic, {});
+                isMet = isMet || (isTheirs && isOurs);
+                isCovered = isCovered && (!isTheirs || isOurs);
+            }
+            const QByteArray pair = ours + " and " + theirs;
+            QVERIFY2(rule.overlaps(theirs, {}) == isMet, pair.constData());
+            // That "+/#" is as much as "#" need not be seen: what is denied is not delivered in any case.
+            QVERIFY2(!rule.covers(theirs, {}) || isCovered, pair.constData());
+            QVERIFY2(!isCovered || rule.covers(theirs, {}) || theirs.endsWith('#'), pair.constData());
+        }
+    }
 }
 
 void TestAccessList::namesTheRule()

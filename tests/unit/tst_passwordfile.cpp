@@ -65,7 +65,8 @@ void TestPasswordFile::knows_data()
     QTest::newRow("unknown") << all << QByteArray("dave") << QByteArray("secret") << false;
     QTest::newRow("nobody") << all << QByteArray() << QByteArray("secret") << false;
     QTest::newRow("no users") << QByteArray() << QByteArray("alice") << QByteArray("secret") << false;
-    QTest::newRow("of another system") << QByteArray(alice7) + "\r\n" << QByteArray("alice") << QByteArray("secret") << true;
+    QTest::newRow("of another system") << QByteArray(alice7) + "\r\n" << QByteArray("alice") << QByteArray("secret")
+                                       << true;
 }
 
 void TestPasswordFile::knows()
