@@ -179,12 +179,18 @@ void Broker::ban(const Ban &ban)
 
 bool Broker::liftBan(BannedBy by, const QByteArray &value)
 {
-    return d->policy.bans().remove(by, value);
+    return d->policy.liftBan(by, value);
 }
 
 std::vector<Ban> Broker::bans() const
 {
-    return d->policy.bans().list(d->clock.wallTime());
+    return d->policy.allBans();
+}
+
+bool Broker::reloadRights()
+{
+    d->errorString = d->policy.users().load();
+    return d->errorString.isEmpty();
 }
 
 void Broker::post(std::function<void(Broker &)> call)

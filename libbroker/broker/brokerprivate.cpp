@@ -24,13 +24,14 @@ constexpr Milliseconds closePoll{5};
 BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     : q(broker)
     , options(std::move(brokerOptions))
-    , policy(calls, clock)
+    , policy(calls, clock, options)
     , events(broker, calls)
     , systemTopics(options, events)
 {
     ChosenStore chosen = chooseStore(options);
     store = std::move(chosen.store);
     storeProblem = chosen.problem;
+    rightsProblem = policy.users().load();
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {
@@ -137,6 +138,8 @@ std::optional<QString> BrokerPrivate::whyClosed() const
         return Broker::tr("The broker was closed; make a new one.");
     if (!storeProblem.isEmpty())
         return storeProblem;
+    if (!rightsProblem.isEmpty())
+        return rightsProblem;
     const QStringList problems = options.problems();
     return problems.isEmpty() ? std::nullopt : std::optional(problems.join(u' '));
 }

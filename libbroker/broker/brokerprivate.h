@@ -53,6 +53,7 @@ public:
     SystemTopics systemTopics;
     std::unique_ptr<Store> store;
     QString storeProblem; // why it is not the one that the options ask for
+    QString rightsProblem; // why the password or the ACL file cannot be used
     std::unique_ptr<BrokerCore> core;
     std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
     std::vector<std::unique_ptr<Door>> doors;

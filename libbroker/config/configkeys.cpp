@@ -42,8 +42,8 @@ constexpr ConfigKey proxyKey(const char *name, const char *help)
 constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
 {
     return {.name = name, .scope = scope, .standing = NotYet, .help = help,
-        .reason = "Users and rights are not there yet in pigeond: keep strangers out with the address of the "
-                  "listener or a firewall. A program that embeds the broker has handlers for them."};
+        .reason = "It is not there yet: say who may come in with password_file, and what they may do with acl_file. A "
+                  "program that embeds the broker has handlers for more."};
 }
 
 constexpr ConfigKey pluginKey(const char *name, const char *help)
@@ -79,7 +79,7 @@ constexpr std::array keys = {
         .help = "Which addresses a listener opens when its own is a host name or not given.",
         .field = listenerField<&ListenerSettings::domain>},
     ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true,
-        .defaultText = "true on this machine only",
+        .defaultText = "true on this machine, where there is no password_file",
         .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other "
                 "machines unless this is true.",
         .field = configurationField<&Configuration::allowAnonymous>},
@@ -245,7 +245,8 @@ constexpr std::array keys = {
                   "match."},
     ConfigKey{.name = "check_retain_source", .type = Flag, .standing = Unneeded,
         .help = "Asks again whether who published a retained message still may.",
-        .reason = "There are no rights yet that could be withdrawn."},
+        .reason = "Who receives it is asked about, each time. What a publisher that may not any more has left behind is "
+                  "removed by publishing an empty retained message."},
     ConfigKey{.name = "retain_expiry_interval", .type = Number, .standing = Unneeded, .minimum = 1, .unit = "minutes",
         .help = "How often expired retained messages are looked for.",
         .reason = "They are not sent once expired, however long they lie there."},
@@ -278,6 +279,27 @@ constexpr std::array keys = {
         .help = "How often everything is written.", .reason = "Each change is committed as it happens."},
     ConfigKey{.name = "autosave_on_changes", .type = Flag, .standing = Unneeded,
         .help = "Counts changes instead of seconds.", .reason = "Each change is committed as it happens."},
+
+    // users and rights
+    ConfigKey{.name = "password_file", .form = "PATH", .defaultText = "none",
+        .help = "Users and their passwords, as mosquitto_passwd and `pigeond passwd` write them. A client that names a "
+                "user needs the password; one that names none needs allow_anonymous.",
+        .field = brokerField<&BrokerOptions::passwordFile>},
+    ConfigKey{.name = "acl_file", .form = "PATH", .defaultText = "none",
+        .help = "Who may publish to and read which topics, in mosquitto's form; what no line allows is refused. "
+                "`pigeond explain` tells which line decides.",
+        .field = brokerField<&BrokerOptions::aclFile>},
+    ConfigKey{.name = "login_free_failures", .type = Number, .isOurs = true, .minimum = 1, .maximum = 1'000,
+        .unit = "failures",
+        .help = "Failed logins of one address before it has to wait: 1 s, then twice as long each time, 60 s at most. "
+                "Addresses of this machine never have to.",
+        .field = brokerField<&BrokerOptions::freeLoginFailures>},
+    ConfigKey{.name = "login_max_failures", .type = Number, .isOurs = true, .maximum = 1'000, .unit = "failures",
+        .help = "Failed logins that keep an address out for login_ban_time; 0 = it never has to wait either.",
+        .field = brokerField<&BrokerOptions::maximumLoginFailures>},
+    ConfigKey{.name = "login_ban_time", .type = Duration, .isOurs = true, .minimum = 1, .maximum = day,
+        .help = "How long an address is kept out then. A success makes its failures forgotten.",
+        .field = brokerField<&BrokerOptions::loginBanTime>},
 
     // what the broker tells of itself
     ConfigKey{.name = "broker_id", .isOurs = true, .form = "NAME", .defaultText = "a random UUID",
@@ -329,7 +351,7 @@ constexpr std::array keys = {
     ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false",
         .defaultText = "false",
         .help = "Gives each listener users and rights of its own.",
-        .reason = "There are none yet; who may come in without a name is said with listener_allow_anonymous."},
+        .reason = "Users and rights are those of the whole broker."},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
         .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
     ConfigKey{.name = "retry_interval", .standing = Unneeded, .help = "When to send a message again.",
@@ -338,8 +360,6 @@ constexpr std::array keys = {
         .reason = "A message goes when nobody needs it any more."},
 
     // refused
-    userKey("acl_file", Broker, "Who may publish and subscribe to what."),
-    userKey("password_file", Broker, "Users and their passwords."),
     userKey("clientid_prefixes", Broker, "How client ids must begin."),
     userKey("use_username_as_clientid", Listener, "The user name becomes the client id."),
     userKey("psk_file", Broker, "Keys that clients share with the broker."),

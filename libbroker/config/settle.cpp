@@ -29,6 +29,7 @@ public:
     void settleAliases();
     void settleRetained();
     void checkPersistence();
+    void checkRights();
     void settleLog();
     void checkUser();
     void checkBounds();
@@ -36,7 +37,10 @@ public:
 private:
     void openOnThisMachine();
     void checkKeysBeforeListeners();
+    bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void settleAnonymous();
+    void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
     void settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker);
     void say(Severity severity, const Place &place, const QString &text)
@@ -120,11 +124,35 @@ void Settlement::checkListenersAreDifferent()
 
 bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
 {
-    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(listener.isLoopback()));
+    // Who has made a password file means it, also where only this machine can come in: a proxy may stand there.
+    const bool isOurs = !hasUsers() && listener.isLoopback();
+    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(isOurs));
 }
 
-/// There are no users yet, so who may not come in without a name may not come in at all.
 void Settlement::checkWhoMayComeIn()
+{
+    if (hasUsers())
+        settleAnonymous();
+    else
+        checkSomebodyMayComeIn();
+}
+
+void Settlement::settleAnonymous()
+{
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    m_broker.allowAnonymous = isAnonymousAllowed(listeners.front());
+    for (const ListenerSettings &listener : listeners) {
+        if (isAnonymousAllowed(listener) == m_broker.allowAnonymous)
+            continue;
+        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
+            QStringLiteral("listener_allow_anonymous cannot be told apart by listeners yet where there is a "
+                           "password_file: say the same under each of them, or allow_anonymous for all."));
+        return;
+    }
+}
+
+/// Without users, who may not come in without a name may not come in at all.
+void Settlement::checkSomebodyMayComeIn()
 {
     const bool isForbidden = m_configuration.allowAnonymous == false;
     const auto isOverruled = [](const ListenerSettings &each) { return each.allowAnonymous.has_value(); };
@@ -132,7 +160,7 @@ void Settlement::checkWhoMayComeIn()
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
         say(Severity::Error, placeOf("allow_anonymous"),
             QStringLiteral(
-                "allow_anonymous false lets nobody in, since password files are not there yet: say "
+                "allow_anonymous false lets nobody in without a password_file: make one with `pigeond passwd`, or say "
                 "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
@@ -146,15 +174,15 @@ void Settlement::refuseStrangers(const ListenerSettings &listener)
     if (listener.allowAnonymous) {
         say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
             QStringLiteral(
-                "listener_allow_anonymous false lets nobody in, since password files are not there yet: leave "
-                "the listener out, or say `listener_allow_anonymous true`."));
+                "listener_allow_anonymous false lets nobody in without a password_file: make one with `pigeond "
+                "passwd`, leave the listener out, or say `listener_allow_anonymous true`."));
         return;
     }
     say(Severity::Error, listener.place,
         QStringLiteral(
-            "a listener (%1) that others can reach lets in nobody without a name, and password files are not "
-            "there yet: say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` for this "
-            "machine only.")
+            "a listener (%1) that others can reach lets in nobody without a name, and there is no password_file: make "
+            "one with `pigeond passwd`, say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` "
+            "for this machine only.")
             .arg(listener.text())
             .arg(listener.port));
 }
@@ -230,6 +258,21 @@ void Settlement::checkPersistence()
     }
 }
 
+void Settlement::checkRights()
+{
+    if (hasUsers())
+        return;
+    if (!m_broker.aclFile.isEmpty())
+        say(Severity::Notice, placeOf("acl_file"),
+            QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
+                           "only patterns and what stands before the first user have an effect."));
+    for (const char *key : {"login_free_failures", "login_max_failures", "login_ban_time"}) {
+        if (m_configuration.isGiven(QLatin1String(key)))
+            say(Severity::Notice, placeOf(key),
+                QStringLiteral("%1 has no effect without a password_file.").arg(QLatin1String(key)));
+    }
+}
+
 void Settlement::settleLog()
 {
     LogSettings &log = m_configuration.log;
@@ -274,6 +317,7 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     settlement.settleAliases();
     settlement.settleRetained();
     settlement.checkPersistence();
+    settlement.checkRights();
     settlement.settleLog();
     settlement.checkUser();
     settlement.checkBounds();

@@ -24,7 +24,7 @@ struct Row
 
 const char tls[] = "TLS is not there yet";
 const char webSocket[] = "WebSocket is not there yet";
-const char users[] = "Users and rights are not there yet";
+const char users[] = "say who may come in with password_file";
 const char plugin[] = "plugin of mosquitto's needs mosquitto";
 const char bridge[] = "Bridges are not there yet";
 
@@ -42,9 +42,9 @@ const Row rows[] = {
     {"socket_domain", "ipv6", [](C c) { return last(c).domain == SocketDomain::Ipv6; }, "ipx",
         "none of any, ipv4, ipv6"},
     {"allow_anonymous", "true", [](C c) { return c.allowAnonymous == true; }, "false",
-        "lets nobody in, since password files are not there yet"},
+        "lets nobody in without a password_file"},
     {"listener_allow_anonymous", "true", [](C c) { return last(c).allowAnonymous == true; }, "false",
-        "lets nobody in, since password files are not there yet"},
+        "lets nobody in without a password_file"},
     {"max_connections", "77", [](C c) { return c.broker.maximumConnections == 77; }, "0",
         "1 to 1000000 connections; -1 = as much as possible"},
     {"global_max_connections", "78", [](C c) { return c.broker.maximumConnections == 78; }, "1000001",
@@ -131,6 +131,13 @@ const Row rows[] = {
     {"autosave_interval", "1800", nullptr, nullptr, "Each change is committed as it happens"},
     {"autosave_on_changes", "false", nullptr, nullptr, "Each change is committed as it happens"},
 
+    {"password_file", "/etc/a file", [](C c) { return c.broker.passwordFile == u"/etc/a file"; }, "",
+        "the value is missing"},
+    {"acl_file", "acl", [](C c) { return c.broker.aclFile == u"acl"; }, "", "the value is missing"},
+    {"login_free_failures", "3", [](C c) { return c.broker.freeLoginFailures == 3; }, "0", "1 to 1000 failures"},
+    {"login_max_failures", "0", [](C c) { return c.broker.maximumLoginFailures == 0; }, "1001", "0 to 1000 failures"},
+    {"login_ban_time", "1h", [](C c) { return c.broker.loginBanTime == 1h; }, "25h", "out of range"},
+
     {"broker_id", "hall 3", [](C c) { return c.broker.brokerId == "hall 3"; }, "a/b", "not one level of a topic"},
     {"sys_interval", "0", [](C c) { return c.broker.systemInterval == 0s; }, "65536", "0 to 65535 seconds"},
     {"heartbeat_interval", "1h", [](C c) { return c.broker.heartbeatInterval == 1h; }, "5m", "as in 2h"},
@@ -153,8 +160,6 @@ const Row rows[] = {
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
     {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
 
-    {"acl_file", nullptr, nullptr, "/a", users},
-    {"password_file", nullptr, nullptr, "/a", users},
     {"clientid_prefixes", nullptr, nullptr, "x-", users},
     {"use_username_as_clientid", nullptr, nullptr, "true", users},
     {"psk_file", nullptr, nullptr, "/a", users},

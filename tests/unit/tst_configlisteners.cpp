@@ -16,6 +16,8 @@ private Q_SLOTS:
     void refused();
     void loopback_data();
     void loopback();
+    void anonymous_data();
+    void anonymous();
     void keysOfAllListeners();
     void connectionsOfTheOnlyListener();
 };
@@ -85,6 +87,11 @@ void TestConfigListeners::opened_data()
     QTest::newRow("allowed where it is asked for")
         << QByteArray("listener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("users") << QByteArray("listener 1884\npassword_file p\n") << none
+                           << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("rights alone") << QByteArray("acl_file a\n") << none
+                                  << QStringList(QStringLiteral("port 1883 on localhost"))
+                                  << "without a password_file nobody has a user";
     QTest::newRow("forbidden, but not here")
         << QByteArray("allow_anonymous false\nlistener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
@@ -124,6 +131,10 @@ void TestConfigListeners::refused_data()
         "allow_anonymous true\nlistener 1883\nlistener_allow_anonymous false\n")
                                  << "a.conf:3: error: "
                                  << "listener_allow_anonymous false lets nobody in";
+    QTest::newRow("nobody without a name at one of two")
+        << QByteArray("password_file p\nlistener 1\nlistener 2\nlistener_allow_anonymous true\n")
+        << "a.conf:4: error: "
+        << "say the same under each of them";
     QTest::newRow("no port") << QByteArray("listener localhost\n") << "a.conf:1: error: "
                              << "\"localhost\" is not a port";
     QTest::newRow("a comment for a port") << QByteArray("listener # 1883\n") << "a.conf:1: error: "
@@ -185,6 +196,29 @@ void TestConfigListeners::loopback()
     ListenerSettings listener;
     listener.address = address;
     QCOMPARE(listener.isLoopback(), isLoopback);
+}
+
+void TestConfigListeners::anonymous_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isAllowed");
+    QTest::newRow("nothing said") << QByteArray() << true;
+    QTest::newRow("users") << QByteArray("password_file p\n") << false;
+    QTest::newRow("users, on this machine") << QByteArray("password_file p\nlistener 1883 127.0.0.1\n") << false;
+    QTest::newRow("users, and strangers") << QByteArray("password_file p\nallow_anonymous true\n") << true;
+    QTest::newRow("users, no strangers") << QByteArray("allow_anonymous false\npassword_file p\n") << false;
+    QTest::newRow("for the listeners") << QByteArray(
+        "password_file p\nlistener 1\nlistener_allow_anonymous true\nlistener 2\nlistener_allow_anonymous true\n")
+                                       << true;
+}
+
+void TestConfigListeners::anonymous()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, isAllowed);
+    const ParsedConfiguration parsed = parseText(text);
+    QCOMPARE(linesOf(parsed), QStringList());
+    QCOMPARE(parsed.configuration.broker.allowAnonymous, isAllowed);
 }
 
 void TestConfigListeners::keysOfAllListeners()

@@ -133,8 +133,13 @@ public:
     void ban(const Ban &ban);
     /// False when there was no such ban. Since 0.1.
     bool liftBan(BannedBy by, const QByteArray &value);
-    /// The bans in force. Since 0.1.
+    /// The bans in force, also those of addresses that had too many failed logins. Since 0.1.
     std::vector<Ban> bans() const;
+
+    /// Reads BrokerOptions::passwordFile and aclFile again. What is published, delivered and subscribed to from now on
+    /// goes by them; who is connected stays. False: something is wrong with a file, errorString() says what, and the
+    /// rights are those of before. Blocks on the disk. Since 0.1.
+    bool reloadRights();
 
     /// Has `call` called in the broker's thread, from the event loop: the way in from other threads. Any thread, as long
     /// as the broker is not being destroyed; calls of one thread keep their order. About 1.5 microseconds. Since 0.1.
