@@ -201,6 +201,8 @@ void DeliveryQueue::fetched(StoreStatus status, std::vector<StoredDelivery> deli
     }
     for (StoredDelivery &each : deliveries) {
         m_unloaded->lastLoaded = each.number;
+        if (isKnown(each))
+            continue;
         MessageCopy copy = copyOf(std::move(each));
         const auto bytes = static_cast<qint64>(std::min(m_unloaded->bytes, static_cast<quint64>(bytesOf(copy))));
         countUnloaded(m_unloaded->count > 0 ? -1 : 0, -bytes);
@@ -214,6 +216,13 @@ void DeliveryQueue::fetched(StoreStatus status, std::vector<StoredDelivery> deli
         forgetUnloaded();
 }
 
+/// What came through a shared subscription since the start is in memory as well, or has been sent or given to another
+/// member while this was fetched: it is not to come twice.
+bool DeliveryQueue::isKnown(const StoredDelivery &fetched) const
+{
+    return !fetched.sharedFilter.isEmpty() && fetched.number > m_unloaded->lastOfStart;
+}
+
 void DeliveryQueue::restore(MessageCopy copy)
 {
     load(std::move(copy));
@@ -224,6 +233,7 @@ void DeliveryQueue::restoreUnloaded(const UnloadedDeliveries &unloaded)
     if (unloaded.count == 0)
         return;
     makeUnloaded();
+    m_unloaded->lastOfStart = unloaded.lastNumber;
     countUnloaded(static_cast<qint64>(unloaded.count), static_cast<qint64>(unloaded.bytes));
 }
 

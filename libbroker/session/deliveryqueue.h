@@ -72,6 +72,7 @@ private:
         quint64 bytes = 0;
         quint64 addedSinceFetch = 0; // of `count`: a fetch under way may not see them
         quint64 lastLoaded = 0; // the number behind which it begins
+        quint64 lastOfStart = 0; // copies of shared subscriptions with later numbers are in memory, or were
         bool isFetching = false;
         Deadline retry;
     };
@@ -85,6 +86,7 @@ private:
     void makeUnloaded();
     size_t fetchedAtOnce() const;
     void loseUnloaded(quint64 messages);
+    bool isKnown(const StoredDelivery &fetched) const;
 
     Session &m_session;
     Services &m_services;

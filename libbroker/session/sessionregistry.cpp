@@ -120,7 +120,13 @@ void SessionRegistry::comeBack(Session &session)
 void SessionRegistry::resumed(Session &session)
 {
     comeBack(session);
-    discardWill(session); // in time [MQTT-3.1.3-9]
+    // One that is due and whose deadline has not been told yet is not in time any more: above all one without a delay
+    // whose connection ended with the broker, when its client is back as soon as there is a broker [MQTT-3.1.2-8].
+    const Deadline &due = session.willDeadline();
+    if (due.isSet() && due.at() <= m_services.clock.now())
+        publishWill(session);
+    else
+        discardWill(session); // in time [MQTT-3.1.3-9]
 }
 
 void SessionRegistry::end(Session &session, const std::function<void()> &tellDisconnected)

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void willOfAConnectedClientIsPublishedOnce();
     void willOfASessionWithoutExpiryIsPublished();
     void willOfAUserKeepsItsRights();
+    void willIsPublishedThoughItsClientIsBackAtOnce();
     void willDelayGoesOn();
     void willIsCancelledByResumingAfterACrash();
     void discardedWillIsNotPublished();
@@ -289,6 +290,20 @@ void TestCrash::willOfAUserKeepsItsRights()
     crash();
     m_broker->advance(Milliseconds(100));
     QCOMPARE(seenByWatcher(), (QByteArrayList{"alice", "alice"}));
+}
+
+/// [MQTT-3.1.2-8]: the crash ended the connection. The will is not discarded by who comes before the broker has come
+/// round to it.
+void TestCrash::willIsPublishedThoughItsClientIsBackAtOnce()
+{
+    addWatcher();
+    m_broker->connect(withWill(0, anHour));
+    m_broker->advance(Milliseconds(7)); // between two ticks of the deadlines
+    crash();
+    connectLasting(*m_broker, "c");
+    m_broker->advance(Milliseconds(100));
+    QCOMPARE(seenByWatcher(), QByteArrayList{"gone"});
+    QVERIFY(store().wills.empty());
 }
 
 void TestCrash::willDelayGoesOn()

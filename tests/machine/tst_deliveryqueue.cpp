@@ -23,6 +23,8 @@ private Q_SLOTS:
     void endedSessionForgetsAll();
     void sessionThatIsToEndKeepsItsRowsSoLong();
     void sharedCopiesStayInMemory();
+    void sharedCopiesAmongUnloadedOnesComeOnce_data();
+    void sharedCopiesAmongUnloadedOnesComeOnce();
     void expiredOnesAreDroppedWhenTheyCome();
     void figuresCountAll();
 };
@@ -247,6 +249,51 @@ void TestDeliveryQueue::sharedCopiesStayInMemory()
     TestClient second = broker.connect("second");
     second.subscribe("$share/g/t", QoS::AtLeastOnce); // gets what waits for the one that is away
     QCOMPARE(payloadsOf(takeAndComplete(second)).size(), qsizetype(20));
+}
+
+void TestDeliveryQueue::sharedCopiesAmongUnloadedOnesComeOnce_data()
+{
+    QTest::addColumn<QoS>("qos");
+    QTest::addColumn<bool>("crashes");
+    for (const QoS qos : {QoS::AtLeastOnce, QoS::ExactlyOnce}) {
+        QTest::addRow("QoS %d", int(qos)) << qos << false;
+        QTest::addRow("QoS %d, crash", int(qos)) << qos << true;
+    }
+}
+
+/// They are in memory and in the store: what is fetched brings them a second time. Seen by the crash test of a group.
+void TestDeliveryQueue::sharedCopiesAmongUnloadedOnesComeOnce()
+{
+    QFETCH(QoS, qos);
+    QFETCH(bool, crashes);
+    TestBroker broker(smallMemory(), StoreMode::EachTurn);
+    leave(broker);
+    TestClient member = connectLasting(broker, "away");
+    member.subscribe("$share/g/s", QoS::ExactlyOnce);
+    member.breakDown();
+    QByteArrayList sent;
+    const auto publish = [&](const QByteArray &topic, int count) {
+        for (; count > 0; --count) {
+            sent.append(topic + QByteArray::number(sent.size()));
+            broker.publish(topic, sent.last(), qos);
+        }
+        broker.settle();
+    };
+    publish("t", 5);
+    publish("s", 1);
+    if (crashes) {
+        broker.crash();
+        broker.lateStore()->setMode(StoreMode::EachTurn);
+    }
+    publish("s", 2); // in memory, with numbers behind those of others, which are not
+    TestClient client = connectLasting(broker, "away");
+    QByteArrayList received = payloadsOf(takeAndComplete(client));
+    std::sort(received.begin(), received.end());
+    std::sort(sent.begin(), sent.end());
+    QCOMPARE(received, sent);
+    QVERIFY(outboxOf(broker).isEmpty());
+    QCOMPARE(broker.core().counters().queuedMessages, quint64(0));
+    QVERIFY(broker.lateStore()->sessions["away"].deliveries.empty());
 }
 
 void TestDeliveryQueue::expiredOnesAreDroppedWhenTheyCome() // [MQTT-3.3.2-5]
