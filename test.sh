@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs all tests in one run of CTest; its summary is the last thing to be read.
 #
-#   ./test.sh [arguments of ctest]           everything: the tests of the release build, unit, machine and
-#                                            integration tests under the sanitizers, two minutes of fuzzing
+#   ./test.sh [arguments of ctest]           everything: the tests of the release build, unit, machine, integration
+#                                            and storage tests under the sanitizers, two minutes of fuzzing
 #   ./test.sh --quick [arguments of ctest]   the tests of the release build alone
 #
 # For example: ./test.sh --quick -R tst_scram

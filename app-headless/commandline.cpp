@@ -37,7 +37,9 @@ void addPort(CommandLine &line, const QString &value)
     if (isNumber && port <= 65'535)
         line.ports.push_back(static_cast<quint16>(port));
     else
-        refuse(line, QStringLiteral("\"%1\" is not a port: -p takes a number from 0 to 65535 (0 = any free port).").arg(value));
+        refuse(line,
+            QStringLiteral("\"%1\" is not a port: -p takes a number from 0 to 65535 (0 = any free port).")
+                .arg(value));
 }
 
 void setConfigFile(CommandLine &line, const QString &value)
@@ -49,14 +51,17 @@ void setConfigFile(CommandLine &line, const QString &value)
 
 constexpr std::array options = {
     Option{"-c", "--config-file", "FILE", "read this configuration file (mosquitto's syntax)", setConfigFile},
-    Option{"-p", "--port", "PORT", "without listeners in a file: listen on this port, 0 = any free one; may be repeated "
-                                   "(default 1883)", addPort},
+    Option{"-p", "--port", "PORT",
+        "where no file says so: listen on this port, 0 = any free one; repeatable (default 1883)",
+        addPort},
     Option{"-d", "--daemon", nullptr, "go on in the background once the broker listens",
         [](CommandLine &line, const QString &) { line.isBackground = true; }},
     Option{"-v", "--verbose", nullptr, "log every connection and subscription, not only what went wrong",
         [](CommandLine &line, const QString &) { line.isVerbose = true; }},
-    Option{nullptr, "--check-config", nullptr, "say all that is wrong with the configuration and exit", ask<Action::CheckConfig>},
-    Option{nullptr, "--print-config", nullptr, "show what is in force and where it was said, and exit", ask<Action::PrintConfig>},
+    Option{nullptr, "--check-config", nullptr, "say all that is wrong with the configuration and exit",
+        ask<Action::CheckConfig>},
+    Option{nullptr, "--print-config", nullptr, "show what is in force and where it was said, and exit",
+        ask<Action::PrintConfig>},
     Option{nullptr, "--check-store", "FILE", "say what is in a store's file and whether it is sound, and exit",
         [](CommandLine &line, const QString &file) {
             line.action = Action::CheckStore;
@@ -119,13 +124,14 @@ QString helpText()
         if (option.help)
             text += QStringLiteral("  %1 %2\n").arg(names(option), -22).arg(QLatin1String(option.help));
     }
-    text += QStringLiteral("\nWithout a file, or with one that names no listener, it listens on this machine only (127.0.0.1\n"
-                           "and ::1) and lets every client in. To let others in, say in a file:\n\n"
-                           "    listener 1883\n"
-                           "    allow_anonymous true\n\n"
-                           "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
-                           "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
-                           "4 the store is damaged.\n");
+    text += QStringLiteral(
+        "\nWithout a file, or with one that names no listener, it listens on this machine only (127.0.0.1\n"
+        "and ::1) and lets every client in. To let others in, say in a file:\n\n"
+        "    listener 1883\n"
+        "    allow_anonymous true\n\n"
+        "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
+        "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
+        "4 the store is damaged.\n");
     return text;
 }
 

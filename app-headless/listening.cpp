@@ -51,8 +51,9 @@ QList<QHostAddress> addressesOf(const ListenerSettings &listener)
     const QHostAddress literal(listener.address);
     if (!literal.isNull())
         return {literal};
-    QList<QHostAddress> found = isLocalHost(listener) ? QList<QHostAddress>{QHostAddress::LocalHost, QHostAddress::LocalHostIPv6}
-                                                      : QHostInfo::fromName(listener.address).addresses();
+    QList<QHostAddress> found = isLocalHost(listener)
+        ? QList<QHostAddress>{QHostAddress::LocalHost, QHostAddress::LocalHostIPv6}
+        : QHostInfo::fromName(listener.address).addresses();
     found.removeIf([&listener](const QHostAddress &address) { return !isWanted(address, listener.domain); });
     return found;
 }

@@ -126,7 +126,8 @@ QString filterRules(const LogSettings &settings)
 /// The file, for nobody else to read: client ids and topics are in it.
 FILE *openFile(const QString &path)
 {
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    const int descriptor
+        = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
     return descriptor < 0 ? nullptr : ::fdopen(descriptor, "a");
 }
 

@@ -63,7 +63,8 @@ void tellReady(const pigeon::Configuration &configuration, const QString &where)
     print(stderr, text + QStringLiteral("; every client is let in.\n"));
 }
 
-int run(int argc, char *argv[], const pigeon::Configuration &configuration, std::optional<pigeon::Background> background)
+int run(int argc, char *argv[], const pigeon::Configuration &configuration,
+    std::optional<pigeon::Background> background)
 {
     pigeon::installFastEventLoop(); // before the application makes one of its own
     QCoreApplication application(argc, argv);

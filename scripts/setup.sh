@@ -6,6 +6,9 @@ testPackages=(ca-certificates python3 python3-paho-mqtt mosquitto-clients clang 
 
 # Else ccache takes every file that uses a precompiled header for a miss.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
+# A second checkout compiles the same files: what ccache has of the first one will do.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD}
+export CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
 
 say() { echo "$@" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }

@@ -66,7 +66,15 @@ void Broker::setPublishedHandler(PublishedHandler handler)
 
 bool Broker::listen(const QHostAddress &address, quint16 port)
 {
-    return d->listen(address, port);
+    ListenerOptions options;
+    options.address = address;
+    options.port = port;
+    return listen(options);
+}
+
+bool Broker::listen(const ListenerOptions &options)
+{
+    return d->listen(options);
 }
 
 bool Broker::adopt(std::unique_ptr<QIODevice> device, const QByteArray &name)

@@ -41,7 +41,7 @@ BrokerCore::~BrokerCore()
 
 void BrokerCore::restore()
 {
-    m_services.store.load(*this, {m_options.queueMemoryMessages});
+    m_services.store.load(*this, {m_options.queueMemoryMessages, m_options.queueMemoryBytes});
     m_sessions.restored();
 }
 

@@ -13,7 +13,10 @@ namespace pigeon {
 inline void store(bool &to, const ConfigValue &value) { to = value.number != 0; }
 inline void store(QString &to, const ConfigValue &value) { to = value.text; }
 inline void store(QByteArray &to, const ConfigValue &value) { to = value.text.toUtf8(); }
-inline void store(std::chrono::milliseconds &to, const ConfigValue &value) { to = std::chrono::milliseconds(value.number); }
+inline void store(std::chrono::milliseconds &to, const ConfigValue &value)
+{
+    to = std::chrono::milliseconds(value.number);
+}
 inline void store(std::chrono::seconds &to, const ConfigValue &value) { to = std::chrono::seconds(value.number); }
 template <typename T>
     requires std::integral<T> || std::is_enum_v<T>

@@ -46,11 +46,14 @@ ConfigFolder readConfigFolder(const QString &folder)
     const QDir directory(folder);
     ConfigFolder found;
     if (!directory.exists() || !QFileInfo(folder).isReadable()) {
-        found.problem = QStringLiteral("the folder %1 %2.")
-                            .arg(quoted(folder), directory.exists() ? QStringLiteral("cannot be read") : QStringLiteral("is not there"));
+        found.problem
+            = QStringLiteral("the folder %1 %2.")
+                  .arg(quoted(folder),
+                      directory.exists() ? QStringLiteral("cannot be read") : QStringLiteral("is not there"));
         return found;
     }
-    QStringList names = directory.entryList({QStringLiteral("?*.conf")}, QDir::Files | QDir::Hidden | QDir::CaseSensitive, QDir::NoSort);
+    QStringList names = directory.entryList(
+        {QStringLiteral("?*.conf")}, QDir::Files | QDir::Hidden | QDir::CaseSensitive, QDir::NoSort);
     std::sort(names.begin(), names.end(), isBefore);
     for (const QString &name : names) {
         ConfigSource source{QDir(folder).filePath(name), {}};

@@ -42,30 +42,32 @@ constexpr ConfigKey proxyKey(const char *name, const char *help)
 constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
 {
     return {.name = name, .scope = scope, .standing = NotYet, .help = help,
-        .reason = "Users and rights are not there yet in pigeond: keep strangers out with the address of the listener or "
-                  "a firewall. A program that embeds the broker has handlers for them."};
+        .reason = "Users and rights are not there yet in pigeond: keep strangers out with the address of the "
+                  "listener or a firewall. A program that embeds the broker has handlers for them."};
 }
 
 constexpr ConfigKey pluginKey(const char *name, const char *help)
 {
     return {.name = name, .standing = Never, .mayRepeat = true, .help = help,
-        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker decides "
-                  "in handlers (pigeon/handlers.h)."};
+        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker "
+                  "decides in handlers (pigeon/handlers.h)."};
 }
 
 constexpr ConfigKey bridgeKey(const char *name, const char *help)
 {
     return {.name = name, .scope = Bridge, .standing = NotYet, .mayRepeat = true, .help = help,
-        .reason = "Bridges are not there yet. Where the other broker has them, let it hold the bridge to this one."};
+        .reason = "Bridges are not there yet. Where the other broker has them, let it hold the bridge to this "
+                  "one."};
 }
 
 // --- the table -----------------------------------------------------------------------------------------------
 
 constexpr std::array keys = {
     // where clients come in
-    ConfigKey{.name = "listener", .scope = Listener, .mayRepeat = true, .form = "PORT [ADDRESS]", .defaultText = "none",
-        .help = "Listens on this port (0 = any free one), on the address or the addresses of the host name, without one on "
-                "all interfaces. The listener keys below it belong to it.",
+    ConfigKey{.name = "listener", .scope = Listener, .mayRepeat = true, .form = "PORT [ADDRESS]",
+        .defaultText = "none",
+        .help = "Listens on this port (0 = any free one), on the address or the addresses of the host name, "
+                "without one on all interfaces. The listener keys below it belong to it.",
         .field = {applyListener, nullptr}},
     ConfigKey{.name = "port", .type = Number, .scope = Listener, .maximum = 65'535, .defaultText = "1883",
         .help = "Port of the default listener, which then listens on all interfaces; better say `listener`.",
@@ -76,23 +78,27 @@ constexpr std::array keys = {
     ConfigKey{.name = "socket_domain", .type = Choice, .scope = Listener, .words = "any|ipv4|ipv6",
         .help = "Which addresses a listener opens when its own is a host name or not given.",
         .field = listenerField<&ListenerSettings::domain>},
-    ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true, .defaultText = "true on this machine only",
-        .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other machines "
-                "unless this is true.",
+    ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true,
+        .defaultText = "true on this machine only",
+        .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other "
+                "machines unless this is true.",
         .field = configurationField<&Configuration::allowAnonymous>},
-    ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener, .defaultText = "as allow_anonymous",
+    ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener,
+        .defaultText = "as allow_anonymous",
         .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::allowAnonymous>},
     ConfigKey{.name = "max_connections", .type = Number, .scope = Listener, .minimum = 1, .maximum = 1'000'000,
         .unbounded = -1, .unit = "connections", .defaultText = "as global_max_connections",
         .help = "Connections at once of the only listener; with several, say global_max_connections.",
         .field = listenerField<&ListenerSettings::maximumConnections>},
-    ConfigKey{.name = "global_max_connections", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 1'000'000,
+    ConfigKey{.name = "global_max_connections", .type = Number, .isReloadable = true, .minimum = 1,
+        .maximum = 1'000'000,
         .unbounded = -1, .unit = "connections", .help = "Connections at once; further ones are closed as they come.",
         .field = brokerField<&BrokerOptions::maximumConnections>},
     ConfigKey{.name = "max_topic_alias", .type = Number, .scope = Listener, .maximum = 65'535, .unit = "aliases",
         .defaultText = "64", .help = "Topic aliases that a 5.0 client may use; the same for all listeners.",
         .field = listenerField<&ListenerSettings::maximumInboundAliases>},
-    ConfigKey{.name = "max_topic_alias_broker", .type = Number, .scope = Listener, .maximum = 65'535, .unit = "aliases",
+    ConfigKey{.name = "max_topic_alias_broker", .type = Number, .scope = Listener, .maximum = 65'535,
+        .unit = "aliases",
         .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client; the same for all listeners.",
         .field = listenerField<&ListenerSettings::maximumOutboundAliases>},
     ConfigKey{.name = "protocol", .scope = Listener, .standing = OneValue, .words = "mqtt", .defaultText = "mqtt",
@@ -103,17 +109,19 @@ constexpr std::array keys = {
         .help = "Another name for max_qos.", .reason = "A lower one is not there yet."},
     ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = OneValue, .words = "true", .defaultText = "true",
         .help = "Sends what there is at once.",
-        .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting for more "
-                  "would only cost time."},
+        .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting "
+                  "for more would only cost time."},
 
     // what clients may do
-    ConfigKey{.name = "connect_timeout", .type = Duration, .isOurs = true, .isReloadable = true, .minimum = 1, .maximum = hour,
+    ConfigKey{.name = "connect_timeout", .type = Duration, .isOurs = true, .isReloadable = true, .minimum = 1,
+        .maximum = hour,
         .help = "From accepting a connection until its CONNECT is there, and from then until it is decided.",
         .field = brokerField<&BrokerOptions::connectTimeout>},
     ConfigKey{.name = "max_keepalive", .type = Number, .isReloadable = true, .maximum = 65'535, .unit = "seconds",
         .help = "Longest keep alive, 0 = any. 5.0 clients are told to use this one, others are refused.",
         .field = brokerField<&BrokerOptions::maximumKeepAliveSeconds>},
-    ConfigKey{.name = "max_packet_size", .type = Number, .isReloadable = true, .minimum = 1'024, .maximum = longestPacket,
+    ConfigKey{.name = "max_packet_size", .type = Number, .isReloadable = true, .minimum = 1'024,
+        .maximum = longestPacket,
         .unit = "bytes", .help = "Largest packet taken from a client, counted as a whole.",
         .field = brokerField<&BrokerOptions::maximumPacketBytes>},
     ConfigKey{.name = "max_connect_size", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1'024,
@@ -145,17 +153,19 @@ constexpr std::array keys = {
     ConfigKey{.name = "max_subscriptions", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
         .maximum = 1'000'000, .unit = "subscriptions", .help = "Subscriptions of one client.",
         .field = brokerField<&BrokerOptions::maximumSubscriptions>},
-    ConfigKey{.name = "max_inbound_inflight_messages", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
+    ConfigKey{.name = "max_inbound_inflight_messages", .type = Number, .isOurs = true, .isReloadable = true,
+        .minimum = 1,
         .maximum = 65'535, .unit = "messages",
         .help = "QoS 1 and 2 messages from one client that are not completely acknowledged; 5.0 clients are told.",
         .field = brokerField<&BrokerOptions::maximumInboundInflight>},
     ConfigKey{.name = "max_concurrent_publishes", .type = Number, .isOurs = true, .isReloadable = true,
         .maximum = 1'000'000, .unit = "messages",
-        .help = "Messages of all clients that wait for a handler or the store at once, 0 = no bound; further ones wait "
-                "unread.",
+        .help = "Messages of all clients that wait for a handler or the store at once, 0 = no bound; further ones "
+                "wait unread.",
         .field = brokerField<&BrokerOptions::maximumConcurrentPublishes>},
     ConfigKey{.name = "handler_time_limit", .type = Duration, .isOurs = true, .isReloadable = true, .maximum = hour,
-        .help = "How long a handler of an embedding program may take to answer, 0 = for ever; after it the answer is no.",
+        .help = "How long a handler of an embedding program may take to answer, 0 = for ever; after it the answer "
+                "is no.",
         .field = brokerField<&BrokerOptions::handlerTimeLimit>},
     ConfigKey{.name = "report_no_subscribers", .type = Flag, .isOurs = true, .isReloadable = true,
         .help = "Tells a 5.0 publisher in the acknowledgement when nobody subscribes to the topic.",
@@ -168,19 +178,29 @@ constexpr std::array keys = {
     ConfigKey{.name = "max_inflight_messages", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 65'535,
         .unbounded = 0, .unit = "messages", .help = "QoS 1 and 2 messages under way to one client.",
         .field = brokerField<&BrokerOptions::maximumInflight>},
-    ConfigKey{.name = "max_queued_messages", .type = Number, .isReloadable = true, .minimum = 1, .maximum = 100'000'000,
+    ConfigKey{.name = "max_queued_messages", .type = Number, .isReloadable = true, .minimum = 1,
+        .maximum = 100'000'000,
         .unbounded = 0, .unit = "messages", .help = "Messages that wait for one client, beyond those under way.",
         .field = brokerField<&BrokerOptions::maximumQueuedMessages>},
     ConfigKey{.name = "max_queued_bytes", .type = Number, .isReloadable = true, .minimum = 1'024, .unbounded = 0,
         .unit = "bytes", .help = "Bytes of messages that wait for one client; as many again may be under way.",
         .field = brokerField<&BrokerOptions::maximumQueuedBytes>},
-    ConfigKey{.name = "queue_full", .type = Choice, .isOurs = true, .isReloadable = true, .words = "drop-new|drop-oldest|refuse",
-        .help = "What a full queue means: the new message is dropped for that client, the oldest one makes room, or the "
-                "publisher is refused.",
+    ConfigKey{.name = "queue_memory_messages", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 2,
+        .maximum = 100'000'000, .unit = "messages",
+        .help = "How many of these are kept in memory where a store has them as well; the others are read in time.",
+        .field = brokerField<&BrokerOptions::queueMemoryMessages>},
+    ConfigKey{.name = "queue_memory_bytes", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1'024,
+        .unbounded = 0, .unit = "bytes", .help = "The same in bytes.",
+        .field = brokerField<&BrokerOptions::queueMemoryBytes>},
+    ConfigKey{.name = "queue_full", .type = Choice, .isOurs = true, .isReloadable = true,
+        .words = "drop-new|drop-oldest|refuse",
+        .help = "What a full queue means: the new message is dropped for that client, the oldest one makes room, "
+                "or the publisher is refused.",
         .field = brokerField<&BrokerOptions::queueFull>},
     ConfigKey{.name = "max_output_bytes", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 4'096,
         .maximum = 1'073'741'824, .unit = "bytes",
-        .help = "What was written for a client and not taken by its connection; above it QoS 0 messages for it are dropped.",
+        .help = "What was written for a client and not taken by its connection; above it QoS 0 messages for it are "
+                "dropped.",
         .field = brokerField<&BrokerOptions::maximumOutputBytes>},
     ConfigKey{.name = "drain_timeout", .type = Duration, .isOurs = true, .isReloadable = true, .maximum = day,
         .help = "A client that takes no byte for so long while some wait is closed, 0 = never.",
@@ -197,7 +217,8 @@ constexpr std::array keys = {
         .help = "Keeps retained messages; false: they are refused, and 5.0 clients are told.",
         .field = configurationField<&Configuration::isRetainAvailable>},
     ConfigKey{.name = "max_retained_messages", .type = Number, .isOurs = true, .isReloadable = true,
-        .maximum = 100'000'000, .unit = "messages", .help = "Retained messages; a further one is refused, 0 = as retain_available false.",
+        .maximum = 100'000'000, .unit = "messages",
+        .help = "Retained messages; a further one is refused, 0 = as retain_available false.",
         .field = brokerField<&BrokerOptions::maximumRetained>},
     ConfigKey{.name = "memory_limit", .type = Number, .isReloadable = true, .unit = "bytes",
         .defaultText = "half of the machine's memory",
@@ -208,17 +229,20 @@ constexpr std::array keys = {
         .reason = "What is under way is bounded by max_queued_bytes, together with what waits: say that."},
     ConfigKey{.name = "message_size_limit", .type = Number, .standing = OneValue, .words = "0", .defaultText = "0",
         .help = "Largest payload.",
-        .reason = "mosquitto would acknowledge what it drops. Say max_packet_size, which counts the whole packet and closes "
-                  "the client."},
-    ConfigKey{.name = "queue_qos0_messages", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+        .reason = "mosquitto would acknowledge what it drops. Say max_packet_size, which counts the whole packet "
+                  "and closes the client."},
+    ConfigKey{.name = "queue_qos0_messages", .type = Flag, .standing = OneValue, .words = "false",
+        .defaultText = "false",
         .help = "Keeps QoS 0 messages for clients that are away.",
         .reason = "They are not kept: let those that matter be published at QoS 1."},
-    ConfigKey{.name = "upgrade_outgoing_qos", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+    ConfigKey{.name = "upgrade_outgoing_qos", .type = Flag, .standing = OneValue, .words = "false",
+        .defaultText = "false",
         .help = "Sends at the QoS of the subscription even if the message has a lower one.",
         .reason = "The standard forbids it: let publishers use the QoS that is wanted."},
     ConfigKey{.name = "allow_duplicate_messages", .type = Flag, .standing = Unneeded,
         .help = "Whether overlapping subscriptions bring a message once or more.",
-        .reason = "A 3.x client has it once, a 5.0 client with the identifiers of all its subscriptions that match."},
+        .reason = "A 3.x client has it once, a 5.0 client with the identifiers of all its subscriptions that "
+                  "match."},
     ConfigKey{.name = "check_retain_source", .type = Flag, .standing = Unneeded,
         .help = "Asks again whether who published a retained message still may.",
         .reason = "There are no rights yet that could be withdrawn."},
@@ -228,21 +252,28 @@ constexpr std::array keys = {
 
     // what outlives the process
     ConfigKey{.name = "persistence", .type = Flag,
-        .help = "Keeps sessions, what waits for them and retained messages in a file; they are there again after a restart.",
+        .help = "Keeps sessions, what waits for them and retained messages in a file; they are there again after a "
+                "restart.",
         .field = brokerField<&BrokerOptions::persistence>},
-    ConfigKey{.name = "retained_persistence", .type = Flag, .defaultText = "false", .help = "An old name for persistence.",
+    ConfigKey{.name = "retained_persistence", .type = Flag, .defaultText = "false",
+        .help = "An old name for persistence.",
         .field = {brokerField<&BrokerOptions::persistence>.apply, nullptr}},
     ConfigKey{.name = "persistence_location", .form = "FOLDER", .defaultText = "the working directory",
         .help = "Folder of that file; it must exist.", .field = brokerField<&BrokerOptions::persistenceLocation>},
     ConfigKey{.name = "persistence_file", .form = "NAME", .help = "Name of that file.",
         .field = {applyPersistenceFile, brokerField<&BrokerOptions::persistenceFile>.show}},
     ConfigKey{.name = "durability", .type = Choice, .isOurs = true, .words = "full|normal|relaxed",
-        .help = "What an acknowledged change survives: full = a power cut; normal = the end of the process, whatever ends "
-                "it; relaxed = nothing waits for the disk, and the last second may be lost.",
+        .help = "What an acknowledged change survives: full = a power cut; normal = the end of the process, "
+                "whatever ends it; relaxed = nothing waits for the disk, and the last second may be lost.",
         .field = brokerField<&BrokerOptions::durability>},
     ConfigKey{.name = "store_retry_limit", .type = Duration, .isOurs = true, .minimum = 1, .maximum = hour,
         .help = "How long a change that cannot be written is tried again before what waits for it is refused.",
         .field = brokerField<&BrokerOptions::storeRetryLimit>},
+    ConfigKey{.name = "max_store_bytes", .type = Number, .isOurs = true, .minimum = 65'536, .unbounded = 0,
+        .unit = "bytes",
+        .help = "Changes that wait to be written; above it messages of clients wait unread, so that a disk that is "
+                "slower than the publishers slows them.",
+        .field = brokerField<&BrokerOptions::maximumStoreBytes>},
     ConfigKey{.name = "autosave_interval", .type = Number, .standing = Unneeded, .unit = "seconds",
         .help = "How often everything is written.", .reason = "Each change is committed as it happens."},
     ConfigKey{.name = "autosave_on_changes", .type = Flag, .standing = Unneeded,
@@ -274,8 +305,8 @@ constexpr std::array keys = {
         .field = {applyLogDestination, showLogDestinations}},
     ConfigKey{.name = "log_type", .scope = Process, .mayRepeat = true, .isReloadable = true,
         .form = "error|warning|notice|information|subscribe|unsubscribe|debug|all|none",
-        .help = "What is logged; may be given several times. information: who comes and goes. subscribe and unsubscribe "
-                "go together.",
+        .help = "What is logged; may be given several times. information: who comes and goes. subscribe and "
+                "unsubscribe go together.",
         .field = {applyLogType, showLogTypes}},
     ConfigKey{.name = "connection_messages", .type = Flag, .scope = Process, .isReloadable = true,
         .help = "false leaves out of the log who comes and goes.",
@@ -286,14 +317,17 @@ constexpr std::array keys = {
     ConfigKey{.name = "log_timestamp_format", .scope = Process, .isReloadable = true, .form = "FORMAT",
         .defaultText = "ISO 8601 with milliseconds", .help = "The form of that time, as strftime takes it.",
         .field = configurationField<&Configuration::log, &LogSettings::timestampFormat>},
-    ConfigKey{.name = "log_facility", .type = Number, .scope = Process, .standing = NotYet, .help = "Facility of syslog.",
+    ConfigKey{.name = "log_facility", .type = Number, .scope = Process, .standing = NotYet,
+        .help = "Facility of syslog.",
         .reason = "syslog is not there yet: under systemd, stderr goes into the journal."},
     ConfigKey{.name = "pid_file", .scope = Process, .form = "PATH", .defaultText = "none",
-        .help = "Holds the number of the process while it runs.", .field = configurationField<&Configuration::pidFile>},
+        .help = "Holds the number of the process while it runs.",
+        .field = configurationField<&Configuration::pidFile>},
     ConfigKey{.name = "user", .scope = Process, .form = "NAME", .defaultText = "none",
         .help = "Whom a process of root's becomes. That is not there yet: it works where it changes nothing.",
         .field = configurationField<&Configuration::user>},
-    ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false", .defaultText = "false",
+    ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false",
+        .defaultText = "false",
         .help = "Gives each listener users and rights of its own.",
         .reason = "There are none yet; who may come in without a name is said with listener_allow_anonymous."},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
@@ -312,18 +346,23 @@ constexpr std::array keys = {
     ConfigKey{.name = "auto_id_prefix", .standing = NotYet, .help = "How client ids begin that the broker gives.",
         .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
     ConfigKey{.name = "listener_auto_id_prefix", .scope = Listener, .standing = NotYet,
-        .help = "How client ids begin that the broker gives.", .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
-    ConfigKey{.name = "global_max_clients", .type = Number, .standing = Never, .help = "Sessions, with and without a connection.",
+        .help = "How client ids begin that the broker gives.",
+        .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
+    ConfigKey{.name = "global_max_clients", .type = Number, .standing = Never,
+        .help = "Sessions, with and without a connection.",
         .reason = "We count them apart: say global_max_connections and max_offline_sessions."},
     ConfigKey{.name = "enable_control_api", .type = Flag, .standing = NotYet, .help = "Topics below $CONTROL.",
         .reason = "There is no control by topics."},
-    ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .standing = NotYet, .help = "Versions of MQTT that are let in.",
+    ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .standing = NotYet,
+        .help = "Versions of MQTT that are let in.",
         .reason = "3.1, 3.1.1 and 5.0 are let in everywhere; a choice is not there yet."},
     ConfigKey{.name = "bind_interface", .scope = Listener, .standing = NotYet, .help = "Network device to listen on.",
         .reason = "Listen on the address of the device: listener PORT ADDRESS."},
-    ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet, .help = "Prefix of all topics of a listener.",
+    ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet,
+        .help = "Prefix of all topics of a listener.",
         .reason = "It is not there yet; a second broker keeps clients apart as well."},
-    ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.", .reason = "It is not there yet."},
+    ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.",
+        .reason = "It is not there yet."},
     proxyKey("enable_proxy_protocol", "Takes the client's address from a proxy."),
     proxyKey("proxy_protocol_v2_require_tls", "Lets in only who spoke TLS with the proxy."),
     webSocketKey("http_dir", "Files to be served over HTTP."),
@@ -441,7 +480,8 @@ std::span<const ConfigKey> configKeys()
 
 const ConfigKey *findKey(const QString &name)
 {
-    const auto found = std::find_if(keys.begin(), keys.end(), [&name](const ConfigKey &key) { return isNamed(key, name); });
+    const auto isMeant = [&name](const ConfigKey &key) { return isNamed(key, name); };
+    const auto found = std::find_if(keys.begin(), keys.end(), isMeant);
     return found == keys.end() ? nullptr : &*found;
 }
 

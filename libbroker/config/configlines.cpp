@@ -12,10 +12,11 @@ namespace {
 QString decodeLine(const QByteArray &bytes, QString &problem)
 {
     if (bytes.size() > longestConfigLine) {
-        problem = QStringLiteral("the line has %1 bytes, more than the %2 that a line may have: is this a configuration "
-                                 "file?")
-                      .arg(bytes.size())
-                      .arg(longestConfigLine);
+        problem
+            = QStringLiteral("the line has %1 bytes, more than the %2 that a line may have: is this a configuration "
+                             "file?")
+                  .arg(bytes.size())
+                  .arg(longestConfigLine);
         return {};
     }
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
@@ -24,7 +25,8 @@ QString decodeLine(const QByteArray &bytes, QString &problem)
         problem = QStringLiteral("the line is not UTF-8: save the file in that encoding.");
         return {};
     }
-    const auto isStrange = [](QChar character) { return character.category() == QChar::Other_Control && character != u'\t'; };
+    const auto isStrange
+        = [](QChar character) { return character.category() == QChar::Other_Control && character != u'\t'; };
     if (std::any_of(text.begin(), text.end(), isStrange)) {
         problem = QStringLiteral("the line has a control character in it: is this a text file?");
         return {};

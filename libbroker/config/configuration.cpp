@@ -6,7 +6,8 @@ namespace pigeon {
 
 bool ListenerSettings::isLoopback() const
 {
-    return address.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 || QHostAddress(address).isLoopback();
+    return address.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0
+        || QHostAddress(address).isLoopback();
 }
 
 QString ListenerSettings::text() const

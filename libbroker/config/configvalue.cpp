@@ -18,8 +18,8 @@ struct Unit
 constexpr std::array durationUnits = {Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"min", 60'000},
     Unit{"s", 1'000}, Unit{"ms", 1}};
 // mosquitto's: a month has 30 days.
-constexpr std::array periodUnits = {Unit{"y", 31'536'000}, Unit{"m", 2'592'000}, Unit{"w", 604'800}, Unit{"d", 86'400},
-    Unit{"h", 3'600}, Unit{"s", 1}};
+constexpr std::array periodUnits = {Unit{"y", 31'536'000}, Unit{"m", 2'592'000}, Unit{"w", 604'800},
+    Unit{"d", 86'400}, Unit{"h", 3'600}, Unit{"s", 1}};
 
 std::span<const Unit> unitsOf(const ConfigKey &key)
 {

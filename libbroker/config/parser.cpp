@@ -67,8 +67,9 @@ void Parser::take(const ConfigLine &line, const Place &place)
     const QString near = nearestKey(line.key);
     say(Severity::Error, place,
         quoted(line.key)
-            + (near.isEmpty() ? QStringLiteral(" is not a key that pigeond or mosquitto knows: docs/options.md has all.")
-                              : QStringLiteral(" is not a key that pigeond or mosquitto knows. Is %1 meant?").arg(near)));
+            + (near.isEmpty()
+                    ? QStringLiteral(" is not a key that pigeond or mosquitto knows: docs/options.md has all.")
+                    : QStringLiteral(" is not a key that pigeond or mosquitto knows. Is %1 meant?").arg(near)));
 }
 
 void Parser::takeKnown(const ConfigKey &key, const QString &name, ConfigValue value)
@@ -150,7 +151,8 @@ void Parser::readFolder(const Place &place)
 {
     const QString folder = std::exchange(m_target.folder, {});
     if (m_isInFolder) {
-        say(Severity::Error, place, QStringLiteral("include_dir works in the main file only: name %1 there.").arg(quoted(folder)));
+        say(Severity::Error, place,
+            QStringLiteral("include_dir works in the main file only: name %1 there.").arg(quoted(folder)));
         return;
     }
     const ConfigFolder found = m_readFolder(folder);
@@ -165,10 +167,11 @@ void Parser::readFolder(const Place &place)
 /// Rules between lines are asked last, but people read a file from its first line on.
 void sortByPlace(Diagnostics &diagnostics, const QStringList &files)
 {
-    std::stable_sort(diagnostics.begin(), diagnostics.end(), [&files](const Diagnostic &left, const Diagnostic &right) {
-        return std::pair(files.indexOf(left.place.file), left.place.line)
-            < std::pair(files.indexOf(right.place.file), right.place.line);
-    });
+    std::stable_sort(
+        diagnostics.begin(), diagnostics.end(), [&files](const Diagnostic &left, const Diagnostic &right) {
+            return std::pair(files.indexOf(left.place.file), left.place.line)
+                < std::pair(files.indexOf(right.place.file), right.place.line);
+        });
 }
 
 } // namespace

@@ -55,7 +55,8 @@ QString workingRow(const ConfigKey &key)
         marks.append(QStringLiteral("reload"));
     const QString help = QString::fromUtf8(key.help)
         + (*key.reason ? QStringLiteral(" Another value is refused: ") + QString::fromUtf8(key.reason) : QString());
-    return row({code(QLatin1String(key.name)), valueForm(key), defaultOf(key), help, marks.join(QStringLiteral(", "))});
+    return row(
+        {code(QLatin1String(key.name)), valueForm(key), defaultOf(key), help, marks.join(QStringLiteral(", "))});
 }
 
 bool works(const ConfigKey &key)
@@ -125,16 +126,18 @@ QString listenerInForce(const Configuration &configuration, const ListenerSettin
 QString optionsPage()
 {
     return QStringLiteral("# The keys of a configuration file\n\n"
-                          "`pigeond -c FILE` reads mosquitto's syntax: a key and its value a line, `#` begins a comment.\n"
-                          "`pigeond --check-config -c FILE` says all that is wrong with a file, and `--print-config` what is in\n"
-                          "force and where it was said. An unknown key, a key said twice and a value out of its range are\n"
-                          "errors: the broker does not start.\n\n"
+                          "`pigeond -c FILE` reads mosquitto's syntax: a key and its value a line. A `#` begins a\n"
+                          "comment at the beginning of a line, and after a space behind a value of one word.\n"
+                          "`pigeond --check-config -c FILE` says all that is wrong with a file, and `--print-config`\n"
+                          "what is in force and where it was said. An unknown key, a key said twice and a value out of\n"
+                          "its range are errors: the broker does not start.\n\n"
                           "This page is drawn from the table in `libbroker/config/configkeys.cpp`\n"
                           "(`pigeond --print-options-page`); a test compares the two.\n\n"
                           "## Keys that work\n\n"
-                          "*ours*: mosquitto does not know it. *listener*: belongs to the `listener` above it. *repeats*: may be\n"
-                          "given several times. *reload*: can be changed without a restart once there is a reload; until then\n"
-                          "every change needs a restart. Durations are written with `ms`, `s`, `min`, `h` or `d`.\n\n")
+                          "*ours*: mosquitto does not know it. *listener*: belongs to the `listener` above it. *repeats*:\n"
+                          "may be given several times. *reload*: can be changed without a restart once there is a reload;\n"
+                          "until then every change needs a restart. Durations are written with `ms`, `s`, `min`, `h` or\n"
+                          "`d`.\n\n")
         + workingTable()
         + QStringLiteral("\n## Keys that are not needed\n\nThey are taken, without effect, and a notice says so.\n\n")
         + otherTable({KeyStanding::Unneeded})

@@ -97,7 +97,8 @@ void Settlement::checkKeysBeforeListeners()
     const GivenKeys &given = m_configuration.defaultListener.given;
     for (auto each = given.begin(); each != given.end(); ++each)
         say(Severity::Error, each->front(),
-            QStringLiteral("%1 stands before the first listener and belongs to none: move it below the listener it is for.")
+            QStringLiteral(
+                "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
                 .arg(each.key()));
 }
 
@@ -130,8 +131,9 @@ void Settlement::checkWhoMayComeIn()
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
         say(Severity::Error, placeOf("allow_anonymous"),
-            QStringLiteral("allow_anonymous false lets nobody in, since password files are not there yet: say "
-                           "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
+            QStringLiteral(
+                "allow_anonymous false lets nobody in, since password files are not there yet: say "
+                "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
         if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
@@ -143,14 +145,16 @@ void Settlement::refuseStrangers(const ListenerSettings &listener)
 {
     if (listener.allowAnonymous) {
         say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral("listener_allow_anonymous false lets nobody in, since password files are not there yet: leave "
-                           "the listener out, or say `listener_allow_anonymous true`."));
+            QStringLiteral(
+                "listener_allow_anonymous false lets nobody in, since password files are not there yet: leave "
+                "the listener out, or say `listener_allow_anonymous true`."));
         return;
     }
     say(Severity::Error, listener.place,
-        QStringLiteral("a listener (%1) that others can reach lets in nobody without a name, and password files are not "
-                       "there yet: say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` for this "
-                       "machine only.")
+        QStringLiteral(
+            "a listener (%1) that others can reach lets in nobody without a name, and password files are not "
+            "there yet: say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` for this "
+            "machine only.")
             .arg(listener.text())
             .arg(listener.port));
 }
@@ -170,15 +174,17 @@ void Settlement::settleConnections()
     for (const ListenerSettings &listener : m_configuration.listeners) {
         if (listener.maximumConnections)
             say(Severity::Error, placeIn(listener, "max_connections"),
-                QStringLiteral("max_connections cannot be told apart by listeners yet: say global_max_connections, which "
-                               "counts all of them."));
+                QStringLiteral(
+                    "max_connections cannot be told apart by listeners yet: say global_max_connections, which "
+                    "counts all of them."));
     }
 }
 
 void Settlement::settleAliases()
 {
     settleForAll(&ListenerSettings::maximumInboundAliases, "max_topic_alias", m_broker.maximumInboundAliases);
-    settleForAll(&ListenerSettings::maximumOutboundAliases, "max_topic_alias_broker", m_broker.maximumOutboundAliases);
+    settleForAll(
+        &ListenerSettings::maximumOutboundAliases, "max_topic_alias_broker", m_broker.maximumOutboundAliases);
 }
 
 /// What mosquitto knows for each listener and we for the broker: all must say the same.
@@ -205,7 +211,8 @@ void Settlement::settleRetained()
     const QString bound = QStringLiteral("max_retained_messages");
     if (m_configuration.isGiven(bound) && m_broker.maximumRetained > 0)
         say(Severity::Error, placeOf("max_retained_messages"),
-            QStringLiteral("max_retained_messages contradicts `retain_available false` (%1): leave one of the two out.")
+            QStringLiteral(
+                "max_retained_messages contradicts `retain_available false` (%1): leave one of the two out.")
                 .arg(placeOf("retain_available").text()));
     m_broker.maximumRetained = 0;
     m_configuration.given[bound] = {placeOf("retain_available")};
@@ -215,7 +222,8 @@ void Settlement::checkPersistence()
 {
     if (m_broker.persistence)
         return;
-    for (const char *key : {"persistence_location", "persistence_file", "durability", "store_retry_limit"}) {
+    for (const char *key :
+        {"persistence_location", "persistence_file", "durability", "store_retry_limit", "max_store_bytes"}) {
         if (m_configuration.isGiven(QLatin1String(key)))
             say(Severity::Notice, placeOf(key),
                 QStringLiteral("%1 has no effect without `persistence true`.").arg(QLatin1String(key)));
@@ -239,8 +247,9 @@ void Settlement::checkUser()
         return;
     if (m_invocation.isRoot)
         say(Severity::Error, placeOf("user"),
-            QStringLiteral("user: becoming %1 is not there yet. Let the process be started as that user (User= in a unit of "
-                           "systemd), or say `user root`.")
+            QStringLiteral(
+                "user: becoming %1 is not there yet. Let the process be started as that user (User= in a unit of "
+                "systemd), or say `user root`.")
                 .arg(quoted(user)));
     else
         say(Severity::Notice, placeOf("user"), QStringLiteral("user has no effect when the process is not root's."));

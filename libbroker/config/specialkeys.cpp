@@ -14,7 +14,8 @@ namespace {
 QStringList wordsOf(const QString &text)
 {
     QStringList words = QString(text).replace(u'\t', u' ').split(u' ', Qt::SkipEmptyParts);
-    const auto comment = std::find_if(words.begin(), words.end(), [](const QString &word) { return word.startsWith(u'#'); });
+    const auto comment
+        = std::find_if(words.begin(), words.end(), [](const QString &word) { return word.startsWith(u'#'); });
     words.erase(comment, words.end());
     return words;
 }
@@ -41,7 +42,8 @@ bool isHostName(const QString &text)
 std::optional<QString> addressProblem(const QString &address)
 {
     if (address.startsWith(u'/'))
-        return QStringLiteral("%1 is a Unix socket, and those are not there yet: listen on 127.0.0.1").arg(quoted(address));
+        return QStringLiteral("%1 is a Unix socket, and those are not there yet: listen on 127.0.0.1")
+            .arg(quoted(address));
     if (QHostAddress(address).isNull() && !isHostName(address))
         return QStringLiteral("%1 is neither an IP address nor a host name").arg(quoted(address));
     return std::nullopt;
@@ -152,8 +154,9 @@ std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigVal
         return rest.isEmpty() ? QStringLiteral("the file is missing: log_dest file PATH")
                               : QStringLiteral("there is a file already (%1), and only one is written").arg(log.file);
     else if (word == QLatin1String("syslog") || word == QLatin1String("topic"))
-        return QStringLiteral("%1 is not there yet: stderr, stdout and file PATH are (under systemd, stderr goes into the "
-                              "journal)")
+        return QStringLiteral(
+            "%1 is not there yet: stderr, stdout and file PATH are (under systemd, stderr goes into the "
+            "journal)")
             .arg(word);
     else if (word != QLatin1String("none"))
         return QStringLiteral("%1 is none of stderr, stdout, file PATH, none").arg(quoted(word));
@@ -195,7 +198,8 @@ std::optional<QString> applyLogType(ConfigTarget &target, const ConfigValue &val
     }
     if (word == QLatin1String("websockets"))
         return QStringLiteral("there are no WebSocket listeners yet that could log: leave the line out");
-    return QStringLiteral("%1 is none of error, warning, notice, information, subscribe, unsubscribe, debug, all, none")
+    return QStringLiteral(
+        "%1 is none of error, warning, notice, information, subscribe, unsubscribe, debug, all, none")
         .arg(quoted(word));
 }
 

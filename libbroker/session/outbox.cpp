@@ -131,11 +131,11 @@ DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
     StoreBatch batch(m_services.store);
     if (hasExpired) {
         const DeliveryOutcome dropped = drop(DropReason::Expired, copy, batch);
-        batch.commit();
+        batch.note();
         return dropped;
     }
     const DeliveryOutcome outcome = accept(std::move(copy), batch);
-    batch.commit();
+    batch.note();
     return outcome;
 }
 
@@ -200,7 +200,7 @@ void Outbox::forget(const MessageCopy &copy)
     forget(copy, batch);
     // Nobody waits for a removal: at worst the client gets the message again after a crash, as QoS 1 allows; a
     // QoS 2 message is finished by its repeated PUBREL.
-    batch.commit();
+    batch.note();
 }
 
 bool Outbox::isExpired(const Message &message) const
@@ -290,7 +290,7 @@ void Outbox::startNext()
         drop(DropReason::NotAllowed, copy, batch);
     else
         start(std::move(copy), batch);
-    batch.commit();
+    batch.note();
 }
 
 /// `batch` may still hold the copy's own row: what is given up at once is struck behind it.
@@ -376,13 +376,13 @@ bool Outbox::sendStarted()
             } else if (!entry->isResent && isExpired(*entry->copy.message)) {
                 StoreBatch batch(m_services.store);
                 drop(DropReason::Expired, m_inFlight.finish(*entry), batch);
-                batch.commit();
+                batch.note();
             } else if (m_quota == 0 || m_connection->isCongested()) {
                 return false;
             } else {
                 StoreBatch batch(m_services.store);
                 transmit(*entry, batch);
-                batch.commit();
+                batch.note();
             }
         }
         m_toSend.popFront();
@@ -584,7 +584,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
     MessageCopy copy = makeCopy(publication, delivery, batch);
     batch.commit();
     start(std::move(copy), batch);
-    batch.commit();
+    batch.note();
 }
 
 // --- from the session ----------------------------------------------------------------------------------------

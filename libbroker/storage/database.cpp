@@ -32,7 +32,8 @@ Database::Database(const QString &file, Access access)
         options += QStringLiteral(";QSQLITE_OPEN_READONLY");
     if (access == Access::Frozen) {
         options += QStringLiteral(";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
-        m_database.setDatabaseName(QString::fromLatin1(QUrl::fromLocalFile(file).toEncoded()) + QStringLiteral("?immutable=1"));
+        const QByteArray url = QUrl::fromLocalFile(file).toEncoded();
+        m_database.setDatabaseName(QString::fromLatin1(url) + QStringLiteral("?immutable=1"));
     } else {
         m_database.setDatabaseName(file);
     }

@@ -10,7 +10,7 @@ namespace pigeon {
 namespace {
 
 // In the order of columns().
-enum Column { Number, Stage, PacketId, QoSColumn, Retain, Identifiers, SharedFilter, MessageRow, FirstOfMessage };
+enum Column { Number, Stage, PacketId, QoSColumn, Flags, Identifiers, SharedFilter, MessageRow, FirstOfMessage };
 
 bool isSound(const Statement &row)
 {
@@ -22,13 +22,13 @@ bool isSound(const Statement &row)
 
 QString DeliveryReader::columns()
 {
-    return sql(column::number, ",", column::stage, ",", column::packetId, ",", column::qos, ",", column::retain, ",",
+    return sql(column::number, ",", column::stage, ",", column::packetId, ",", column::qos, ",", column::flags, ",",
         column::identifiers, ",", column::sharedFilter, ",", column::message, ",", messageColumns);
 }
 
 DeliveryReader::DeliveryReader(Database &database)
     : m_queuedAbove(database,
-          sql("SELECT", columns().toLatin1().constData(), "FROM", table::deliveries, "WHERE", column::session,
+          sql("SELECT", columns(), "FROM", table::deliveries, "WHERE", column::session,
               "= (SELECT", column::id, "FROM", table::sessions, "WHERE", column::clientId, "= ?) AND", column::number,
               "> ? AND", column::stage, "= 0 ORDER BY", column::number, "LIMIT ?"))
     , m_findMessage(database, sql("SELECT", messageColumns, "FROM", table::messages, "WHERE", column::id, "= ?"))
@@ -45,7 +45,7 @@ std::optional<StoredDelivery> DeliveryReader::read(const Statement &row)
         return std::nullopt;
     delivery.number = static_cast<quint64>(row.integer(Number));
     delivery.qos = static_cast<QoS>(row.integer(QoSColumn));
-    delivery.retain = row.integer(Retain) != 0;
+    readDeliveryFlags(row.integer(Flags), delivery);
     delivery.subscriptionIdentifiers = readIdentifiers(row.bytes(Identifiers));
     delivery.sharedFilter = row.bytes(SharedFilter);
     delivery.stage = static_cast<DeliveryStage>(row.integer(Stage));

@@ -16,7 +16,7 @@ constexpr qsizetype maximumBytesInRow = 768;
 // meanwhile wait for.
 constexpr int maximumRemovedAtOnce = 1'000;
 
-constexpr char deliveryColumns[] = "session, number, stage, packet_id, qos, retain, bytes, identifiers, shared_filter";
+constexpr char deliveryColumns[] = "session, number, stage, packet_id, qos, flags, bytes, identifiers, shared_filter";
 constexpr char deliveryMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?";
 
 std::optional<QByteArrayView> unlessEmpty(QByteArrayView bytes)
@@ -105,7 +105,7 @@ qint64 DeliveryWriter::insert(qint64 session, const FoldedBatch::NewDelivery &ad
     const qint64 shared = inRow ? 0 : sharedRow(message);
     Statement &insert = inRow ? m_insert : m_insertShared;
     insert.bind(session, delivery.number, added.progress.stage, added.progress.packetId, delivery.qos,
-        delivery.retain, message.memoryBytes(), unlessEmpty(identifiers),
+        writeDeliveryFlags(delivery), message.memoryBytes(), unlessEmpty(identifiers),
         unlessEmpty(delivery.sharedFilter));
     if (inRow)
         bindMessage(insert, message);

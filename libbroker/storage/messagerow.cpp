@@ -8,7 +8,17 @@ constexpr qint64 maximumTopicBytes = 65'535;
 constexpr qint64 retainFlag = 4;
 
 // In the order of messageColumns.
-enum Column { ExpiresAt, Published, Arrival, Publisher, PublisherUser, PublisherAddress, PropertiesColumn, Topic, Payload };
+enum Column {
+    ExpiresAt,
+    Published,
+    Arrival,
+    Publisher,
+    PublisherUser,
+    PublisherAddress,
+    PropertiesColumn,
+    Topic,
+    Payload,
+};
 
 std::optional<quint32> expirySeconds(std::optional<qint64> expiresAt, qint64 arrival)
 {

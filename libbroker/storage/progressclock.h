@@ -4,10 +4,12 @@
 
 #include <pigeon/sqlitestore.h>
 
+#include <thread>
+
 namespace pigeon {
 
-/// Tells that something takes long: nothing in the first second, then about once a second. One per opening; in the
-/// opener's thread.
+/// Tells that something takes long: nothing in the first second, then about once a second. One per opening. It tells in
+/// the thread it was made in and is silent elsewhere: a file that is salvaged while the broker runs holds up no start.
 class ProgressClock
 {
 public:
@@ -34,13 +36,14 @@ private:
     void look()
     {
         const TimePoint now = SystemClock().now();
-        if (!m_tell || now < m_next)
+        if (!m_tell || now < m_next || std::this_thread::get_id() != m_thread)
             return;
         m_next = now + Seconds(1);
         m_tell(m_progress);
     }
 
     Tell m_tell;
+    const std::thread::id m_thread = std::this_thread::get_id();
     TimePoint m_next;
     StoreProgress m_progress;
 };

@@ -6,6 +6,24 @@
 
 namespace pigeon {
 
+namespace {
+
+constexpr qint64 isRetainedFlag = 1;
+constexpr qint64 isForwardAskedFlag = 2;
+
+} // namespace
+
+qint64 writeDeliveryFlags(const StoredDelivery &delivery)
+{
+    return (delivery.retain ? isRetainedFlag : 0) | (delivery.isForwardAsked ? isForwardAskedFlag : 0);
+}
+
+void readDeliveryFlags(qint64 flags, StoredDelivery &delivery)
+{
+    delivery.retain = flags & isRetainedFlag;
+    delivery.isForwardAsked = flags & isForwardAskedFlag;
+}
+
 QByteArray writeIdentifiers(std::span<const quint32> identifiers)
 {
     QByteArray text;

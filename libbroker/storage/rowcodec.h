@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pigeon/packets.h>
+#include <pigeon/store.h>
 
 #include <QByteArray>
 
@@ -13,6 +14,10 @@ namespace pigeon {
 /// "3,17"; null when there are none.
 QByteArray writeIdentifiers(std::span<const quint32> identifiers);
 std::vector<quint32> readIdentifiers(const QByteArray &text);
+
+/// What a delivery is beyond its QoS: its RETAIN flag, and that the program has had its say.
+qint64 writeDeliveryFlags(const StoredDelivery &delivery);
+void readDeliveryFlags(qint64 flags, StoredDelivery &delivery);
 
 /// The properties of a will as they stand in a CONNECT, without their length.
 QByteArray writeWillProperties(const Properties &properties);

@@ -21,6 +21,28 @@ constexpr const char *mending[] = {
     "DROP INDEX by_message",
 };
 
+/// What reading has come to. Here a failure is no exception.
+enum class Next { Row, End, Failure };
+
+Next step(Statement &read)
+{
+    try {
+        return read.next() ? Next::Row : Next::End;
+    } catch (const SqlError &) {
+        return Next::Failure;
+    }
+}
+
+Next begin(Statement &read)
+{
+    try {
+        read.start();
+    } catch (const SqlError &) {
+        return Next::Failure;
+    }
+    return step(read);
+}
+
 QString descending(const char *key)
 {
     return QString::fromLatin1(key).replace(u',', QStringLiteral(" DESC,")) + QStringLiteral(" DESC");
@@ -76,31 +98,18 @@ QStringList Salvage::sharedColumns(const char *table)
 bool Salvage::copyRows(const QString &columns, const char *table, const QString &order)
 {
     const qsizetype count = columns.count(u',') + 1;
-    Statement read(*m_from, sql("SELECT", columns.toLatin1().constData(), "FROM", table, "ORDER BY", order.toLatin1().constData()));
+    Statement read(*m_from, sql("SELECT", columns, "FROM", table, "ORDER BY", order));
+    const QString marks = QStringLiteral("?, ").repeated(count - 1) + u'?';
     // A row that is there already, or that lacks what it must have, is passed over.
-    Statement insert(m_to,
-        sql("INSERT OR IGNORE INTO", table, "(", columns.toLatin1().constData(), ") VALUES (",
-            QByteArrayList(count, "?").join(',').constData(), ")"));
-    const auto next = [&read] {
-        try {
-            return read.next() ? std::optional(true) : std::nullopt;
-        } catch (const SqlError &) {
-            return std::optional(false);
-        }
-    };
-    try {
-        read.start();
-    } catch (const SqlError &) {
-        return false;
-    }
-    std::optional<bool> isRow;
-    while ((isRow = next()) && *isRow) {
+    Statement insert(m_to, sql("INSERT OR IGNORE INTO", table, "(", columns, ") VALUES (", marks, ")"));
+    Next next = begin(read);
+    for (; next == Next::Row; next = step(read)) {
         m_progress.countRow();
         for (int i = 0; i < count; ++i)
             insert.bind(read.value(i));
         insert.run();
     }
-    return !isRow;
+    return next == Next::End;
 }
 
 void Salvage::removeLooseEnds()

@@ -31,14 +31,16 @@ constexpr const char *toVersion1[] = {
 
     "CREATE TABLE messages ("
     " id INTEGER PRIMARY KEY, receivers INTEGER NOT NULL, expires_at INTEGER,"
-    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
+    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL,"
+    " publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
     " properties BLOB NOT NULL, topic BLOB NOT NULL, payload BLOB NOT NULL)",
 
     "CREATE TABLE deliveries ("
     " session INTEGER NOT NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, packet_id INTEGER NOT NULL,"
-    " qos INTEGER NOT NULL, retain INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, message INTEGER,"
+    " qos INTEGER NOT NULL, flags INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, message INTEGER,"
     " identifiers BLOB, shared_filter BLOB,"
-    " published INTEGER, arrival INTEGER, publisher BLOB, publisher_user BLOB, publisher_address BLOB,"
+    " published INTEGER, arrival INTEGER, publisher BLOB, publisher_user BLOB,"
+    " publisher_address BLOB,"
     " properties BLOB, topic BLOB, payload BLOB,"
     " PRIMARY KEY (session, number)) WITHOUT ROWID",
 
@@ -55,7 +57,8 @@ constexpr const char *toVersion1[] = {
 
     "CREATE TABLE retained ("
     " topic BLOB NOT NULL PRIMARY KEY, expires_at INTEGER,"
-    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL, publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
+    " published INTEGER NOT NULL, arrival INTEGER NOT NULL, publisher BLOB NOT NULL,"
+    " publisher_user BLOB NOT NULL, publisher_address BLOB NOT NULL,"
     " properties BLOB NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID",
 
     "CREATE TABLE wills ("

@@ -8,7 +8,7 @@
 /// The tables of the store's file and how older files become like it.
 ///
 /// - `sessions`: a row per session that outlives its connection. The other tables name it by its small integer key.
-/// - `subscriptions`, `inbound_ids`: what belongs to a session, in the order of its key, so that a session lies together.
+/// - `subscriptions`, `inbound_ids`: what belongs to a session, in the order of keys, so that a session lies together.
 /// - `deliveries`: a row per message and receiver. A small message with one receiver lies in the row itself: one
 ///   tree to write to and to delete from instead of two. `expires_at` and `bytes` are there for both kinds, so that
 ///   loading counts and drops without reading messages.
@@ -49,6 +49,7 @@ inline constexpr char stage[] = "stage"; // DeliveryStage
 inline constexpr char packetId[] = "packet_id";
 inline constexpr char qos[] = "qos";
 inline constexpr char retain[] = "retain";
+inline constexpr char flags[] = "flags";
 inline constexpr char bytes[] = "bytes"; // Message::memoryBytes
 inline constexpr char expiresAt[] = "expires_at";
 inline constexpr char message[] = "message"; // a row of messages, or NULL: in the row itself

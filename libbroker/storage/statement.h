@@ -17,13 +17,20 @@ SqlError toSqlError(const QSqlError &error);
 template <typename... Words>
 QString sql(const Words &...words)
 {
+    const auto appendTo = [](QString &text, const auto &word) {
+        if constexpr (std::is_convertible_v<decltype(word), QString>)
+            text += word;
+        else
+            text += QLatin1String(word);
+        text += u' ';
+    };
     QString text;
-    ((text += QLatin1String(words), text += u' '), ...);
+    (appendTo(text, words), ...);
     return text;
 }
 
-/// One prepared statement of a connection; prepared when it is first used. Its values are bound by position and are
-/// not copied: they must live until it has run. In the connection's thread.
+/// One prepared statement of a connection; prepared when it is first used. Its values stand in the order of its question
+/// marks and are not copied: they must live until it has run. In the connection's thread.
 class Statement
 {
 public:
@@ -38,7 +45,7 @@ public:
     void bind(const Values &...values)
     {
         prepare();
-        (m_query->bindValue(m_bound++, toVariant(values)), ...);
+        (bindNext(toVariant(values)), ...);
     }
     /// Runs a statement that gives no rows, with these values behind the bound ones; returns how many rows it has
     /// changed. Throws SqlError.
@@ -80,8 +87,8 @@ public:
     {
         QVariant value = m_query->value(column);
         // Qt reads a blob without bytes as a null array, which it would bind as NULL.
-        const bool isEmptyBlob = value.typeId() == QMetaType::QByteArray && !isNull(column) && value.toByteArray().isEmpty();
-        return isEmptyBlob ? toVariant(QByteArrayView()) : value;
+        const bool isBlob = value.typeId() == QMetaType::QByteArray && !isNull(column);
+        return isBlob && value.toByteArray().isEmpty() ? toVariant(QByteArrayView()) : value;
     }
     template <typename Number>
     std::optional<Number> optional(int column) const
@@ -111,8 +118,9 @@ private:
     }
     static QVariant toVariant(QByteArrayView bytes)
     {
-        // A null array would be bound as NULL.
-        return bytes.isEmpty() ? QVariant(QByteArray("")) : QVariant(QByteArray::fromRawData(bytes.data(), bytes.size()));
+        if (bytes.isEmpty())
+            return QVariant(QByteArray("")); // a null array would be bound as NULL
+        return QVariant(QByteArray::fromRawData(bytes.data(), bytes.size()));
     }
     static QVariant toVariant(const QByteArray &bytes) { return toVariant(QByteArrayView(bytes)); }
     static QVariant toVariant(std::nullopt_t) { return QVariant(); }
@@ -121,12 +129,14 @@ private:
     {
         return value ? toVariant(*value) : QVariant();
     }
+    void bindNext(const QVariant &value);
     void prepare();
     void execute();
 
     Database &m_database;
     QString m_text;
     std::optional<QSqlQuery> m_query;
+    int m_marks = 0; // of the text, once it is prepared
     int m_bound = 0; // values, since the last run
 };
 

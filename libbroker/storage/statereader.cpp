@@ -12,6 +12,24 @@ namespace {
 constexpr char isLive[] = "(stage <> 0 OR expires_at IS NULL OR expires_at > ?)";
 constexpr char hasExpired[] = "(stage = 0 AND expires_at IS NOT NULL AND expires_at <= ?)";
 
+/// Nothing when the row, as readWills selects it, is damaged.
+std::optional<StoredWill> willOf(const Statement &row)
+{
+    std::optional<Properties> properties = readWillProperties(row.bytes(6));
+    if (!properties || row.integer(4) < 0 || row.integer(4) > 2)
+        return std::nullopt;
+    StoredWill will;
+    will.userName = row.bytes(1);
+    will.address = row.bytes(2);
+    will.dueAt = row.optional<Milliseconds>(3);
+    will.fields.qos = static_cast<QoS>(row.integer(4));
+    will.fields.retain = row.integer(5) != 0;
+    will.fields.properties = std::move(*properties);
+    will.fields.topic = row.bytes(7);
+    will.fields.payload = row.bytes(8);
+    return will;
+}
+
 } // namespace
 
 StateReader::StateReader(Database &database, const LoadBounds &bounds, Milliseconds now, ProgressClock &progress)
@@ -21,10 +39,10 @@ StateReader::StateReader(Database &database, const LoadBounds &bounds, Milliseco
     , m_progress(progress)
     , m_deliveries(database)
     , m_firstDeliveries(database,
-          sql("SELECT", DeliveryReader::columns().toLatin1().constData(), ",", column::bytes, "FROM",
+          sql("SELECT", DeliveryReader::columns(), ",", column::bytes, "FROM",
               table::deliveries, "WHERE", column::session, "= ? AND", isLive, "ORDER BY", column::number))
     , m_underWayAbove(database,
-          sql("SELECT", DeliveryReader::columns().toLatin1().constData(), ",", column::bytes, "FROM",
+          sql("SELECT", DeliveryReader::columns(), ",", column::bytes, "FROM",
               table::deliveries, "WHERE", column::session, "= ? AND", column::number, "> ? AND", column::stage,
               "<> 0 ORDER BY", column::number))
     , m_hasShared(database,
@@ -78,26 +96,22 @@ void StateReader::readWills()
             "FROM", table::wills));
     row.start();
     while (row.next()) {
-        std::optional<Properties> properties = readWillProperties(row.bytes(6));
-        if (!properties || row.integer(4) < 0 || row.integer(4) > 2) {
+        std::optional<StoredWill> will = willOf(row);
+        if (will)
+            sessionWithWill(row.bytes(0), places).will = std::move(will);
+        else
             ++m_state.damagedRows;
-            continue;
-        }
-        StoredWill will;
-        will.userName = row.bytes(1);
-        will.address = row.bytes(2);
-        will.dueAt = row.optional<Milliseconds>(3);
-        will.fields = {row.bytes(7), row.bytes(8), static_cast<QoS>(row.integer(4)), row.integer(5) != 0, std::move(*properties)};
-        const QByteArray clientId = row.bytes(0);
-        if (const auto place = places.constFind(clientId); place != places.cend()) {
-            m_sessions[*place].restored.will = std::move(will);
-        } else {
-            KeyedSession onlyAWill; // no row of a table has the key 0
-            onlyAWill.restored.session.clientId = clientId;
-            onlyAWill.restored.will = std::move(will);
-            m_sessions.push_back(std::move(onlyAWill));
-        }
     }
+}
+
+/// The session of `clientId`, or a new entry: a will may be all there is.
+RestoredSession &StateReader::sessionWithWill(const QByteArray &clientId, const QHash<QByteArray, size_t> &places)
+{
+    if (const auto place = places.constFind(clientId); place != places.cend())
+        return m_sessions[*place].restored;
+    RestoredSession &onlyAWill = m_sessions.emplace_back().restored; // no row of a table has the key 0
+    onlyAWill.session.clientId = clientId;
+    return onlyAWill;
 }
 
 void StateReader::passOverEnded()
@@ -167,7 +181,8 @@ void StateReader::readQueues()
         const auto place = m_places.constFind(row.integer(0));
         if (place == m_places.cend())
             continue;
-        const Queue queue{quint64(row.integer(1)), quint64(row.integer(2)), quint64(row.integer(3)), quint64(row.integer(4))};
+        const auto count = [&row](int column) { return static_cast<quint64>(row.integer(column)); };
+        const Queue queue{count(1), count(2), count(3), count(4)};
         readDeliveries(m_sessions[*place], queue);
     }
 }
@@ -179,7 +194,7 @@ void StateReader::readDeliveries(KeyedSession &session, const Queue &queue)
     quint64 last = 0;
     quint64 bytes = 0;
     m_firstDeliveries.start(session.key, m_now);
-    while (queued < m_bounds.queuedPerSession && m_firstDeliveries.next()) {
+    while (queued < m_bounds.queuedPerSession && bytes < m_bounds.queuedBytesPerSession && m_firstDeliveries.next()) {
         const bool isQueued = m_firstDeliveries.integer(1) == 0;
         queued += isQueued;
         underWay += !isQueued;
@@ -241,7 +256,8 @@ void StateReader::removeOvertaken()
             removeSession(key);
         const int messages = m_hasExpired ? removeExpired() : 0;
         transaction.commit();
-        qCInfo(logStore, "%zu sessions and %d messages have expired while the store was closed", m_ended.size(), messages);
+        qCInfo(logStore, "%zu sessions and %d messages have expired while the store was closed", m_ended.size(),
+            messages);
     } catch (const SqlError &error) {
         qCWarning(logStore, "What has expired is not removed from the store yet: %s", error.text.constData());
     }
@@ -264,7 +280,8 @@ int StateReader::removeExpired()
             "IN (SELECT", column::session, "FROM", table::deliveries, "WHERE", hasExpired, ")"))
         .run(m_now);
     const int queued = Statement(m_database, sql("DELETE FROM", table::deliveries, "WHERE", hasExpired)).run(m_now);
-    return queued + Statement(m_database, sql("DELETE FROM", table::retained, "WHERE", column::expiresAt, "<= ?")).run(m_now);
+    Statement removeRetained(m_database, sql("DELETE FROM", table::retained, "WHERE", column::expiresAt, "<= ?"));
+    return queued + removeRetained.run(m_now);
 }
 
 } // namespace pigeon

@@ -43,6 +43,7 @@ private:
 
     void readSessions();
     void readWills();
+    RestoredSession &sessionWithWill(const QByteArray &clientId, const QHash<QByteArray, size_t> &places);
     void passOverEnded();
     void readSubscriptions();
     void readInboundIds();

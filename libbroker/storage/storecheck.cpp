@@ -38,7 +38,8 @@ void lookForLooseEnds(Database &database, StoreReport &report)
         if (lost > 0)
             note(report, QByteArray::number(lost) + " rows of " + table + " belong to no session");
     }
-    const quint64 empty = countOf(database, table::deliveries, "message IS NOT NULL AND message NOT IN (SELECT id FROM messages)");
+    const quint64 empty = countOf(
+        database, table::deliveries, "message IS NOT NULL AND message NOT IN (SELECT id FROM messages)");
     if (empty > 0)
         note(report, QByteArray::number(empty) + " deliveries have no message");
 }
@@ -47,8 +48,10 @@ void countRows(Database &database, StoreReport &report)
 {
     report.sessions = countOf(database, table::sessions);
     report.subscriptions = countOf(database, table::subscriptions);
-    report.queuedDeliveries = countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
-    report.inFlightDeliveries = countOf(database, table::deliveries, "stage <> 0 AND session IN (SELECT id FROM sessions)");
+    report.queuedDeliveries
+        = countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
+    report.inFlightDeliveries
+        = countOf(database, table::deliveries, "stage <> 0 AND session IN (SELECT id FROM sessions)");
     report.messages = countOf(database, table::messages) + countOf(database, table::deliveries, "message IS NULL");
     report.inboundIds = countOf(database, table::inboundIds);
     report.retained = countOf(database, table::retained);
@@ -59,8 +62,9 @@ void measure(Database &database, const QString &file, StoreReport &report)
 {
     const auto size = [](const QString &name) { return static_cast<quint64>(QFileInfo(name).size()); };
     report.fileBytes = size(file) + size(file + QStringLiteral("-wal"));
-    const qint64 pages = database.number(QStringLiteral("PRAGMA page_count")) - database.number(QStringLiteral("PRAGMA freelist_count"));
-    report.liveBytes = static_cast<quint64>(pages * database.number(QStringLiteral("PRAGMA page_size")));
+    const qint64 pages = database.number(QStringLiteral("PRAGMA page_count"));
+    const qint64 free = database.number(QStringLiteral("PRAGMA freelist_count"));
+    report.liveBytes = static_cast<quint64>((pages - free) * database.number(QStringLiteral("PRAGMA page_size")));
 }
 
 /// Without a log beside it, and with nobody who could begin one, the file can be read without a trace.
@@ -68,6 +72,24 @@ Database::Access accessTo(const QString &file, bool isHeld)
 {
     const bool hasLog = QFileInfo::exists(file + QStringLiteral("-wal"));
     return isHeld && !hasLog ? Database::Access::Frozen : Database::Access::ReadOnly;
+}
+
+/// Why the file need not be opened; null when it must be.
+const char *problemOf(FileHeader::Kind kind)
+{
+    switch (kind) {
+    case FileHeader::Kind::Missing:
+        return "there is no such file";
+    case FileHeader::Kind::Unreadable:
+        return "the file cannot be read";
+    case FileHeader::Kind::Empty:
+        return "the file is empty";
+    case FileHeader::Kind::NotADatabase:
+        return "the file is not a database";
+    case FileHeader::Kind::Database:
+        break;
+    }
+    return nullptr;
 }
 
 void read(const QString &file, bool isHeld, StoreReport &report)
@@ -82,8 +104,8 @@ void read(const QString &file, bool isHeld, StoreReport &report)
         return;
     }
     if (report.schemaVersion != Schema::newestVersion()) {
-        note(report, "its schema " + QByteArray::number(report.schemaVersion) + " is not the one that this version reads ("
-                + QByteArray::number(Schema::newestVersion()) + ")");
+        note(report, "its schema is " + QByteArray::number(report.schemaVersion) + ", this version of the broker reads "
+                + QByteArray::number(Schema::newestVersion()));
         return;
     }
     lookForDamage(database, report);
@@ -97,8 +119,8 @@ StoreReport checkSqliteStore(const QString &file)
 {
     StoreReport report;
     const FileHeader header = FileHeader::of(file);
-    if (header.kind == FileHeader::Kind::Missing || header.kind == FileHeader::Kind::Unreadable) {
-        note(report, header.kind == FileHeader::Kind::Missing ? "there is no such file" : "the file cannot be read");
+    if (const char *problem = problemOf(header.kind)) {
+        note(report, problem);
         return report;
     }
     // Held until the end, so that no broker begins in the middle; made by a broker only, since whoever looks may be

@@ -4,6 +4,7 @@
 #include "storage/fileheader.h"
 #include "storage/salvage.h"
 #include "storage/schema.h"
+#include "storage/statement.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -197,7 +198,7 @@ std::unique_ptr<Database> StoreFile::open()
     database->execute(QStringLiteral("PRAGMA page_size = %1").arg(pageBytes));
     database->execute(QStringLiteral("PRAGMA auto_vacuum = INCREMENTAL"));
     database->execute(QStringLiteral("PRAGMA journal_mode = WAL"));
-    database->execute(QStringLiteral("PRAGMA synchronous = %1").arg(QLatin1String(synchronousFor(m_options.durability))));
+    database->execute(sql("PRAGMA synchronous =", synchronousFor(m_options.durability)));
     database->execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(logPages));
     database->execute(QStringLiteral("PRAGMA journal_size_limit = %1").arg(logBytes));
     database->execute(QStringLiteral("PRAGMA secure_delete = FAST"));
@@ -229,7 +230,8 @@ std::unique_ptr<Database> openDamaged(const QString &file)
     try {
         auto database = std::make_unique<Database>(file, Database::Access::ReadOnly);
         database->execute(QStringLiteral("PRAGMA cell_size_check = ON"));
-        database->execute(QStringLiteral("PRAGMA writable_schema = ON")); // else a file that was cut off is refused whole
+        // Else a file that was cut off is refused as a whole.
+        database->execute(QStringLiteral("PRAGMA writable_schema = ON"));
         return database;
     } catch (const SqlError &) {
         return nullptr;

@@ -5,6 +5,7 @@
 #include <QAbstractSocket>
 #include <QIODevice>
 #include <QLocalSocket>
+#include <QSslSocket>
 #include <QTimerEvent>
 
 namespace pigeon {
@@ -21,6 +22,13 @@ void boundReadAhead(QIODevice &device)
         local->setReadBufferSize(bytes);
 }
 
+/// What was written and has not left the process: TLS has a second buffer, which `bytesToWrite` does not count.
+qint64 unsentBytes(const QIODevice &device)
+{
+    const auto *tls = qobject_cast<const QSslSocket *>(&device);
+    return device.bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+}
+
 } // namespace
 
 DeviceChannel::DeviceChannel(std::unique_ptr<QIODevice> device, DeviceLink &link, LinkTurn &turn)
@@ -31,6 +39,8 @@ DeviceChannel::DeviceChannel(std::unique_ptr<QIODevice> device, DeviceLink &link
     boundReadAhead(*m_device);
     connect(m_device.get(), &QIODevice::readyRead, this, &DeviceChannel::receive);
     connect(m_device.get(), &QIODevice::bytesWritten, this, &DeviceChannel::flush);
+    if (auto *tls = qobject_cast<QSslSocket *>(m_device.get()))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, &DeviceChannel::flush);
     connect(m_device.get(), &QIODevice::readChannelFinished, this, &DeviceChannel::inputEnded);
     connect(m_device.get(), &QIODevice::aboutToClose, this, [this] { lost("the device was closed"); });
     readSoon(); // what has come before we listened is announced by nobody
@@ -58,7 +68,7 @@ LinkReceiver *DeviceChannel::receiver() const
 
 qsizetype DeviceChannel::bytesInDevice() const
 {
-    return m_state == State::Closed ? 0 : m_device->bytesToWrite();
+    return m_state == State::Closed ? 0 : unsentBytes(*m_device);
 }
 
 // ---- Input
@@ -149,9 +159,9 @@ void DeviceChannel::flush()
 /// False when the device takes nothing any more.
 bool DeviceChannel::writeSome()
 {
-    while (!output().isEmpty() && m_device->bytesToWrite() < DeviceLink::deviceBufferBytes) {
+    while (!output().isEmpty() && unsentBytes(*m_device) < DeviceLink::deviceBufferBytes) {
         const QByteArrayView front = output().front();
-        const qint64 most = DeviceLink::deviceBufferBytes - m_device->bytesToWrite();
+        const qint64 most = DeviceLink::deviceBufferBytes - unsentBytes(*m_device);
         const qint64 written = m_device->write(front.data(), std::min<qint64>(front.size(), most));
         if (written < 0)
             return false;
@@ -166,7 +176,7 @@ void DeviceChannel::outputGone()
 {
     if (m_link)
         m_link->outputFlushed();
-    if (m_device->bytesToWrite() > 0)
+    if (unsentBytes(*m_device) > 0)
         return;
     if (m_state == State::Closing) {
         shut();

@@ -24,7 +24,7 @@ class TestFoldedBatch : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_directory = std::make_unique<QTemporaryDir>();
+        m_directory = std::make_unique<QTemporaryDir>(placeForTests());
         const QString file = m_directory->filePath(QStringLiteral("rows.db"));
         QFile(file).open(QIODevice::WriteOnly);
         m_database = std::make_unique<Database>(file, Database::Access::ReadWrite);

@@ -18,7 +18,7 @@ QByteArrayList partsOf(const MessagePtr &message)
 
 MessagePtr fullMessage(QByteArrayView payload, std::optional<quint32> expirySeconds)
 {
-    static const QByteArray properties("\x01\x01\x08\x00\x01r\x26\x00\x01k\x00\x01v", 15); // format, response topic, user property
+    static const QByteArray properties("\x01\x01\x08\x00\x01r\x26\x00\x01k\x00\x01v", 13); // 3 of the 5
     MessageParts parts;
     parts.topic = "a/\xC3\xA4/topic";
     parts.payload = payload;
@@ -161,6 +161,7 @@ void TestStoreContents::deliveriesComeBack()
     full.message = makeMessage("t", "full");
     full.qos = QoS::ExactlyOnce;
     full.retain = true;
+    full.isForwardAsked = true;
     full.subscriptionIdentifiers = {1, 268'435'455};
     full.sharedFilter = "$share/g/t";
     full.stage = DeliveryStage::Sent;
@@ -180,6 +181,7 @@ void TestStoreContents::deliveriesComeBack()
     QCOMPARE(deliveries[1].number, full.number);
     QCOMPARE(deliveries[1].qos, full.qos);
     QCOMPARE(deliveries[1].retain, full.retain);
+    QCOMPARE(deliveries[1].isForwardAsked, full.isForwardAsked);
     QCOMPARE(deliveries[1].subscriptionIdentifiers, full.subscriptionIdentifiers);
     QCOMPARE(deliveries[1].sharedFilter, full.sharedFilter);
     QCOMPARE(deliveries[1].stage, full.stage);
@@ -368,6 +370,9 @@ void TestStoreContents::boundsLeaveTheRestInTheStore()
     QCOMPARE(session.unloaded.lastNumber, quint64(10));
     QCOMPARE(fixture.load({0}).sessions.at("c").unloaded.count, quint64(10));
     QCOMPARE(fixture.load({10}).sessions.at("c").unloaded.count, quint64(0));
+    const auto bytes = static_cast<quint64>(message->memoryBytes());
+    QCOMPARE(fixture.load({10, 2 * bytes}).sessions.at("c").unloaded.count, quint64(8));
+    QCOMPARE(fixture.load({10, 1}).sessions.at("c").unloaded.count, quint64(9)); // one may always be told
 }
 
 void TestStoreContents::whatIsUnderWayBehindTheBoundIsTold()

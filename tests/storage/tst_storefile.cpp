@@ -186,7 +186,7 @@ void TestStoreFile::migratesStepByStep()
     constexpr const char *first[] = {"CREATE TABLE t (a)", "INSERT INTO t VALUES (1)"};
     constexpr const char *second[] = {"ALTER TABLE t ADD COLUMN b DEFAULT 2"};
     const SchemaStep both[] = {first, second};
-    QTemporaryDir directory;
+    QTemporaryDir directory{placeForTests()};
     const QString file = directory.filePath(QStringLiteral("m.db"));
     writeFile(file, {});
     Database database(file, Database::Access::ReadWrite);
@@ -206,7 +206,7 @@ void TestStoreFile::aStepThatFailsLeavesTheVersionBefore()
     constexpr const char *first[] = {"CREATE TABLE t (a)"};
     constexpr const char *second[] = {"CREATE TABLE u (a)", "CREATE TABLE t (a)"};
     const SchemaStep both[] = {first, second};
-    QTemporaryDir directory;
+    QTemporaryDir directory{placeForTests()};
     writeFile(directory.filePath(QStringLiteral("m.db")), {});
     Database database(directory.filePath(QStringLiteral("m.db")), Database::Access::ReadWrite);
     QVERIFY_THROWS_EXCEPTION(SqlError, Schema::migrate(database, both));

@@ -151,10 +151,16 @@ void LateStore::load(StoreVisitor &visitor, const LoadBounds &bounds)
         for (const auto &[filter, subscription] : rows.subscriptions)
             restored.subscriptions.push_back(subscription);
         size_t queued = 0;
+        quint64 bytes = 0;
         for (const auto &[number, delivery] : rows.deliveries) {
             restored.unloaded.lastNumber = number;
-            if (delivery.stage != DeliveryStage::Queued || queued++ < bounds.queuedPerSession) {
+            const bool isInBounds = queued < bounds.queuedPerSession && bytes < bounds.queuedBytesPerSession;
+            if (delivery.stage != DeliveryStage::Queued) {
                 restored.deliveries.push_back(delivery);
+            } else if (isInBounds && restored.unloaded.count == 0) {
+                restored.deliveries.push_back(delivery);
+                ++queued;
+                bytes += static_cast<quint64>(delivery.message->memoryBytes());
             } else {
                 ++restored.unloaded.count;
                 restored.unloaded.bytes += static_cast<quint64>(delivery.message->memoryBytes());

@@ -52,7 +52,8 @@ void TestConfigFile::missing()
     const QString name = path(QStringLiteral("none.conf"));
     const ParsedConfiguration parsed = readConfiguration(name, {});
     QVERIFY(hasErrors(parsed.diagnostics));
-    QCOMPARE(linesOf(parsed), QStringList(QStringLiteral("error: %1 cannot be read: No such file or directory.").arg(name)));
+    QCOMPARE(linesOf(parsed),
+        QStringList(QStringLiteral("error: %1 cannot be read: No such file or directory.").arg(name)));
 }
 
 void TestConfigFile::aFolder()
@@ -88,7 +89,8 @@ void TestConfigFile::foldersAreReadInOrder()
 
 void TestConfigFile::onlyConfFilesAreRead()
 {
-    for (const char *name : {"yes.conf", ".hidden.conf", "no.conf.bak", "no.CONF", ".conf", "no.txt", "folder.conf/x"})
+    for (const char *name :
+        {"yes.conf", ".hidden.conf", "no.conf.bak", "no.CONF", ".conf", "no.txt", "folder.conf/x"})
         write(QStringLiteral("only.d/") + QLatin1String(name), "sys_interval 5\n");
     QStringList names;
     for (const ConfigSource &file : readConfigFolder(path(QStringLiteral("only.d"))).files)
@@ -98,7 +100,8 @@ void TestConfigFile::onlyConfFilesAreRead()
 
 void TestConfigFile::foldersInAMissingPlace()
 {
-    const QStringList lines = linesOf(read("# x\ninclude_dir " + path(QStringLiteral("none.d")).toUtf8() + "\nsys_interval x\n"));
+    const QStringList lines
+        = linesOf(read("# x\ninclude_dir " + path(QStringLiteral("none.d")).toUtf8() + "\nsys_interval x\n"));
     QCOMPARE(lines.size(), 2);
     QVERIFY(lines.front().contains(u"main.conf:2: error: include_dir: the folder"));
     QVERIFY(lines.front().contains(u"is not there"));
@@ -110,7 +113,8 @@ void TestConfigFile::noFoldersWithinFolders()
     write(QStringLiteral("outer.d/a.conf"), "include_dir x\n");
     const QStringList lines = linesOf(read("include_dir " + path(QStringLiteral("outer.d")).toUtf8() + '\n'));
     QCOMPARE(lines.size(), 1);
-    QVERIFY2(lines.front().contains(u"a.conf:1: error: include_dir works in the main file only"), qPrintable(lines.front()));
+    QVERIFY2(lines.front().contains(u"a.conf:1: error: include_dir works in the main file only"),
+        qPrintable(lines.front()));
 }
 
 void TestConfigFile::aFolderIsReadWhereItIsNamed()

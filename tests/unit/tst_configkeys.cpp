@@ -10,12 +10,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
+using C = const Configuration &;
+
 /// One key: a value that works, how that shows, and a value that does not, with a part of the sentence that says why.
 struct Row
 {
     const char *key;
     const char *good; // null = no value works
-    bool (*isInForce)(const Configuration &); // null = it has no effect
+    bool (*isInForce)(C); // null = it has no effect
     const char *bad; // null = there is none
     const char *reason;
 };
@@ -32,67 +34,81 @@ const ListenerSettings &last(const Configuration &configuration)
 }
 
 const Row rows[] = {
-    {"listener", "1884 127.0.0.1", [](const Configuration &c) { return last(c).port == 1884 && last(c).address == u"127.0.0.1"; },
+    {"listener", "1884 127.0.0.1", [](C c) { return last(c).port == 1884 && last(c).address == u"127.0.0.1"; },
         "99999", "\"99999\" is not a port: it must be a number from 0 to 65535"},
-    {"port", "1885", [](const Configuration &c) { return c.listeners.front().port == 1885; }, "-1", "0 to 65535"},
-    {"bind_address", "::1", [](const Configuration &c) { return c.listeners.front().address == u"::1"; }, "1.2.3.400",
+    {"port", "1885", [](C c) { return c.listeners.front().port == 1885; }, "-1", "0 to 65535"},
+    {"bind_address", "::1", [](C c) { return c.listeners.front().address == u"::1"; }, "1.2.3.400",
         "neither an IP address nor a host name"},
-    {"socket_domain", "ipv6", [](const Configuration &c) { return last(c).domain == SocketDomain::Ipv6; }, "ipx",
+    {"socket_domain", "ipv6", [](C c) { return last(c).domain == SocketDomain::Ipv6; }, "ipx",
         "none of any, ipv4, ipv6"},
-    {"allow_anonymous", "true", [](const Configuration &c) { return c.allowAnonymous == true; }, "false",
+    {"allow_anonymous", "true", [](C c) { return c.allowAnonymous == true; }, "false",
         "lets nobody in, since password files are not there yet"},
-    {"listener_allow_anonymous", "true", [](const Configuration &c) { return last(c).allowAnonymous == true; }, "false",
+    {"listener_allow_anonymous", "true", [](C c) { return last(c).allowAnonymous == true; }, "false",
         "lets nobody in, since password files are not there yet"},
-    {"max_connections", "77", [](const Configuration &c) { return c.broker.maximumConnections == 77; }, "0",
+    {"max_connections", "77", [](C c) { return c.broker.maximumConnections == 77; }, "0",
         "1 to 1000000 connections; -1 = as much as possible"},
-    {"global_max_connections", "78", [](const Configuration &c) { return c.broker.maximumConnections == 78; }, "1000001",
+    {"global_max_connections", "78", [](C c) { return c.broker.maximumConnections == 78; }, "1000001",
         "out of range"},
-    {"max_topic_alias", "5", [](const Configuration &c) { return c.broker.maximumInboundAliases == 5; }, "65536", "0 to 65535 aliases"},
-    {"max_topic_alias_broker", "6", [](const Configuration &c) { return c.broker.maximumOutboundAliases == 6; }, "x",
+    {"max_topic_alias", "5", [](C c) { return c.broker.maximumInboundAliases == 5; }, "65536",
+        "0 to 65535 aliases"},
+    {"max_topic_alias_broker", "6", [](C c) { return c.broker.maximumOutboundAliases == 6; }, "x",
         "not a whole number"},
     {"protocol", "mqtt", nullptr, "websockets", "only mqtt works"},
     {"max_qos", "2", nullptr, "1", "only 2 works"},
     {"maximum_qos", "2", nullptr, "0", "only 2 works"},
     {"set_tcp_nodelay", "true", nullptr, "false", "It is always on"},
 
-    {"connect_timeout", "2s", [](const Configuration &c) { return c.broker.connectTimeout == 2s; }, "2",
+    {"connect_timeout", "2s", [](C c) { return c.broker.connectTimeout == 2s; }, "2",
         "not a number with its unit (ms, s, min, h, d) behind it"},
-    {"max_keepalive", "60", [](const Configuration &c) { return c.broker.maximumKeepAliveSeconds == 60; }, "65536", "0 to 65535 seconds"},
-    {"max_packet_size", "2000000", [](const Configuration &c) { return c.broker.maximumPacketBytes == 2'000'000; }, "20",
+    {"max_keepalive", "60", [](C c) { return c.broker.maximumKeepAliveSeconds == 60; }, "65536",
+        "0 to 65535 seconds"},
+    {"max_packet_size", "2000000", [](C c) { return c.broker.maximumPacketBytes == 2'000'000; }, "20",
         "1024 to 268435460 bytes"},
-    {"max_connect_size", "5000", [](const Configuration &c) { return c.broker.maximumConnectBytes == 5'000; }, "1023", "out of range"},
-    {"max_early_bytes", "5001", [](const Configuration &c) { return c.broker.maximumEarlyBytes == 5'001; }, "0", "out of range"},
-    {"max_early_packets", "12", [](const Configuration &c) { return c.broker.maximumEarlyPackets == 12; }, "0", "out of range"},
-    {"max_user_properties", "13", [](const Configuration &c) { return c.broker.maximumUserProperties == 13; }, "-1", "out of range"},
-    {"max_topic_levels", "14", [](const Configuration &c) { return c.broker.maximumTopicLevels == 14; }, "0", "1 to 65535 levels"},
-    {"max_client_id_bytes", "40", [](const Configuration &c) { return c.broker.maximumClientIdBytes == 40; }, "22", "23 to 65535 bytes"},
-    {"max_client_id_bytes_v31", "41", [](const Configuration &c) { return c.broker.maximumClientIdBytes31 == 41; }, "0", "out of range"},
-    {"allow_zero_length_clientid", "false", [](const Configuration &c) { return !c.broker.allowEmptyClientId; }, "no",
+    {"max_connect_size", "5000", [](C c) { return c.broker.maximumConnectBytes == 5'000; }, "1023",
+        "out of range"},
+    {"max_early_bytes", "5001", [](C c) { return c.broker.maximumEarlyBytes == 5'001; }, "0", "out of range"},
+    {"max_early_packets", "12", [](C c) { return c.broker.maximumEarlyPackets == 12; }, "0", "out of range"},
+    {"max_user_properties", "13", [](C c) { return c.broker.maximumUserProperties == 13; }, "-1", "out of range"},
+    {"max_topic_levels", "14", [](C c) { return c.broker.maximumTopicLevels == 14; }, "0", "1 to 65535 levels"},
+    {"max_client_id_bytes", "40", [](C c) { return c.broker.maximumClientIdBytes == 40; }, "22",
+        "23 to 65535 bytes"},
+    {"max_client_id_bytes_v31", "41", [](C c) { return c.broker.maximumClientIdBytes31 == 41; }, "0",
+        "out of range"},
+    {"allow_zero_length_clientid", "false", [](C c) { return !c.broker.allowEmptyClientId; }, "no",
         "neither true nor false"},
-    {"max_subscriptions", "15", [](const Configuration &c) { return c.broker.maximumSubscriptions == 15; }, "0", "out of range"},
-    {"max_inbound_inflight_messages", "16", [](const Configuration &c) { return c.broker.maximumInboundInflight == 16; }, "0",
+    {"max_subscriptions", "15", [](C c) { return c.broker.maximumSubscriptions == 15; }, "0", "out of range"},
+    {"max_inbound_inflight_messages", "16", [](C c) { return c.broker.maximumInboundInflight == 16; }, "0",
         "1 to 65535 messages"},
-    {"max_concurrent_publishes", "17", [](const Configuration &c) { return c.broker.maximumConcurrentPublishes == 17; },
-        "1000001", "out of range"},
-    {"handler_time_limit", "500ms", [](const Configuration &c) { return c.broker.handlerTimeLimit == 500ms; }, "2h", "0 to 1h"},
-    {"report_no_subscribers", "0", [](const Configuration &c) { return !c.broker.reportNoSubscribers; }, "2", "neither true nor false"},
-    {"response_information", "answers/with  spaces", [](const Configuration &c) { return c.broker.responseInformation == "answers/with  spaces"; },
-        "", "the value is missing: response_information TEXT"},
+    {"max_concurrent_publishes", "17", [](C c) { return c.broker.maximumConcurrentPublishes == 17; }, "1000001",
+        "out of range"},
+    {"handler_time_limit", "500ms", [](C c) { return c.broker.handlerTimeLimit == 500ms; }, "2h", "0 to 1h"},
+    {"report_no_subscribers", "0", [](C c) { return !c.broker.reportNoSubscribers; }, "2",
+        "neither true nor false"},
+    {"response_information", "answers/with  spaces",
+        [](C c) { return c.broker.responseInformation == "answers/with  spaces"; }, "",
+        "the value is missing: response_information TEXT"},
 
-    {"max_inflight_messages", "0", [](const Configuration &c) { return c.broker.maximumInflight == 65'535; }, "65536", "0 = as much"},
-    {"max_queued_messages", "18", [](const Configuration &c) { return c.broker.maximumQueuedMessages == 18; }, "-1", "out of range"},
-    {"max_queued_bytes", "0", [](const Configuration &c) { return c.broker.maximumQueuedBytes > 1'000'000'000'000; }, "1023",
+    {"max_inflight_messages", "0", [](C c) { return c.broker.maximumInflight == 65'535; }, "65536",
+        "0 = as much"},
+    {"max_queued_messages", "18", [](C c) { return c.broker.maximumQueuedMessages == 18; }, "-1", "out of range"},
+    {"max_queued_bytes", "0", [](C c) { return c.broker.maximumQueuedBytes > 1'000'000'000'000; }, "1023",
         "1024 bytes or more; 0 = no bound"},
-    {"queue_full", "refuse", [](const Configuration &c) { return c.broker.queueFull == QueueFullPolicy::Refuse; }, "drop",
+    {"queue_memory_messages", "21", [](C c) { return c.broker.queueMemoryMessages == 21; }, "1", "2 to 100000000"},
+    {"queue_memory_bytes", "4096", [](C c) { return c.broker.queueMemoryBytes == 4'096; }, "1023", "out of range"},
+    {"queue_full", "refuse", [](C c) { return c.broker.queueFull == QueueFullPolicy::Refuse; }, "drop",
         "none of drop-new, drop-oldest, refuse"},
-    {"max_output_bytes", "4096", [](const Configuration &c) { return c.broker.maximumOutputBytes == 4'096; }, "4095", "out of range"},
-    {"drain_timeout", "0", [](const Configuration &c) { return c.broker.drainTimeout == 0s; }, "2d", "0 to 1d"},
-    {"persistent_client_expiration", "2m", [](const Configuration &c) { return c.broker.maximumSessionExpirySeconds == 2 * 30 * 86'400; },
-        "0d", "out of range"},
-    {"max_offline_sessions", "19", [](const Configuration &c) { return c.broker.maximumOfflineSessions == 19; }, "0", "out of range"},
-    {"retain_available", "false", [](const Configuration &c) { return c.broker.maximumRetained == 0; }, "nope", "neither true nor false"},
-    {"max_retained_messages", "20", [](const Configuration &c) { return c.broker.maximumRetained == 20; }, "-1", "out of range"},
-    {"memory_limit", "1000000", [](const Configuration &c) { return c.broker.maximumMessageMemory == 1'000'000; }, "1G", "not a whole number"},
+    {"max_output_bytes", "4096", [](C c) { return c.broker.maximumOutputBytes == 4'096; }, "4095",
+        "out of range"},
+    {"drain_timeout", "0", [](C c) { return c.broker.drainTimeout == 0s; }, "2d", "0 to 1d"},
+    {"persistent_client_expiration", "2m",
+        [](C c) { return c.broker.maximumSessionExpirySeconds == 2 * 30 * 86'400; }, "0d", "out of range"},
+    {"max_offline_sessions", "19", [](C c) { return c.broker.maximumOfflineSessions == 19; }, "0",
+        "out of range"},
+    {"retain_available", "false", [](C c) { return c.broker.maximumRetained == 0; }, "nope",
+        "neither true nor false"},
+    {"max_retained_messages", "20", [](C c) { return c.broker.maximumRetained == 20; }, "-1", "out of range"},
+    {"memory_limit", "1000000", [](C c) { return c.broker.maximumMessageMemory == 1'000'000; }, "1G",
+        "not a whole number"},
     {"max_inflight_bytes", "0", nullptr, "100", "bounded by max_queued_bytes"},
     {"message_size_limit", "0", nullptr, "100", "Say max_packet_size"},
     {"queue_qos0_messages", "false", nullptr, "true", "published at QoS 1"},
@@ -101,35 +117,37 @@ const Row rows[] = {
     {"check_retain_source", "true", nullptr, nullptr, "no effect"},
     {"retain_expiry_interval", "5", nullptr, nullptr, "no effect"},
 
-    {"persistence", "true", [](const Configuration &c) { return c.broker.persistence; }, "maybe", "neither true nor false"},
-    {"retained_persistence", "true", [](const Configuration &c) { return c.broker.persistence; }, "", "the value is missing"},
-    {"persistence_location", "/var/lib/my pigeon/", [](const Configuration &c) { return c.broker.persistenceLocation == u"/var/lib/my pigeon/"; },
-        "", "the value is missing: persistence_location FOLDER"},
-    {"persistence_file", "m.db", [](const Configuration &c) { return c.broker.persistenceFile == u"m.db"; }, "/tmp/m.db",
+    {"persistence", "true", [](C c) { return c.broker.persistence; }, "maybe", "neither true nor false"},
+    {"retained_persistence", "true", [](C c) { return c.broker.persistence; }, "", "the value is missing"},
+    {"persistence_location", "/var/lib/my pigeon/",
+        [](C c) { return c.broker.persistenceLocation == u"/var/lib/my pigeon/"; }, "",
+        "the value is missing: persistence_location FOLDER"},
+    {"persistence_file", "m.db", [](C c) { return c.broker.persistenceFile == u"m.db"; }, "/tmp/m.db",
         "its folder goes into persistence_location"},
-    {"durability", "relaxed", [](const Configuration &c) { return c.broker.durability == Durability::Relaxed; }, "some",
+    {"durability", "relaxed", [](C c) { return c.broker.durability == Durability::Relaxed; }, "some",
         "none of full, normal, relaxed"},
-    {"store_retry_limit", "3min", [](const Configuration &c) { return c.broker.storeRetryLimit == 3min; }, "0", "1ms to 1h"},
+    {"store_retry_limit", "3min", [](C c) { return c.broker.storeRetryLimit == 3min; }, "0", "1ms to 1h"},
+    {"max_store_bytes", "65536", [](C c) { return c.broker.maximumStoreBytes == 65'536; }, "65535", "out of range"},
     {"autosave_interval", "1800", nullptr, nullptr, "Each change is committed as it happens"},
     {"autosave_on_changes", "false", nullptr, nullptr, "Each change is committed as it happens"},
 
-    {"broker_id", "hall 3", [](const Configuration &c) { return c.broker.brokerId == "hall 3"; }, "a/b", "not one level of a topic"},
-    {"sys_interval", "0", [](const Configuration &c) { return c.broker.systemInterval == 0s; }, "65536", "0 to 65535 seconds"},
-    {"heartbeat_interval", "1h", [](const Configuration &c) { return c.broker.heartbeatInterval == 1h; }, "5m", "as in 2h"},
-    {"publish_life_topics", "false", [](const Configuration &c) { return !c.broker.publishLifeTopics; }, "off", "neither"},
-    {"allow_system_topics", "false", [](const Configuration &c) { return !c.broker.allowSystemTopics; }, "off", "neither"},
+    {"broker_id", "hall 3", [](C c) { return c.broker.brokerId == "hall 3"; }, "a/b", "not one level of a topic"},
+    {"sys_interval", "0", [](C c) { return c.broker.systemInterval == 0s; }, "65536", "0 to 65535 seconds"},
+    {"heartbeat_interval", "1h", [](C c) { return c.broker.heartbeatInterval == 1h; }, "5m", "as in 2h"},
+    {"publish_life_topics", "false", [](C c) { return !c.broker.publishLifeTopics; }, "off", "neither"},
+    {"allow_system_topics", "false", [](C c) { return !c.broker.allowSystemTopics; }, "off", "neither"},
 
     {"include_dir", nullptr, nullptr, "conf.d", "no folders here"}, // what works is in tst_configfile
-    {"log_dest", "file /tmp/a log", [](const Configuration &c) { return c.log.file == u"/tmp/a log" && !c.log.toStandardError; },
+    {"log_dest", "file /tmp/a log", [](C c) { return c.log.file == u"/tmp/a log" && !c.log.toStandardError; },
         "syslog", "syslog is not there yet"},
-    {"log_type", "subscribe", [](const Configuration &c) { return c.log.types == LogType::Subscribe; }, "loud", "none of error"},
-    {"connection_messages", "false", [](const Configuration &c) { return !c.log.connectionMessages; }, "off", "neither"},
-    {"log_timestamp", "false", [](const Configuration &c) { return !c.log.timestamp; }, "off", "neither"},
-    {"log_timestamp_format", "%H:%M # %S", [](const Configuration &c) { return c.log.timestampFormat == u"%H:%M # %S"; }, "",
+    {"log_type", "subscribe", [](C c) { return c.log.types == LogType::Subscribe; }, "loud", "none of error"},
+    {"connection_messages", "false", [](C c) { return !c.log.connectionMessages; }, "off", "neither"},
+    {"log_timestamp", "false", [](C c) { return !c.log.timestamp; }, "off", "neither"},
+    {"log_timestamp_format", "%H:%M # %S", [](C c) { return c.log.timestampFormat == u"%H:%M # %S"; }, "",
         "the value is missing"},
     {"log_facility", nullptr, nullptr, "5", "syslog is not there yet"},
-    {"pid_file", "/run/p.pid", [](const Configuration &c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
-    {"user", "pigeon", [](const Configuration &c) { return c.user == u"pigeon"; }, "", "the value is missing"},
+    {"pid_file", "/run/p.pid", [](C c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
+    {"user", "pigeon", [](C c) { return c.user == u"pigeon"; }, "", "the value is missing"},
     {"per_listener_settings", "false", nullptr, "true", "only false works"},
     {"packet_buffer_size", "4096", nullptr, nullptr, "no effect"},
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
@@ -237,8 +255,8 @@ QByteArray fileWith(const char *key, const char *value)
     const QByteArray name = QByteArray(key).replace('*', "more");
     const bool isOfDefaultListener = name == "port" || name == "bind_address";
     const QByteArray anonymous = name == "allow_anonymous" ? "" : "allow_anonymous true";
-    return (isOfDefaultListener ? QByteArray("#") : QByteArray("listener 1883 127.0.0.1")) + '\n' + anonymous + '\n' + name
-        + ' ' + value + '\n';
+    const QByteArray listener = isOfDefaultListener ? "#" : "listener 1883 127.0.0.1";
+    return listener + '\n' + anonymous + '\n' + name + ' ' + value + '\n';
 }
 
 bool isKind(const QString &line, const char *kind)
@@ -303,7 +321,8 @@ void TestConfigKeys::goodValues()
     const bool isUnneeded = findKey(QLatin1String(row->key))->standing == KeyStanding::Unneeded;
     if (isUnneeded) {
         QCOMPARE(lines.size(), 1);
-        QVERIFY2(isKind(lines.front(), "notice") && lines.front().contains(QLatin1String(row->reason)), qPrintable(lines.front()));
+        QVERIFY2(isKind(lines.front(), "notice"), qPrintable(lines.front()));
+        QVERIFY2(lines.front().contains(QLatin1String(row->reason)), qPrintable(lines.front()));
     }
     // An untouched configuration must not happen to be what the row asks for.
     if (row->isInForce)
@@ -326,7 +345,8 @@ void TestConfigKeys::rangesAreTheBrokers_data()
 {
     QTest::addColumn<const ConfigKey *>("key");
     for (const ConfigKey &key : configKeys()) {
-        const bool isNumber = key.type == ValueType::Number || key.type == ValueType::Duration || key.type == ValueType::Period;
+        const bool isNumber
+            = key.type == ValueType::Number || key.type == ValueType::Duration || key.type == ValueType::Period;
         if (isNumber && key.standing == KeyStanding::Works)
             QTest::newRow(key.name) << &key;
     }

@@ -39,36 +39,55 @@ void TestConfigListeners::opened_data()
     QTest::addColumn<QStringList>("listeners");
     QTest::addColumn<QString>("notice");
     const std::vector<quint16> none;
-    QTest::newRow("nothing said") << QByteArray() << none << QStringList(QStringLiteral("port 1883 on localhost")) << "";
-    QTest::newRow("-p") << QByteArray() << std::vector<quint16>{5} << QStringList(QStringLiteral("port 5 on localhost")) << "";
+    QTest::newRow("nothing said") << QByteArray() << none << QStringList(QStringLiteral("port 1883 on localhost"))
+                                  << "";
+    QTest::newRow("-p") << QByteArray() << std::vector<quint16>{5}
+                        << QStringList(QStringLiteral("port 5 on localhost")) << "";
     QTest::newRow("-p twice") << QByteArray("sys_interval 5\n") << std::vector<quint16>{5, 0}
-                              << QStringList({QStringLiteral("port 5 on localhost"), QStringLiteral("port 0 on localhost")}) << "";
+                              << QStringList(
+                                     {QStringLiteral("port 5 on localhost"), QStringLiteral("port 0 on localhost")})
+                              << "";
     QTest::newRow("one listener") << QByteArray("listener 1884\nallow_anonymous true\n") << none
                                   << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
-    QTest::newRow("several") << QByteArray("allow_anonymous true\nlistener 1884\nlistener 1885 10.0.0.1\nlistener 0 ::1 # here\n")
+    QTest::newRow("several") << QByteArray(
+        "allow_anonymous true\nlistener 1884\nlistener 1885 10.0.0.1\nlistener 0 ::1 # here\n")
                              << none
-                             << QStringList({QStringLiteral("port 1884 on all interfaces"), QStringLiteral("port 1885 on 10.0.0.1"), QStringLiteral("port 0 on ::1")}) << "";
+                             << QStringList({QStringLiteral("port 1884 on all interfaces"),
+                                    QStringLiteral("port 1885 on 10.0.0.1"), QStringLiteral("port 0 on ::1")})
+                             << "";
     QTest::newRow("host name") << QByteArray("allow_anonymous true\nlistener 1884 broker-1.example.org\n") << none
                                << QStringList(QStringLiteral("port 1884 on broker-1.example.org")) << "";
-    QTest::newRow("one port, two addresses") << QByteArray("listener 1883 127.0.0.1\nlistener 1883 ::1\n") << none
-                                             << QStringList({QStringLiteral("port 1883 on 127.0.0.1"), QStringLiteral("port 1883 on ::1")}) << "";
-    QTest::newRow("domain") << QByteArray("allow_anonymous true\nlistener 1883\nsocket_domain ipv4\nlistener 1883\nsocket_domain ipv6\n")
+    QTest::newRow("one port, two addresses")
+        << QByteArray("listener 1883 127.0.0.1\nlistener 1883 ::1\n") << none
+        << QStringList({QStringLiteral("port 1883 on 127.0.0.1"), QStringLiteral("port 1883 on ::1")}) << "";
+    QTest::newRow("domain") << QByteArray(
+        "allow_anonymous true\nlistener 1883\nsocket_domain ipv4\nlistener 1883\nsocket_domain ipv6\n")
                             << none
-                            << QStringList({QStringLiteral("port 1883 on all IPv4 interfaces"), QStringLiteral("port 1883 on all IPv6 interfaces")}) << "";
-    QTest::newRow("port") << QByteArray("port 1886\nallow_anonymous true\n") << none << QStringList(QStringLiteral("port 1886 on all interfaces")) << "";
-    QTest::newRow("bind_address") << QByteArray("bind_address localhost\n") << none << QStringList(QStringLiteral("port 1883 on localhost")) << "";
-    QTest::newRow("port and bind_address") << QByteArray("port 1886\nbind_address ::1\n") << none << QStringList(QStringLiteral("port 1886 on ::1"))
-                                           << "";
+                            << QStringList({QStringLiteral("port 1883 on all IPv4 interfaces"),
+                                   QStringLiteral("port 1883 on all IPv6 interfaces")})
+                            << "";
+    QTest::newRow("port") << QByteArray("port 1886\nallow_anonymous true\n") << none
+                          << QStringList(QStringLiteral("port 1886 on all interfaces")) << "";
+    QTest::newRow("bind_address") << QByteArray("bind_address localhost\n") << none
+                                  << QStringList(QStringLiteral("port 1883 on localhost")) << "";
+    QTest::newRow("port and bind_address") << QByteArray("port 1886\nbind_address ::1\n") << none
+                                           << QStringList(QStringLiteral("port 1886 on ::1")) << "";
     QTest::newRow("port and listener") << QByteArray("listener 1884 ::1\nport 1886\nbind_address ::1\n") << none
-                                       << QStringList({QStringLiteral("port 1886 on ::1"), QStringLiteral("port 1884 on ::1")}) << "";
-    QTest::newRow("-p beside listeners") << QByteArray("listener 1884 ::1\n") << std::vector<quint16>{5}
-                                         << QStringList(QStringLiteral("port 1884 on ::1")) << "-p has no effect, as in mosquitto 2";
+                                       << QStringList({QStringLiteral("port 1886 on ::1"),
+                                              QStringLiteral("port 1884 on ::1")})
+                                       << "";
+    QTest::newRow("-p beside listeners")
+        << QByteArray("listener 1884 ::1\n") << std::vector<quint16>{5}
+        << QStringList(QStringLiteral("port 1884 on ::1")) << "-p has no effect, as in mosquitto 2";
     QTest::newRow("-p beside port") << QByteArray("port 1884\nallow_anonymous true\n") << std::vector<quint16>{5}
-                                    << QStringList(QStringLiteral("port 1884 on all interfaces")) << "-p has no effect";
-    QTest::newRow("allowed where it is asked for") << QByteArray("listener 1884\nlistener_allow_anonymous true\n") << none
-                                                   << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
-    QTest::newRow("forbidden, but not here") << QByteArray("allow_anonymous false\nlistener 1884\nlistener_allow_anonymous true\n")
-                                             << none << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+                                    << QStringList(QStringLiteral("port 1884 on all interfaces"))
+                                    << "-p has no effect";
+    QTest::newRow("allowed where it is asked for")
+        << QByteArray("listener 1884\nlistener_allow_anonymous true\n") << none
+        << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("forbidden, but not here")
+        << QByteArray("allow_anonymous false\nlistener 1884\nlistener_allow_anonymous true\n") << none
+        << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
 }
 
 void TestConfigListeners::opened()
@@ -89,32 +108,48 @@ void TestConfigListeners::refused_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("begin");
     QTest::addColumn<QString>("sentence");
-    QTest::newRow("others could come in") << QByteArray("listener 1883\n") << "a.conf:1: error: "
-                                          << "say `allow_anonymous true` to let every client in, or `listener 1883 127.0.0.1`";
+    QTest::newRow("others could come in")
+        << QByteArray("listener 1883\n") << "a.conf:1: error: "
+        << "say `allow_anonymous true` to let every client in, or `listener 1883 127.0.0.1`";
     QTest::newRow("an address of this machine") << QByteArray("listener 1883 10.0.0.1\n") << "a.conf:1: error: "
                                                 << "say `allow_anonymous true`";
-    QTest::newRow("a host name") << QByteArray("listener 1883 a.example\n") << "a.conf:1: error: " << "say `allow_anonymous true`";
+    QTest::newRow("a host name") << QByteArray("listener 1883 a.example\n") << "a.conf:1: error: "
+                                 << "say `allow_anonymous true`";
     QTest::newRow("port") << QByteArray("\nport 1883\n") << "a.conf:2: error: " << "say `allow_anonymous true`";
-    QTest::newRow("nobody") << QByteArray("listener 1883\nallow_anonymous false\n") << "a.conf:2: error: " << "lets nobody in";
-    QTest::newRow("nobody, without a listener") << QByteArray("allow_anonymous false\n") << "a.conf:1: error: " << "lets nobody in";
-    QTest::newRow("nobody here") << QByteArray("allow_anonymous true\nlistener 1883\nlistener_allow_anonymous false\n")
-                                 << "a.conf:3: error: " << "listener_allow_anonymous false lets nobody in";
-    QTest::newRow("no port") << QByteArray("listener localhost\n") << "a.conf:1: error: " << "\"localhost\" is not a port";
-    QTest::newRow("a comment for a port") << QByteArray("listener # 1883\n") << "a.conf:1: error: " << "\"\" is not a port";
-    QTest::newRow("too much") << QByteArray("listener 1883 ::1 127.0.0.1\n") << "a.conf:1: error: " << "more than a port and an address";
-    QTest::newRow("Unix socket") << QByteArray("listener 0 /run/p.sock\n") << "a.conf:1: error: " << "Unix socket, and those are not there yet";
-    QTest::newRow("no address") << QByteArray("listener 1883 [::1]\n") << "a.conf:1: error: " << "neither an IP address nor a host name";
+    QTest::newRow("nobody") << QByteArray("listener 1883\nallow_anonymous false\n") << "a.conf:2: error: "
+                            << "lets nobody in";
+    QTest::newRow("nobody, without a listener") << QByteArray("allow_anonymous false\n") << "a.conf:1: error: "
+                                                << "lets nobody in";
+    QTest::newRow("nobody here") << QByteArray(
+        "allow_anonymous true\nlistener 1883\nlistener_allow_anonymous false\n")
+                                 << "a.conf:3: error: "
+                                 << "listener_allow_anonymous false lets nobody in";
+    QTest::newRow("no port") << QByteArray("listener localhost\n") << "a.conf:1: error: "
+                             << "\"localhost\" is not a port";
+    QTest::newRow("a comment for a port") << QByteArray("listener # 1883\n") << "a.conf:1: error: "
+                                          << "\"\" is not a port";
+    QTest::newRow("too much") << QByteArray("listener 1883 ::1 127.0.0.1\n") << "a.conf:1: error: "
+                              << "more than a port and an address";
+    QTest::newRow("Unix socket") << QByteArray("listener 0 /run/p.sock\n") << "a.conf:1: error: "
+                                 << "Unix socket, and those are not there yet";
+    QTest::newRow("no address") << QByteArray("listener 1883 [::1]\n") << "a.conf:1: error: "
+                                << "neither an IP address nor a host name";
     QTest::newRow("the same twice") << QByteArray("listener 1883 ::1\nlistener 1883 ::1\n") << "a.conf:2: error: "
                                     << "port 1883 on ::1 is listened on already (a.conf:1)";
-    QTest::newRow("port twice") << QByteArray("bind_address ::1\nport 5\nport 6\n") << "a.conf:3: error: " << "said already at a.conf:2";
-    QTest::newRow("a key before its listener") << QByteArray("max_connections 5\nlistener 1883 ::1\n") << "a.conf:1: error: "
-                                               << "max_connections stands before the first listener";
-    QTest::newRow("a key twice for a listener") << QByteArray("listener 1 ::1\nmax_connections 5\nmax_connections 6\n")
-                                                << "a.conf:3: error: " << "said already at a.conf:2";
-    QTest::newRow("connections of one of two") << QByteArray("listener 1 ::1\nmax_connections 5\nlistener 2 ::1\n") << "a.conf:2: error: "
-                                               << "say global_max_connections";
-    QTest::newRow("aliases of one of two") << QByteArray("listener 1 ::1\nlistener 2 ::1\nmax_topic_alias 5\n") << "a.conf:3: error: "
-                                           << "say the same under each of them";
+    QTest::newRow("port twice") << QByteArray("bind_address ::1\nport 5\nport 6\n") << "a.conf:3: error: "
+                                << "said already at a.conf:2";
+    QTest::newRow("a key before its listener")
+        << QByteArray("max_connections 5\nlistener 1883 ::1\n") << "a.conf:1: error: "
+        << "max_connections stands before the first listener";
+    QTest::newRow("a key twice for a listener")
+        << QByteArray("listener 1 ::1\nmax_connections 5\nmax_connections 6\n") << "a.conf:3: error: "
+        << "said already at a.conf:2";
+    QTest::newRow("connections of one of two")
+        << QByteArray("listener 1 ::1\nmax_connections 5\nlistener 2 ::1\n") << "a.conf:2: error: "
+        << "say global_max_connections";
+    QTest::newRow("aliases of one of two")
+        << QByteArray("listener 1 ::1\nlistener 2 ::1\nmax_topic_alias 5\n") << "a.conf:3: error: "
+        << "say the same under each of them";
 }
 
 void TestConfigListeners::refused()
@@ -163,7 +198,8 @@ void TestConfigListeners::keysOfAllListeners()
 
 void TestConfigListeners::connectionsOfTheOnlyListener()
 {
-    const auto connections = [](const QByteArray &text) { return parseText(text).configuration.broker.maximumConnections; };
+    const auto connections
+        = [](const QByteArray &text) { return parseText(text).configuration.broker.maximumConnections; };
     QCOMPARE(connections("max_connections 7\n"), 7u);
     QCOMPARE(connections("max_connections -1\n"), 1'000'000u);
     QCOMPARE(connections("max_connections 7\nglobal_max_connections 9\n"), 7u);

@@ -50,37 +50,45 @@ void TestConfigParser::problems_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("problem");
-    QTest::newRow("unknown key") << QByteArray("# x\nmax_conections 5\n")
-                                 << "a.conf:2: error: \"max_conections\" is not a key that pigeond or mosquitto knows. Is "
-                                    "max_connections meant?";
-    QTest::newRow("unlike any key") << QByteArray("frobnicate 5\n")
-                                    << "a.conf:1: error: \"frobnicate\" is not a key that pigeond or mosquitto knows: "
-                                       "docs/options.md has all.";
-    QTest::newRow("no value") << QByteArray("\n\nsys_interval\n")
-                              << "a.conf:3: error: sys_interval: the value is missing: sys_interval 0 to 65535 seconds.";
-    QTest::newRow("a comment is no value") << QByteArray("allow_anonymous # true\n")
-                                           << "a.conf:1: error: allow_anonymous: \"# true\" is neither true nor false.";
+    QTest::newRow("unknown key")
+        << QByteArray("# x\nmax_conections 5\n")
+        << "a.conf:2: error: \"max_conections\" is not a key that pigeond or mosquitto knows. Is "
+           "max_connections meant?";
+    QTest::newRow("unlike any key")
+        << QByteArray("frobnicate 5\n")
+        << "a.conf:1: error: \"frobnicate\" is not a key that pigeond or mosquitto knows: "
+           "docs/options.md has all.";
+    QTest::newRow("no value")
+        << QByteArray("\n\nsys_interval\n")
+        << "a.conf:3: error: sys_interval: the value is missing: sys_interval 0 to 65535 seconds.";
+    QTest::newRow("a comment is no value") << QByteArray(
+        "allow_anonymous # true\n") << "a.conf:1: error: allow_anonymous: \"# true\" is neither true nor false.";
     QTest::newRow("twice") << QByteArray("sys_interval 5\n# x\nsys_interval 6\n")
                            << "a.conf:3: error: sys_interval is said already at a.conf:1: leave one of the two out.";
     QTest::newRow("not UTF-8") << QByteArray("pid_file /tmp/\xFC.pid\n")
                                << "a.conf:1: error: the line is not UTF-8: save the file in that encoding.";
     QTest::newRow("NUL") << QByteArray("pid_file /tmp/a\0b\n", 18)
                          << "a.conf:1: error: the line has a control character in it: is this a text file?";
-    QTest::newRow("too long a line") << "pid_file /" + QByteArray(200'000, 'x') + "\n"
-                                     << "a.conf:1: error: the line has 200010 bytes, more than the 131072 that a line may "
-                                        "have: is this a configuration file?";
-    QTest::newRow("number too large for any type") << QByteArray("sys_interval 99999999999999999999999\n")
-                                                   << "a.conf:1: error: sys_interval: \"99999999999999999999999\" is not a "
-                                                      "whole number: it must be 0 to 65535 seconds.";
-    QTest::newRow("duration too large for any type") << QByteArray("drain_timeout 9223372036854775807d\n")
-                                                     << "a.conf:1: error: drain_timeout: 9223372036854775807d is out of "
-                                                        "range: it must be 0 to 1d.";
-    QTest::newRow("two numbers") << QByteArray("sys_interval 5 6\n")
-                                 << "a.conf:1: error: sys_interval: \"5 6\" is not a whole number: it must be 0 to 65535 "
-                                    "seconds.";
-    QTest::newRow("a unit alone") << QByteArray("connect_timeout s\n")
-                                  << "a.conf:1: error: connect_timeout: \"s\" is not a number with its unit (ms, s, min, h, "
-                                     "d) behind it, as in 2h.";
+    QTest::newRow("too long a line")
+        << "pid_file /" + QByteArray(200'000, 'x') + "\n"
+        << "a.conf:1: error: the line has 200010 bytes, more than the 131072 that a line may "
+           "have: is this a configuration file?";
+    QTest::newRow("number too large for any type")
+        << QByteArray("sys_interval 99999999999999999999999\n")
+        << "a.conf:1: error: sys_interval: \"99999999999999999999999\" is not a "
+           "whole number: it must be 0 to 65535 seconds.";
+    QTest::newRow("duration too large for any type")
+        << QByteArray("drain_timeout 9223372036854775807d\n")
+        << "a.conf:1: error: drain_timeout: 9223372036854775807d is out of "
+           "range: it must be 0 to 1d.";
+    QTest::newRow("two numbers")
+        << QByteArray("sys_interval 5 6\n")
+        << "a.conf:1: error: sys_interval: \"5 6\" is not a whole number: it must be 0 to 65535 "
+           "seconds.";
+    QTest::newRow("a unit alone")
+        << QByteArray("connect_timeout s\n")
+        << "a.conf:1: error: connect_timeout: \"s\" is not a number with its unit (ms, s, min, h, "
+           "d) behind it, as in 2h.";
 }
 
 void TestConfigParser::problems()
@@ -92,7 +100,8 @@ void TestConfigParser::problems()
 
 void TestConfigParser::allProblemsAtOnce()
 {
-    const QStringList lines = linesOf("listener 1883\nsys_interval x\ncafile /a\nautosave_interval 1\nnonsense 1\n\xFF\nport y\n");
+    const QStringList lines
+        = linesOf("listener 1883\nsys_interval x\ncafile /a\nautosave_interval 1\nnonsense 1\n\xFF\nport y\n");
     const QStringList kinds = QStringLiteral("error error error notice error error error").split(u' ');
     QCOMPARE(lines.size(), kinds.size());
     for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -106,11 +115,12 @@ void TestConfigParser::contradictions_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("sentence"); // empty = all is well
     QTest::newRow("no retained messages, but so many")
-        << QByteArray("max_retained_messages 5\nretain_available false\n") << "contradicts `retain_available false` (a.conf:2)";
+        << QByteArray("max_retained_messages 5\nretain_available false\n")
+        << "contradicts `retain_available false` (a.conf:2)";
     QTest::newRow("no retained messages, said twice")
         << QByteArray("max_retained_messages 0\nretain_available false\n") << "";
-    QTest::newRow("a file without persistence")
-        << QByteArray("persistence_file a.db\n") << "notice: persistence_file has no effect without `persistence true`";
+    QTest::newRow("a file without persistence") << QByteArray(
+        "persistence_file a.db\n") << "notice: persistence_file has no effect without `persistence true`";
     QTest::newRow("a file with persistence") << QByteArray("persistence_file a.db\npersistence true\n") << "";
 }
 
@@ -136,7 +146,8 @@ void TestConfigParser::log_data()
                                << uint((LogType::Error | LogType::Debug).toInt()) << true << false << "";
     QTest::newRow("all types") << QByteArray("log_type all\n") << uint(allLogTypes().toInt()) << true << false << "";
     QTest::newRow("no type") << QByteArray("log_type none\n") << 0u << true << false << "";
-    QTest::newRow("elsewhere") << QByteArray("log_dest stdout\nlog_dest file /tmp/a b\n") << usual << false << true << "/tmp/a b";
+    QTest::newRow("elsewhere") << QByteArray("log_dest stdout\nlog_dest file /tmp/a b\n") << usual << false << true
+                               << "/tmp/a b";
     QTest::newRow("there as well") << QByteArray("log_dest stdout\nlog_dest stderr\n") << usual << true << true << "";
     QTest::newRow("nowhere") << QByteArray("log_dest none\n") << usual << false << false << "";
 }
@@ -161,7 +172,9 @@ void TestConfigParser::log()
 void TestConfigParser::whoTheProcessIs()
 {
     const Invocation asRoot{.isRoot = true};
-    QVERIFY(linesOf("user mqtt\n", asRoot).value(0).startsWith(u"a.conf:1: error: user: becoming \"mqtt\" is not there yet"));
+    QVERIFY(linesOf("user mqtt\n", asRoot)
+                .value(0)
+                .startsWith(u"a.conf:1: error: user: becoming \"mqtt\" is not there yet"));
     QVERIFY(linesOf("user mqtt\n").value(0).startsWith(u"a.conf:1: notice: user has no effect"));
     QCOMPARE(linesOf("user root\n", asRoot), QStringList());
     const Invocation inBackground{.isBackground = true};

@@ -86,7 +86,8 @@ void TestConfigReference::inForceByDefault()
 void TestConfigReference::inForceIsSound()
 {
     QByteArray text;
-    const QStringList lines = inForce("queue_full drop-oldest\nmax_queued_bytes 0\npersistent_client_expiration 1y\n");
+    const QStringList lines
+        = inForce("queue_full drop-oldest\nmax_queued_bytes 0\npersistent_client_expiration 1y\n");
     for (const QString &line : lines)
         text += line.section(u'#', 0, 0).trimmed().toUtf8() + '\n';
     const ParsedConfiguration again = parseText(text);

@@ -6,6 +6,7 @@
 #include <pigeon/events.h>
 #include <pigeon/handlers.h>
 #include <pigeon/listener.h>
+#include <pigeon/listeneroptions.h>
 #include <pigeon/options.h>
 #include <pigeon/outcome.h>
 #include <pigeon/packets.h>
@@ -77,7 +78,10 @@ public:
     /// Takes connections on `address` and `port`; 0 = any free port. May be called for several addresses.
     /// False: nothing listens there, and errorString() says why and what to do.
     bool listen(const QHostAddress &address = QHostAddress::LocalHost, quint16 port = 1883);
-    /// The port of the last successful `listen`, 0 when there was none.
+    /// The same for TLS, WebSocket and local sockets. Files are read at once; what is wrong with them errorString() says.
+    /// Since 0.1.
+    bool listen(const ListenerOptions &options);
+    /// The port of the last successful `listen`, 0 when there was none or it was a local socket.
     quint16 port() const;
     /// Why the last `listen` failed; a sentence for people.
     QString errorString() const;
