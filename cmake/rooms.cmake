@@ -67,9 +67,9 @@ function(pigeon_test name)
         set(test_name tsan.${name})
         list(APPEND TEST_LABELS tsan)
         math(EXPR TEST_TIMEOUT "${TEST_TIMEOUT} * 5")
-        # Some tests start processes, which is no fault of theirs.
+        # Some tests start processes, which is no fault of theirs; a stack that is forgotten is no match for a suppression.
         set(sanitizer_options
-            "TSAN_OPTIONS=die_after_fork=0:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+            "TSAN_OPTIONS=die_after_fork=0:history_size=7:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
     elseif(PIGEON_SANITIZE)
         set(test_name sanitized.${name})
         list(APPEND TEST_LABELS sanitizers)
