@@ -171,7 +171,9 @@ bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
 void Settlement::checkWhoMayComeIn()
 {
     const bool isForbidden = m_configuration.allowAnonymous == false;
-    const auto isOverruled = [](const ListenerSettings &each) { return each.allowAnonymous.has_value(); };
+    const auto isOverruled = [](const ListenerSettings &each) {
+        return each.allowAnonymous.has_value() || each.tls.identityAsUserName;
+    };
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
         say(Severity::Error, placeOf("allow_anonymous"),
@@ -180,6 +182,8 @@ void Settlement::checkWhoMayComeIn()
                 "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
+        if (listener.tls.identityAsUserName)
+            continue; // there nobody is without a name
         if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
             refuseStrangers(listener);
     }

@@ -85,6 +85,10 @@ void TestConfigListeners::opened_data()
     QTest::newRow("allowed where it is asked for")
         << QByteArray("listener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("users of certificates")
+        << QByteArray("allow_anonymous false\nlistener 8883\ncertfile /a\nkeyfile /b\ncafile /c\n"
+                      "require_certificate true\nuse_identity_as_username true\n")
+        << none << QStringList(QStringLiteral("port 8883 on all interfaces (tls)")) << "";
     QTest::newRow("all kinds")
         << QByteArray("listener 0 /run/p.sock\nlistener 8883 ::1\ncertfile /a\nkeyfile /b\nlistener 9001 ::1\n"
                       "protocol websockets\nlistener 9002 ::1\nprotocol websockets\ncertfile /a\nkeyfile /b\n")
