@@ -3,6 +3,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 
 namespace pigeon {
 
@@ -24,6 +25,8 @@ public:
 
     void chooseListeners();
     void checkListenersAreDifferent();
+    void checkTls();
+    void checkKinds();
     void checkWhoMayComeIn();
     void settleConnections();
     void settleAliases();
@@ -111,14 +114,55 @@ void Settlement::checkListenersAreDifferent()
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     for (auto each = listeners.begin(); each != listeners.end(); ++each) {
         const auto isSame = [&each](const ListenerSettings &other) {
-            return other.port != 0 && other.port == each->port && other.address == each->address
+            const bool isSamePort = other.port != 0 && other.port == each->port && other.address == each->address
                 && other.domain == each->domain;
+            return isSamePort || (!each->socketPath.isEmpty() && other.socketPath == each->socketPath);
         };
         const auto first = std::find_if(listeners.begin(), each, isSame);
         if (first != each)
             say(Severity::Error, each->place,
                 QStringLiteral("%1 is listened on already (%2): leave one of the two out.")
                     .arg(each->text(), first->place.text()));
+    }
+}
+
+void Settlement::checkTls()
+{
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        const TlsOptions &tls = listener.tls;
+        if (listener.isTls() && (tls.certificateChainFile.isEmpty() || tls.privateKeyFile.isEmpty()))
+            say(Severity::Error, placeIn(listener, tls.privateKeyFile.isEmpty() ? "certfile" : "keyfile"),
+                QStringLiteral("TLS needs both, certfile and keyfile: name the other one under the same listener."));
+        if (tls.requireCertificate && tls.authoritiesFile.isEmpty())
+            say(Severity::Error, placeIn(listener, "require_certificate"),
+                QStringLiteral("require_certificate needs cafile: the authorities that certificates come from."));
+        if (tls.identityAsUserName && !tls.requireCertificate)
+            say(Severity::Error, placeIn(listener, "use_identity_as_username"),
+                QStringLiteral("use_identity_as_username needs `require_certificate true`."));
+    }
+}
+
+/// A key that could do nothing on its listener is a misunderstanding, and with TLS a dangerous one.
+void Settlement::checkKinds()
+{
+    constexpr std::array ofTls = {"cafile", "require_certificate", "use_identity_as_username", "tls_version", "ciphers"};
+    constexpr std::array ofWebSocket = {"websockets_origin", "websockets_path", "websockets_max_frame_bytes"};
+    constexpr std::array ofPorts = {"certfile", "keyfile", "protocol"};
+    const auto refuse = [this](const ListenerSettings &listener, auto keys, const char *needed) {
+        for (const char *key : keys) {
+            if (listener.given.contains(QLatin1String(key)))
+                say(Severity::Error, placeIn(listener, key),
+                    QStringLiteral("%1 has no effect on this listener (%2), which is none %3.")
+                        .arg(QLatin1String(key), listener.text(), QLatin1String(needed)));
+        }
+    };
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        if (!listener.isTls())
+            refuse(listener, ofTls, "with TLS: it needs certfile and keyfile");
+        if (listener.protocol != ListenerProtocol::WebSockets)
+            refuse(listener, ofWebSocket, "of WebSocket: say `protocol websockets`");
+        if (!listener.socketPath.isEmpty())
+            refuse(listener, ofPorts, "with a port: a local socket speaks MQTT as it is");
     }
 }
 
@@ -155,7 +199,9 @@ void Settlement::settleAnonymous()
 void Settlement::checkSomebodyMayComeIn()
 {
     const bool isForbidden = m_configuration.allowAnonymous == false;
-    const auto isOverruled = [](const ListenerSettings &each) { return each.allowAnonymous.has_value(); };
+    const auto isOverruled = [](const ListenerSettings &each) {
+        return each.allowAnonymous.has_value() || each.tls.identityAsUserName;
+    };
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
         say(Severity::Error, placeOf("allow_anonymous"),
@@ -164,6 +210,8 @@ void Settlement::checkSomebodyMayComeIn()
                 "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
+        if (listener.tls.identityAsUserName)
+            continue; // there nobody is without a name
         if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
             refuseStrangers(listener);
     }
@@ -312,6 +360,8 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     Settlement settlement(configuration, invocation, diagnostics);
     settlement.chooseListeners();
     settlement.checkListenersAreDifferent();
+    settlement.checkTls();
+    settlement.checkKinds();
     settlement.checkWhoMayComeIn();
     settlement.settleConnections();
     settlement.settleAliases();

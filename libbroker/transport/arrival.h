@@ -43,14 +43,13 @@ public:
 
     void start();
 
-Q_SIGNALS:
-    void ended();
-
-public:
     /// After `ended`: the stream of MQTT; null = it came to nothing, and `problem` says why.
     std::unique_ptr<QIODevice> takeDevice();
     const PeerFacts &peer() const { return m_peer; }
     const QByteArray &problem() const { return m_problem; }
+
+Q_SIGNALS:
+    void ended();
 
 protected:
     void timerEvent(QTimerEvent *event) override;

@@ -37,10 +37,12 @@ DeviceChannel::DeviceChannel(std::unique_ptr<QIODevice> device, DeviceLink &link
     , m_turn(turn)
 {
     boundReadAhead(*m_device);
-    connect(m_device.get(), &QIODevice::readyRead, this, &DeviceChannel::receive);
-    connect(m_device.get(), &QIODevice::bytesWritten, this, &DeviceChannel::flush);
+    // Later, each of them: a device says so from the middle of its work, and may be closed by what follows. As of Qt
+    // 6.4.2 a QSslSocket that is closed there goes on with what it has freed.
+    connect(m_device.get(), &QIODevice::readyRead, this, &DeviceChannel::readSoon);
+    connect(m_device.get(), &QIODevice::bytesWritten, this, &DeviceChannel::scheduleFlush);
     if (auto *tls = qobject_cast<QSslSocket *>(m_device.get()))
-        connect(tls, &QSslSocket::encryptedBytesWritten, this, &DeviceChannel::flush);
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, &DeviceChannel::scheduleFlush);
     connect(m_device.get(), &QIODevice::readChannelFinished, this, &DeviceChannel::inputEnded);
     connect(m_device.get(), &QIODevice::aboutToClose, this, [this] { lost("the device was closed"); });
     readSoon(); // what has come before we listened is announced by nobody
@@ -138,18 +140,13 @@ void DeviceChannel::flushTurn()
 
 void DeviceChannel::flush()
 {
-    if (m_isFlushing)
-        return;
     if (m_state == State::Closed) {
         output().clear(); // written after the end
         if (m_link)
             m_link->outputFlushed();
         return;
     }
-    m_isFlushing = true;
-    const bool isWritable = writeSome();
-    m_isFlushing = false;
-    if (!isWritable)
+    if (!writeSome())
         lost(m_device->errorString().toUtf8());
     else if (output().isEmpty())
         outputGone();

@@ -15,7 +15,8 @@ WebSocketDevice::WebSocketDevice(std::unique_ptr<QWebSocket> socket, Gate &gate)
 {
     connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &WebSocketDevice::received);
     // A frame of a message that may become long says already what it is.
-    connect(m_socket.get(), &QWebSocket::textFrameReceived, this, &WebSocketDevice::receivedText);
+    // Queued: it closes the socket, which says this in the middle of reading.
+    connect(m_socket.get(), &QWebSocket::textFrameReceived, this, &WebSocketDevice::receivedText, Qt::QueuedConnection);
     connect(m_socket.get(), &QWebSocket::bytesWritten, this, &WebSocketDevice::bytesWritten);
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         m_gate = nullptr; // nothing comes and goes any more

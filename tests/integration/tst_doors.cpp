@@ -175,8 +175,8 @@ void TestDoors::whoDoesNotReadHoldsUpNobody()
     QVERIFY(other->waitFor<SubackPacket>());
     QSignalSpy dropped(&broker, &Broker::deliveryDropped);
     const QByteArray payload(300'000, 'x');
-    constexpr int count = 100;
-    for (int i = 0; i < count; ++i) { // 30 MB, more than the kernel keeps on loopback
+    constexpr int count = 70;
+    for (int i = 0; i < count; ++i) { // 21 MB, more than the kernel keeps on loopback
         QVERIFY(broker.publish(message("a", payload)));
         const auto received = other->waitFor<PublishPacket>();
         QVERIFY(received);
@@ -185,7 +185,7 @@ void TestDoors::whoDoesNotReadHoldsUpNobody()
     QVERIFY(!dropped.isEmpty());
     for (const QList<QVariant> &each : dropped)
         QCOMPARE(each.first().value<DroppedEvent>().clientId, QByteArray("deaf"));
-    QVERIFY(dropped.size() > count / 5);
+    QVERIFY(dropped.size() > count / 10);
     // It reads again, and what had been sent is there, whole.
     for (qsizetype left = count - dropped.size(); left > 0; --left)
         QVERIFY(deaf->waitFor<PublishPacket>());

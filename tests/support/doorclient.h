@@ -6,9 +6,12 @@
 
 #include <pigeon/listeneroptions.h>
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QLocalSocket>
 #include <QSslSocket>
 #include <QTest>
+#include <QThread>
 #include <QtEndian>
 
 #include <memory>
@@ -122,7 +125,12 @@ public:
     std::optional<T> waitFor()
     {
         std::optional<T> packet;
-        if (!QTest::qWaitFor([&] { return (packet = take<T>()).has_value(); }, 20'000))
+        const QDeadlineTimer deadline(20'000);
+        while (!(packet = take<T>()) && !deadline.hasExpired()) {
+            QCoreApplication::processEvents();
+            QThread::usleep(100); // qWaitFor sleeps for 10 ms, which a large message of many pieces multiplies
+        }
+        if (!packet)
             qWarning("The packet did not come; %lld bytes are there", static_cast<long long>(m_stream.size()));
         return packet;
     }
