@@ -51,8 +51,8 @@ std::optional<QByteArray> readLine()
 
 std::optional<QByteArray> ask(const char *prompt)
 {
+    const MuteTerminal mute; // before the prompt: who answers at once is not shown either
     std::fputs(prompt, stderr);
-    const MuteTerminal mute;
     return readLine();
 }
 

@@ -277,8 +277,7 @@ constexpr std::array keys = {
                   "match."},
     ConfigKey{.name = "check_retain_source", .type = Flag, .standing = Unneeded,
         .help = "Asks again whether who published a retained message still may.",
-        .reason = "Who receives it is asked about, each time. What a publisher that may not any more has left behind is "
-                  "removed by publishing an empty retained message."},
+        .reason = "It is asked each time one is sent, and cannot be switched off."},
     ConfigKey{.name = "retain_expiry_interval", .type = Number, .standing = Unneeded, .minimum = 1, .unit = "minutes",
         .help = "How often expired retained messages are looked for.",
         .reason = "They are not sent once expired, however long they lie there."},

@@ -49,24 +49,30 @@ PasswordFile PasswordFile::parse(const QByteArray &text, FileProblems &problems)
         const QByteArray line = withoutEnd(each);
         if (!isSaying(line))
             continue;
-        const qsizetype colon = line.indexOf(':');
-        const QByteArray name = nameIn(line);
-        const auto hash = colon < 0 ? std::nullopt : PasswordHash::parse(line.mid(colon + 1));
-        if (colon < 0)
-            problems.push_back({number, QStringLiteral("there is no colon between a user and a hash: make the line with "
-                                                       "`pigeond passwd`.")});
-        else if (const std::optional<QString> why = whyNoUserName(name))
+        if (const std::optional<QString> why = file.addLine(line))
             problems.push_back({number, *why});
-        else if (!hash)
-            problems.push_back({number, QStringLiteral("what follows the user is no hash of the forms $6$, $7$ and "
-                                                       "$argon2id$: make the line with `pigeond passwd`.")});
-        else if (file.m_users.contains(name))
-            problems.push_back({number,
-                QStringLiteral("the user \"%1\" is in the file already: leave one of the two out.").arg(shownPiece(name))});
-        else
-            file.m_decoys.push_back(*file.m_users.insert(name, *hash));
     }
     return file;
+}
+
+/// Says why not when the line makes no user.
+std::optional<QString> PasswordFile::addLine(const QByteArray &line)
+{
+    const qsizetype colon = line.indexOf(':');
+    if (colon < 0)
+        return QStringLiteral("there is no colon between a user and a hash: make the line with `pigeond passwd`.");
+    const QByteArray name = nameIn(line);
+    if (const std::optional<QString> why = whyNoUserName(name))
+        return why;
+    const std::optional<PasswordHash> hash = PasswordHash::parse(line.mid(colon + 1));
+    if (!hash)
+        return QStringLiteral("what follows the user is no hash of the forms $6$, $7$ and $argon2id$: make the line with "
+                              "`pigeond passwd`.");
+    if (m_users.contains(name))
+        return QStringLiteral("the user \"%1\" is in the file already: leave one of the two out.").arg(shownPiece(name));
+    m_users.insert(name, *hash);
+    m_decoys.push_back(*hash);
+    return std::nullopt;
 }
 
 const PasswordHash *PasswordFile::decoyFor(const QByteArray &user) const

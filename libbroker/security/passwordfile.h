@@ -24,6 +24,7 @@ public:
 
 private:
     PasswordFile();
+    std::optional<QString> addLine(const QByteArray &line);
     const PasswordHash *decoyFor(const QByteArray &user) const;
 
     QHash<QByteArray, PasswordHash> m_users;

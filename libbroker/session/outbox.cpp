@@ -40,6 +40,14 @@ std::span<const quint32> identifiersOf(const MessageCopy &copy)
     return copy.extras ? std::span<const quint32>(copy.extras->subscriptionIdentifiers) : std::span<const quint32>();
 }
 
+/// A retained message goes with the right of who published it [CVE-2018-12546]; the broker's own is nobody's.
+bool mayStillStand(Policy &policy, const Message &message)
+{
+    const OriginPtr &origin = message.origin();
+    const bool isOfClient = origin && !origin->clientId.isEmpty();
+    return !isOfClient || !isFailure(policy.mayPublish(*origin, message.topic()));
+}
+
 } // namespace
 
 Outbox::Outbox(Session &session, Services &services)
@@ -555,7 +563,8 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         return;
     Policy &policy = m_services.policy;
     if (policy.asksBeforeDelivery()
-        && !policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic()))
+        && !(policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic())
+            && mayStillStand(policy, *message)))
         return;
     const QoS qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
     MessagePtr forwarded = message;

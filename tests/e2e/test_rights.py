@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Users and rights: files that mosquitto_passwd and `pigeond passwd` made, an ACL file, and clients that come with them."""
 import os
+import pty
 import stat
 import subprocess
 import unittest
@@ -94,6 +95,38 @@ class Users(RightsTest):
         self.assert_lets_in(port, "bob", "new")
         self.assert_lets_in(port, "carol", "hers")
         self.assert_refuses(port, BAD_USER_NAME_OR_PASSWORD, "-u", "alice", "-P", "secret")
+
+    def type(self, *words):
+        """What a terminal shows while pigeond passwd is called and the words are typed, and how that ends."""
+        main, terminal = pty.openpty()
+        child = subprocess.Popen([PIGEOND, "passwd", "-c", self.path("passwords"), "joe"],
+                                 stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True)
+        os.close(terminal)
+        shown = b""
+        try:
+            for number, word in enumerate(words, 1):
+                while shown.count(b": ") < number:
+                    shown += os.read(main, 1024)
+                os.write(main, word)
+            while True:
+                shown += os.read(main, 1024)
+        except OSError:  # the terminal has ended with the process
+            pass
+        os.close(main)
+        return child.wait(DEADLINE), shown
+
+    def test_a_password_typed_on_a_terminal_is_not_shown(self):
+        code, shown = self.type(b"geheim\n", b"geheim\n")
+        self.assertEqual(code, 0, shown)
+        self.assertNotIn(b"geheim", shown)
+        self.assert_lets_in(self.serve(acl=None), "joe", "geheim")
+
+    def test_a_slip_on_the_terminal_makes_no_user(self):
+        for words, said in [((b"geheim\n", b"gehiem\n"), b"differ"), ((b"geh\x03\n",), b"no password was given")]:
+            code, shown = self.type(*words)
+            self.assertEqual(code, 1)
+            self.assertIn(said, shown)
+            self.assertFalse(os.path.exists(self.path("passwords")))
 
     def test_passwd_refuses(self):
         file = self.write(MOSQUITTOS, "passwords")

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void subscribing();
     void receivesLive();
     void receivesRetained();
+    void nothingRetainedStaysOfWhoLostTheRight();
     void receivesQueued();
     void receivesFromASharedSubscription();
     void wills();
@@ -340,6 +341,25 @@ void TestRights::receivesRetained()
     QCOMPARE(nextPayload(bob), QByteArray("a/1"));
     broker.publish(message("a/2", "the end"));
     QCOMPARE(nextPayload(bob), QByteArray("the end"));
+}
+
+void TestRights::nothingRetainedStaysOfWhoLostTheRight() // CVE-2018-12546
+{
+    Broker broker(options("user alice\ntopic write #\nuser bob\ntopic read #\n"));
+    QVERIFY(broker.listen(QHostAddress::LocalHost, 0));
+    SocketClient alice(broker.port());
+    QCOMPARE(answerTo(alice, connectOf("alice")), ReasonCode::Success);
+    for (const char *topic : {"a", "b"})
+        alice.send(message(topic, topic, true));
+    broker.publish(message("c", "the broker's", true));
+    QTRY_COMPARE(broker.retained().size(), size_t(3));
+    write(QStringLiteral("acl"), "user alice\ntopic write b\nuser bob\ntopic read #\n");
+    QVERIFY(broker.reloadRights());
+    SocketClient bob(broker.port());
+    QCOMPARE(answerTo(bob, connectOf("bob")), ReasonCode::Success);
+    QCOMPARE(subscribe(bob, "#"), ReasonCode::Success);
+    QCOMPARE(nextPayload(bob), QByteArray("b"));
+    QCOMPARE(nextPayload(bob), QByteArray("the broker's"));
 }
 
 /// What was queued while it was allowed is not sent when it is not any more.
