@@ -23,6 +23,7 @@ private Q_SLOTS:
     void endedSessionForgetsAll();
     void sessionThatIsToEndKeepsItsRowsSoLong();
     void sharedCopiesStayInMemory();
+    void sharedCopyBehindUnloadedOnesComesOnce();
     void expiredOnesAreDroppedWhenTheyCome();
     void figuresCountAll();
 };
@@ -247,6 +248,28 @@ void TestDeliveryQueue::sharedCopiesStayInMemory()
     TestClient second = broker.connect("second");
     second.subscribe("$share/g/t", QoS::AtLeastOnce); // gets what waits for the one that is away
     QCOMPARE(payloadsOf(takeAndComplete(second)).size(), qsizetype(20));
+}
+
+/// It stays in memory and is queued in the store as well, where a fetch of those before it meets it.
+void TestDeliveryQueue::sharedCopyBehindUnloadedOnesComesOnce()
+{
+    TestBroker broker(smallMemory(), StoreMode::EachTurn);
+    TestClient client = connectLasting(broker, "away");
+    client.subscribe("t", QoS::AtLeastOnce);
+    client.subscribe("$share/g/s", QoS::AtLeastOnce);
+    client.breakDown();
+    publishNumbers(broker, 1, 6);
+    broker.publish("s", "shared", QoS::AtLeastOnce);
+    broker.settle();
+    publishNumbers(broker, 7, 9);
+    QVERIFY(outboxOf(broker).isPartlyUnloaded());
+    TestClient again = connectLasting(broker, "away");
+    QByteArrayList received = payloadsOf(takeAndComplete(again));
+    QCOMPARE(received.count("shared"), qsizetype(1));
+    received.removeOne("shared");
+    QCOMPARE(received, numbers(1, 9));
+    QVERIFY(outboxOf(broker).isEmpty());
+    QCOMPARE(broker.core().counters().queuedMessages, quint64(0));
 }
 
 void TestDeliveryQueue::expiredOnesAreDroppedWhenTheyCome() // [MQTT-3.3.2-5]
