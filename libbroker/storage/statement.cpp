@@ -29,9 +29,10 @@ const QString &nameOf(int mark)
 }
 
 /// No text of ours has a question mark within quotes.
-QString withNames(const QString &text, int &marks)
+QString withNames(const QString &text)
 {
     QString named;
+    int marks = 0;
     for (const QChar each : text) {
         if (each == u'?')
             named += nameOf(marks++);
@@ -45,11 +46,7 @@ QString withNames(const QString &text, int &marks)
 
 void Statement::bindNext(const QVariant &value)
 {
-    if (m_bound == 0)
-        m_query->bindValue(nameOf(m_marks - 1), QVariant()); // makes room for all at once: each is NULL
-    if (value.isValid())
-        m_query->bindValue(nameOf(m_bound), value);
-    ++m_bound;
+    m_query->bindValue(nameOf(m_bound++), value);
 }
 
 void Statement::prepare()
@@ -58,8 +55,7 @@ void Statement::prepare()
         return;
     m_query.emplace(m_database.handle());
     m_query->setForwardOnly(true); // else Qt keeps every row
-    m_marks = 0;
-    if (!m_query->prepare(withNames(m_text, m_marks))) {
+    if (!m_query->prepare(withNames(m_text))) {
         const SqlError error = toSqlError(m_query->lastError());
         m_query.reset();
         throw error;

@@ -136,7 +136,6 @@ private:
     Database &m_database;
     QString m_text;
     std::optional<QSqlQuery> m_query;
-    int m_marks = 0; // of the text, once it is prepared
     int m_bound = 0; // values, since the last run
 };
 
