@@ -43,8 +43,7 @@ public:
     void fault(const QByteArray &text);
 
     // --- what is asked meanwhile -----------------------------------------------------------------------------
-    int published(Stream stream) const { return static_cast<int>(m_streams[index(stream)].entries.size()); }
-    const QByteArray &name(Stream stream) const { return m_streams[index(stream)].name; }
+    QoS qos(Stream stream) const { return m_streams[index(stream)].qos; }
     /// Messages acknowledged so far, of all streams.
     int acknowledged() const { return m_acknowledged; }
     int received() const { return m_received; }

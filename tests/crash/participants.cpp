@@ -30,10 +30,6 @@ Participant::Participant(Ledger &ledger, QByteArray clientId, ProtocolVersion ve
     , m_client(std::move(clientId), version)
 {
     m_client.acknowledged = [this](CrashClient::Tag tag) { m_ledger.acknowledge(tag.stream, tag.number); };
-    m_client.refused = [this](CrashClient::Tag tag, ReasonCode) {
-        m_ledger.refuse(tag.stream, tag.number);
-        m_ledger.fault(m_client.clientId() + ": a message was refused");
-    };
     m_client.wronged = [this](const QByteArray &what) { m_ledger.fault(what); };
 }
 
@@ -74,6 +70,7 @@ Publisher::Publisher(Ledger &ledger, int number, ProtocolVersion version, quint3
     , m_retainedTopic("retained/" + QByteArray::number(number) + '/')
     , m_random(seed)
 {
+    client().refused = [this](CrashClient::Tag tag, ReasonCode reason) { refused(tag, reason); };
     for (const QoS qos : {QoS::AtLeastOnce, QoS::ExactlyOnce}) {
         const QByteArray digit = QByteArray::number(static_cast<int>(qos));
         m_live.push_back(ledger.open(m_liveTopic + " QoS " + digit, qos));
@@ -99,6 +96,27 @@ void Publisher::work()
         else
             publishRetained(m_retained[which], qos);
     }
+}
+
+/// Nobody must get a refused QoS 2 message. QoS 1 is delivered before the store has it: whoever is there may have it.
+void Publisher::refused(CrashClient::Tag tag, ReasonCode reason)
+{
+    ++m_refusals;
+    if (ledger().qos(tag.stream) == QoS::ExactlyOnce)
+        ledger().refuse(tag.stream, tag.number);
+    if (!m_mayBeRefused || reason != ReasonCode::QuotaExceeded)
+        ledger().fault(client().clientId() + ": a message was refused with " + QByteArray::number(static_cast<int>(reason)));
+}
+
+void Publisher::publishEndOfRetained()
+{
+    const Stream stream = ledger().open(RetainedReader::endTopic, QoS::AtLeastOnce);
+    PublishPacket packet;
+    packet.topic = RetainedReader::endTopic;
+    packet.payload = "end";
+    packet.qos = QoS::AtLeastOnce;
+    packet.retain = true;
+    client().publish(std::move(packet), {stream, ledger().publish(stream)});
 }
 
 void Publisher::publishLast()
@@ -220,6 +238,8 @@ void Mortal::lost(bool wasWelcome)
 
 void Mortal::leave()
 {
+    if (!client().isWelcome())
+        return;
     client().disconnect();
     ledger().refuse(m_stream, m_life);
 }

@@ -22,6 +22,8 @@ public:
     /// Whether it is to be connected while the broker runs.
     bool isWanted() const { return m_isWanted; }
     void setWanted(bool isWanted) { m_isWanted = isWanted; }
+    /// What it does by itself, once a turn.
+    virtual void work() { }
 
 protected:
     virtual CrashClient::Wish wish() { return {}; }
@@ -49,10 +51,15 @@ public:
 
     /// Messages it has still to publish.
     void setBudget(int messages, int payloadBytes);
-    /// As many messages as fit into the window.
-    void work();
+    /// Publishes as many messages as fit into the window.
+    void work() override;
     /// One more message of each stream that others subscribe to.
     void publishLast();
+    /// The retained message that is behind all others, see RetainedReader.
+    void publishEndOfRetained();
+    /// A 5.0 publisher may hear 0x97, and goes on.
+    void allowRefusals() { m_mayBeRefused = true; }
+    int refusals() const { return m_refusals; }
     /// Messages that are not published, or whose handshakes are not finished.
     int openMessages() { return m_budget + static_cast<int>(client().unfinished()); }
 
@@ -60,6 +67,7 @@ public:
     const std::vector<Stream> &retainedStreams() const { return m_retained; }
 
 private:
+    void refused(CrashClient::Tag tag, ReasonCode reason);
     void publishTo(Stream stream, QoS qos);
     void publishRetained(Stream stream, QoS qos);
     QByteArray payload(Stream stream, int number);
@@ -69,6 +77,8 @@ private:
     std::mt19937 m_random;
     int m_budget = 0;
     int m_payloadBytes = 0;
+    bool m_mayBeRefused = false;
+    int m_refusals = 0;
     std::vector<Stream> m_live; // QoS 1, QoS 2
     std::vector<Stream> m_retained; // likewise
 };
@@ -99,7 +109,10 @@ public:
         QoS qos = QoS::ExactlyOnce;
         bool isPersistent = true;
         quint32 delaySeconds = 0;
-        bool isToBeHeard = true; ///< false: it is always back, or gone properly, before its will is due
+        bool isToBeHeard = true; ///< false: it is always back before its will is due
+
+        /// Its client must stay away until then.
+        bool isLate() const { return isToBeHeard && delaySeconds > 0; }
     };
     Mortal(Ledger &ledger, int number, const Kind &kind);
 

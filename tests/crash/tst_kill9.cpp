@@ -75,7 +75,7 @@ void TestKill9::nothingIsLost_data()
     QTest::newRow("start") << CrashPlan{.messagesEach = 150, .kills = 2, .killsAtStart = 4};
     QTest::newRow("commit") << CrashPlan{.kills = 5, .killsInCommit = true};
     QTest::newRow("draining") << CrashPlan{.kills = 2, .killsAtDrain = 2, .isOnline = true};
-    QTest::newRow("long queues") << CrashPlan{.messagesEach = 800, .kills = 1, .killsAtDrain = 3};
+    QTest::newRow("long queues") << CrashPlan{.messagesEach = 600, .kills = 1, .killsAtDrain = 2};
     QTest::newRow("large messages") << CrashPlan{.messagesEach = 60, .payloadBytes = 60'000, .killsAtDrain = 1};
     QTest::newRow("shared group") << CrashPlan{.messagesEach = 150, .kills = 4, .killsAtDrain = 1, .hasGroup = true};
     QTest::newRow("wills") << CrashPlan{.publishers = 1, .messagesEach = 60, .kills = 3, .killsAtStart = 1, .hasLateWill = true};
@@ -102,7 +102,7 @@ void TestKill9::relaxedLosesAndTheLedgerSeesIt()
 {
     Sum sum;
     for (quint32 i = 0; i < 5 && sum.lost == 0; ++i)
-        sum.add(CrashRound(CrashPlan{.messagesEach = 150, .durability = "relaxed"}, firstSeed() + i).play());
+        sum.add(CrashRound(CrashPlan{.messagesEach = 100, .kills = 1, .durability = "relaxed"}, firstSeed() + i).play());
     sum.print("relaxed", "relaxed");
     QVERIFY(sum.lost > 0);
 }
