@@ -137,7 +137,7 @@ class WrongFiles(ConfigTest):
         self.assertEqual((done.returncode, done.stdout), (3, ""))
         lines = done.stderr.splitlines()
         for line, (number, words) in zip(lines, [(1, "allow_anonymous true"), (2, "Is max_connections meant?"),
-                                                 (4, "0 to 65535 seconds"), (5, "TLS is not there yet")], strict=True):
+                                                 (4, "0 to 65535 seconds"), (5, "cafile has no effect on this listener")], strict=True):
             self.assertTrue(line.startswith(f"pigeond: {path}:{number}: error: "), line)
             self.assertIn(words, line)
 
