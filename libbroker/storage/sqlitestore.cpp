@@ -9,6 +9,7 @@ namespace {
 // Relaxed: nobody waits for the disk as long as no more than this waits to be written. Who commits faster than the disk
 // writes would else fill the memory.
 constexpr quint64 relaxedBytes = 16 * 1024 * 1024;
+constexpr quint64 relaxedHurryBytes = relaxedBytes / 4; // from here on the disk does not wait either
 
 quint64 bytesOf(const change::AddDelivery &add)
 {
@@ -124,9 +125,10 @@ Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
 
 Ticket SqliteStore::relaxedTicket()
 {
+    if (m_waitingBytes > relaxedHurryBytes)
+        m_thread->queue().hurry();
     if (m_waitingBytes <= relaxedBytes || health().isFailing)
         return 0;
-    m_thread->queue().hurry();
     return m_lastAwaited = m_lastTicket;
 }
 

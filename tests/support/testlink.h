@@ -24,7 +24,7 @@ class TestLink final : public Link
 {
 public:
     TestLink(std::shared_ptr<Wire> wire, QByteArray address)
-        : Link({std::move(address), 40'000, "test"})
+        : Link({std::move(address), 40'000, "test", {}})
         , m_wire(std::move(wire))
     {
         m_wire->link = this;
