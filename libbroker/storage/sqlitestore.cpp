@@ -6,6 +6,11 @@ namespace pigeon {
 
 namespace {
 
+// Relaxed: nobody waits for the disk as long as no more than this waits to be written. Who commits faster than the disk
+// writes would else fill the memory.
+constexpr quint64 relaxedBytes = 16 * 1024 * 1024;
+constexpr quint64 relaxedHurryBytes = relaxedBytes / 4; // from here on the disk does not wait either
+
 quint64 bytesOf(const change::AddDelivery &add)
 {
     return static_cast<quint64>(add.delivery.message->memoryBytes())
@@ -115,7 +120,16 @@ Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
     const quint64 bytes = bytesOf(changes);
     m_waitingBytes += bytes;
     m_thread->queue().add(PendingCommit{++m_lastTicket, std::move(changes), bytes, SystemClock().now(), isAwaited});
-    return m_isRelaxed ? 0 : m_lastTicket;
+    return m_isRelaxed ? relaxedTicket() : m_lastTicket;
+}
+
+Ticket SqliteStore::relaxedTicket()
+{
+    if (m_waitingBytes > relaxedHurryBytes)
+        m_thread->queue().hurry();
+    if (m_waitingBytes <= relaxedBytes || health().isFailing)
+        return 0;
+    return m_lastAwaited = m_lastTicket;
 }
 
 void SqliteStore::drop()
@@ -157,10 +171,17 @@ void SqliteStore::take(const CommitsSettled &settled)
 {
     m_waitingBytes -= settled.bytes;
     m_settled = settled.last;
-    if (m_isRelaxed || m_isEnding)
+    tell(settled.last, settled.status);
+}
+
+/// Up to `last`, of those whom it was not told yet; relaxed: where a ticket was given out.
+void SqliteStore::tell(Ticket last, StoreStatus status)
+{
+    const Ticket told = std::exchange(m_told, std::max(m_told, last));
+    if (m_isEnding)
         return;
-    for (Ticket ticket = settled.first; ticket <= settled.last; ++ticket)
-        complete(ticket, settled.status);
+    for (Ticket ticket = told + 1; ticket <= (m_isRelaxed ? std::min(last, m_lastAwaited) : last); ++ticket)
+        complete(ticket, status);
 }
 
 void SqliteStore::take(FetchAnswered &answered)
@@ -177,6 +198,8 @@ void SqliteStore::take(const StoreHealth &health)
         return;
     if (!health.isFailing)
         reportDropped();
+    else if (m_isRelaxed)
+        tell(m_lastTicket, StoreStatus::Durable); // as durable as relaxed promises; now it may take long
     setHealth(health);
 }
 

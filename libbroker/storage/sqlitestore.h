@@ -33,6 +33,8 @@ private:
     void take(FetchAnswered &answered);
     void take(const StoreHealth &health);
     bool isAllSettled() const { return m_settled == m_lastTicket && m_fetches.empty(); }
+    Ticket relaxedTicket();
+    void tell(Ticket last, StoreStatus status);
     void drop();
     void reportDropped();
 
@@ -41,6 +43,8 @@ private:
     std::unique_ptr<StoreFile> m_file;
     Ticket m_lastTicket = 0;
     Ticket m_settled = 0;
+    Ticket m_told = 0; // the last one of which was told
+    Ticket m_lastAwaited = 0; // relaxed: the last one that was given out
     quint64 m_waitingBytes = 0;
     quint64 m_droppedCommits = 0; // relaxed, since writing fails
     bool m_isEnding = false;

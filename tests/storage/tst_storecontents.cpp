@@ -89,6 +89,7 @@ private Q_SLOTS:
     void waitingBytesAreCounted();
     void destructionKeepsWhatWasCommitted();
     void relaxedIsDurableAtOnceAndWritten();
+    void relaxedWaitsWhenTooMuchIsToBeWritten();
 };
 
 void TestStoreContents::anEmptyStoreHasNothing()
@@ -486,6 +487,21 @@ void TestStoreContents::destructionKeepsWhatWasCommitted()
     const StoreReport report = checkSqliteStore(fixture.file());
     QVERIFY(report.isSound && !report.isInUse);
     QCOMPARE(report.retained, quint64(500));
+}
+
+void TestStoreContents::relaxedWaitsWhenTooMuchIsToBeWritten()
+{
+    StoreFixture fixture;
+    fixture.options.durability = Durability::Relaxed;
+    QVERIFY(fixture.open());
+    QCOMPARE(fixture.commit(change::PutSession{makeSession("c")}), Ticket(0));
+    Ticket ticket = 0;
+    for (quint64 number = 1; ticket == 0 && number <= 100; ++number)
+        ticket = fixture.commit(addDelivery("c", number, makeMessage("t", QByteArray(1024 * 1024, 'x'))));
+    QVERIFY(ticket > 0);
+    QVERIFY(fixture.flush());
+    QCOMPARE(std::count(fixture.told.begin(), fixture.told.end(), std::pair(ticket, StoreStatus::Durable)), 1);
+    QCOMPARE(fixture.commit(change::PutSession{makeSession("d")}), Ticket(0));
 }
 
 void TestStoreContents::relaxedIsDurableAtOnceAndWritten()
