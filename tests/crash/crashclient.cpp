@@ -48,6 +48,7 @@ bool CrashClient::connect(quint16 port, const Wish &wish)
 {
     close();
     m_isLeaving = false;
+    m_isSubscribed = false;
     m_closedFor = ReasonCode::Success;
     m_descriptor = openConnection(port);
     if (m_descriptor < 0)
@@ -153,9 +154,15 @@ void CrashClient::receive()
     takePackets();
     if (goesOn)
         return;
-    if (isOpen() && !m_isLeaving && !m_mayBeClosed)
+    if (isOpen() && !mayBeClosed())
         complain("the broker has closed the connection, reason " + QByteArray::number(static_cast<int>(m_closedFor)));
     close();
+}
+
+bool CrashClient::mayBeClosed() const
+{
+    const bool isReasonRight = m_version != ProtocolVersion::Mqtt5 || m_closedFor == ReasonCode::QuotaExceeded;
+    return m_isLeaving || (m_mayBeClosed && isReasonRight);
 }
 
 /// False when the connection has ended or broken.
@@ -206,7 +213,9 @@ void CrashClient::take(const Packet &packet)
 void CrashClient::takeConnack(const ConnackPacket &connack)
 {
     if (connack.reason != ReasonCode::Success) {
-        complain("refused with " + QByteArray::number(static_cast<int>(connack.reason)));
+        m_closedFor = connack.reason;
+        if (!m_mayBeClosed)
+            complain("refused with " + QByteArray::number(static_cast<int>(connack.reason)));
         return;
     }
     m_isWelcome = true;

@@ -173,7 +173,7 @@ void CrashRound::drain()
     }
     for (Publisher *each : m_publishers)
         each->publishLast(); // what comes before these has come, or never will
-    m_scene.run([this] { return haveAllFinished() && m_ledger.isSettled(); }, "everything has come");
+    m_scene.run([this] { return haveAllFinished() && m_scene.isSettled(); }, "everything has come");
 }
 
 void CrashRound::end()

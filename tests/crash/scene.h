@@ -53,6 +53,9 @@ public:
     void visit(Participant &who);
     void leave(Participant &who);
 
+    /// Everything has come, and its handshakes are finished.
+    bool isSettled() const;
+
     // --- loop ---
     /// Turns until it is so; false and a fault when it is not in time.
     bool run(const Condition &isSo, const char *what);
