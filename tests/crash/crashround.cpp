@@ -221,10 +221,15 @@ void CrashRound::lookAtRetained()
 void CrashRound::lookAtGuest()
 {
     for (const bool isEnding : {false, true}) {
-        m_guest.setEnding(isEnding);
-        m_scene.visit(m_guest);
+        guestComes(isEnding);
         m_scene.leave(m_guest);
     }
+}
+
+void CrashRound::guestComes(bool isEnding)
+{
+    m_guest.setEnding(isEnding);
+    m_scene.visit(m_guest);
 }
 
 void CrashRound::die()
@@ -281,7 +286,13 @@ void CrashRound::shuffleGroup()
 void CrashRound::awaitMoment(int acknowledgements)
 {
     const int wanted = m_ledger.acknowledged() + acknowledgements;
+    if (m_plan.killsAtGoodbye)
+        guestComes(false);
     m_scene.run([this, wanted] { return m_ledger.acknowledged() >= wanted || haveAllFinished(); }, "the moment has come");
+    if (m_plan.killsAtGoodbye) {
+        guestComes(true);
+        return;
+    }
     if (m_plan.killsInCommit) {
         m_scene.hasWritten(); // so far
         m_scene.run([this] { return m_scene.hasWritten() || haveAllFinished(); }, "a commit has begun");

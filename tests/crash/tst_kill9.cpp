@@ -74,6 +74,7 @@ void TestKill9::nothingIsLost_data()
     QTest::newRow("publishing") << CrashPlan{};
     QTest::newRow("start") << CrashPlan{.messagesEach = 150, .kills = 2, .killsAtStart = 4};
     QTest::newRow("commit") << CrashPlan{.kills = 5, .killsInCommit = true};
+    QTest::newRow("goodbye") << CrashPlan{.payloadBytes = 4'000, .kills = 5, .killsAtGoodbye = true};
     QTest::newRow("draining") << CrashPlan{.kills = 2, .killsAtDrain = 2, .isOnline = true};
     QTest::newRow("long queues") << CrashPlan{.messagesEach = 600, .kills = 1, .killsAtDrain = 2};
     QTest::newRow("large messages") << CrashPlan{.messagesEach = 60, .payloadBytes = 60'000, .killsAtDrain = 1};
