@@ -106,7 +106,8 @@ void CrashClient::acknowledge(PacketType type, quint16 packetId)
 void CrashClient::flush()
 {
     while (isOpen() && hasOutput()) {
-        const ssize_t sent = ::send(m_descriptor, m_output.constData(), static_cast<size_t>(m_output.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const auto bytes = static_cast<size_t>(m_output.size());
+        const ssize_t sent = ::send(m_descriptor, m_output.constData(), bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0)
             return; // it does not read now, or has gone: then reading finds that out
         m_output.remove(0, sent);

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <unistd.h>
-
 namespace pigeon::test {
 
 namespace {
@@ -56,7 +54,7 @@ CrashResult CrashRound::play()
 void CrashRound::makePublishers()
 {
     for (int i = 0; i < m_plan.publishers; ++i)
-        m_publishers.push_back(&m_scene.add<Publisher>(i, alternating(i), static_cast<quint32>(m_scene.draw(1'000'000))));
+        m_publishers.push_back(&m_scene.add<Publisher>(i, alternating(i), m_scene.drawSeed()));
 }
 
 void CrashRound::makeSubscribers()
@@ -181,8 +179,10 @@ void CrashRound::end()
     if (m_scene.isStuck())
         return;
     lookAround();
-    for (Mortal *each : m_mortals)
-        each->leave();
+    for (Mortal *each : m_mortals) {
+        if (each->client().isOpen())
+            each->discardWill();
+    }
     for (const std::unique_ptr<Participant> &each : m_scene.participants())
         m_scene.leave(*each);
     m_scene.stop();
@@ -252,8 +252,7 @@ void CrashRound::killAtStart()
         if (m_scene.toss()) {
             killAsClientsComeBack();
         } else {
-            m_scene.broker().start(m_scene.configFile());
-            ::usleep(static_cast<useconds_t>(m_scene.draw(static_cast<int>(m_scene.startTime().count()))));
+            m_scene.startForAMoment();
         }
     }
 }
@@ -285,10 +284,15 @@ void CrashRound::shuffleGroup()
 
 void CrashRound::awaitMoment(int acknowledgements)
 {
-    const int wanted = m_ledger.acknowledged() + acknowledgements;
+    Mortal *leaver = oneLeaves();
     if (m_plan.killsAtGoodbye)
         guestComes(false);
-    m_scene.run([this, wanted] { return m_ledger.acknowledged() >= wanted || haveAllFinished(); }, "the moment has come");
+    // An acknowledgement of what was published after the DISCONNECT says that the store has come so far.
+    const int wanted = m_ledger.acknowledged() + std::max(acknowledgements, underWay() + 1);
+    const auto isThere = [this, wanted] { return m_ledger.acknowledged() >= wanted; };
+    m_scene.run([this, &isThere] { return isThere() || haveAllFinished(); }, "the moment has come");
+    if (leaver && isThere())
+        leaver->discardWill();
     if (m_plan.killsAtGoodbye) {
         guestComes(true);
         return;
@@ -300,10 +304,30 @@ void CrashRound::awaitMoment(int acknowledgements)
     spin(microseconds(m_scene.draw(400)));
 }
 
+/// Properly, so that its will must not be heard though the broker is killed then; null when nobody does.
+Mortal *CrashRound::oneLeaves()
+{
+    Mortal *leaver = m_mortals[static_cast<size_t>(m_scene.draw(static_cast<int>(m_mortals.size())))];
+    if (!leaver->kind().isToBeHeard || !leaver->client().isWelcome())
+        return nullptr;
+    leaver->leave();
+    m_scene.run([leaver] { return !leaver->client().isOpen(); }, "a client has left");
+    return leaver;
+}
+
+int CrashRound::underWay() const
+{
+    int sum = 0;
+    for (Publisher *each : m_publishers)
+        sum += static_cast<int>(each->client().unfinished());
+    return sum;
+}
+
 void CrashRound::awaitDrainMoment()
 {
     const int wanted = m_ledger.received() + 1 + m_scene.draw(m_ledger.acknowledged() / 2);
-    m_scene.run([this, wanted] { return m_ledger.received() >= wanted || m_ledger.isSettled(); }, "the moment has come");
+    const auto isThere = [this, wanted] { return m_ledger.received() >= wanted; };
+    m_scene.run([this, &isThere] { return isThere() || m_ledger.isSettled(); }, "the moment has come");
     spin(microseconds(m_scene.draw(400)));
 }
 

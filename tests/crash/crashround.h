@@ -64,6 +64,8 @@ private:
     void killAsClientsComeBack();
     void shuffleGroup();
     void awaitMoment(int acknowledgements);
+    Mortal *oneLeaves();
+    int underWay() const;
     void awaitDrainMoment();
     int openMessages() const;
     bool haveAllFinished() const { return openMessages() == 0; }

@@ -7,6 +7,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <thread>
 
 #include <poll.h>
 
@@ -58,6 +59,12 @@ bool Scene::start()
     m_ledger.fault("the broker does not start: " + m_broker.said());
     m_isStuck = true;
     return false;
+}
+
+void Scene::startForAMoment()
+{
+    m_broker.start(configFile());
+    std::this_thread::sleep_for(std::chrono::microseconds(draw(static_cast<int>(m_startTime.count()))));
 }
 
 void Scene::die()

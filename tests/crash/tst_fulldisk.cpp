@@ -59,7 +59,7 @@ public:
     {
         scene.configure("store_retry_limit " + retryLimit + "\nqueue_memory_messages 60\n");
         for (int i = 0; i < 4; ++i)
-            publishers.push_back(&scene.add<Publisher>(i, versionOf(i), static_cast<quint32>(scene.draw(1'000'000))));
+            publishers.push_back(&scene.add<Publisher>(i, versionOf(i), scene.drawSeed()));
         for (int i = 0; i < 2; ++i) {
             const QByteArray name = "subscriber" + QByteArray::number(i);
             subscribers.push_back(&scene.add<Subscriber>(name, versionOf(i), name, "live/#"));
@@ -92,7 +92,8 @@ public:
         publishers.front()->publishEndOfRetained();
         scene.run([this] {
             return haveAllFinished() && ticker.ticks() > 0
-                && std::all_of(subscribers.begin(), subscribers.end(), [](Subscriber *each) { return each->client().isSubscribed(); });
+                && std::all_of(subscribers.begin(), subscribers.end(),
+                    [](Subscriber *each) { return each->client().isSubscribed(); });
         }, "all is set up");
         for (Subscriber *each : subscribers)
             scene.leave(*each);
@@ -142,7 +143,8 @@ public:
 
     bool haveAllFinished() const
     {
-        return std::all_of(publishers.begin(), publishers.end(), [](Publisher *each) { return each->openMessages() == 0; });
+        return std::all_of(publishers.begin(), publishers.end(),
+            [](Publisher *each) { return each->openMessages() == 0; });
     }
     /// Whoever was closed comes again until it is let in.
     void comeBack()
@@ -237,7 +239,9 @@ int roundsWanted()
 
 QString sentence(quint32 seed, const Ledger::Verdict &verdict)
 {
-    return QStringLiteral("PIGEON_CRASH_SEED=%1 PIGEON_CRASH_ROUNDS=1: %2").arg(seed).arg(QString::fromUtf8(verdict.faults.join("\n    ")));
+    return QStringLiteral("PIGEON_CRASH_SEED=%1 PIGEON_CRASH_ROUNDS=1: %2")
+        .arg(seed)
+        .arg(QString::fromUtf8(verdict.faults.join("\n    ")));
 }
 
 } // namespace
@@ -330,13 +334,13 @@ void TestFullDisk::aFolderThatMayNotBeWritten()
         QFileDevice::ReadOwner | QFileDevice::ExeOwner | QFileDevice::ReadOther | QFileDevice::ExeOther));
     scene.broker().start(scene.configFile(), isRoot);
     const std::optional<int> code = scene.broker().waitForEnd();
-    QVERIFY(QFile::setPermissions(scene.folder(), QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner));
+    QVERIFY(QFile::setPermissions(
+        scene.folder(), QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner));
     QVERIFY(code);
     QCOMPARE(*code, 1);
     const QByteArray said = scene.broker().said();
-    QVERIFY2(said.startsWith("pigeond: ") && said.contains(QFile::encodeName(scene.folder()))
-            && said.contains("must be writable for the broker's user"),
-        said.constData());
+    QVERIFY2(said.startsWith("pigeond: ") && said.contains(QFile::encodeName(scene.folder())), said.constData());
+    QVERIFY2(said.contains("must be writable for the broker's user"), said.constData());
 }
 
 QTEST_APPLESS_MAIN(TestFullDisk)
