@@ -119,7 +119,11 @@ CommandLine parseCommandLine(const QStringList &arguments)
 QString helpText()
 {
     QString text = QStringLiteral("pigeond, an MQTT broker (3.1, 3.1.1 and 5.0)\n\n"
-                                  "Usage: pigeond [options]\n\n");
+                                  "Usage: pigeond [options]\n"
+                                  "       pigeond passwd [-c | -D | -b] FILE USER   give a user a password, see pigeond "
+                                  "passwd --help\n"
+                                  "       pigeond explain QUESTION -c FILE          say what an acl_file allows, see "
+                                  "pigeond explain --help\n\n");
     for (const Option &option : options) {
         if (option.help)
             text += QStringLiteral("  %1 %2\n").arg(names(option), -22).arg(QLatin1String(option.help));
@@ -128,10 +132,11 @@ QString helpText()
         "\nWithout a file, or with one that names no listener, it listens on this machine only (127.0.0.1\n"
         "and ::1) and lets every client in. To let others in, say in a file:\n\n"
         "    listener 1883\n"
-        "    allow_anonymous true\n\n"
+        "    password_file /etc/pigeon/passwords\n\n"
+        "or, instead of a password_file, allow_anonymous true.\n"
         "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
         "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
-        "4 the store is damaged.\n");
+        "4 the store is damaged, 5 explain: denied.\n");
     return text;
 }
 

@@ -61,17 +61,20 @@ QList<QHostAddress> addressesOf(const ListenerSettings &listener)
 /// One listener; `port` becomes the one that was opened.
 QString open(Broker &broker, const ListenerSettings &listener, quint16 &port)
 {
+    ListenerOptions options = listener.options();
+    if (options.kind == ListenerKind::LocalSocket)
+        return broker.listen(options) ? QString() : broker.errorString();
     const QList<QHostAddress> addresses = addressesOf(listener);
     if (addresses.isEmpty())
         return QStringLiteral("listener %1 %2: the host name has no address that could be listened on.")
             .arg(listener.port)
             .arg(listener.address);
-    port = listener.port;
     for (const QHostAddress &address : addresses) {
         // IPv4 loopback must work; IPv6 loopback is added where the machine has it.
         const bool mayFail = isLocalHost(listener) && address != addresses.front();
-        if (broker.listen(address, port))
-            port = broker.port(); // all addresses of a name get the same one
+        options.address = address;
+        if (broker.listen(options))
+            port = options.port = broker.port(); // all addresses of a name get the same one
         else if (!mayFail)
             return broker.errorString();
     }

@@ -1,8 +1,10 @@
 #include "background.h"
 #include "checkstore.h"
 #include "commandline.h"
+#include "explain.h"
 #include "listening.h"
 #include "logoutput.h"
+#include "passwd.h"
 #include "pidfile.h"
 #include "shutdownsignals.h"
 
@@ -11,6 +13,7 @@
 
 #include <pigeon/broker.h>
 #include <pigeon/eventloop.h>
+#include <pigeon/users.h>
 
 #include <QCoreApplication>
 
@@ -22,7 +25,14 @@ namespace {
 
 using Action = pigeon::CommandLine::Action;
 
-enum ExitCode { Clean = 0, CouldNotStart = 1, WrongCommandLine = 2, WrongConfiguration = 3, DamagedStore = 4 };
+enum ExitCode {
+    Clean = 0,
+    CouldNotStart = 1,
+    WrongCommandLine = 2,
+    WrongConfiguration = 3,
+    DamagedStore = 4,
+    Denied = 5,
+};
 
 void print(FILE *to, const QString &text)
 {
@@ -44,8 +54,15 @@ pigeon::Invocation invocationOf(const pigeon::CommandLine &line)
 pigeon::ParsedConfiguration configurationFor(const pigeon::CommandLine &line)
 {
     const pigeon::Invocation invocation = invocationOf(line);
-    return line.configFile.isEmpty() ? pigeon::defaultConfiguration(invocation)
-                                     : pigeon::readConfiguration(line.configFile, invocation);
+    pigeon::ParsedConfiguration parsed = line.configFile.isEmpty()
+        ? pigeon::defaultConfiguration(invocation)
+        : pigeon::readConfiguration(line.configFile, invocation);
+    // With the other problems, so that all are told at once.
+    const pigeon::BrokerOptions &broker = parsed.configuration.broker;
+    const QString problem = pigeon::rightsProblem(broker.passwordFile, broker.aclFile);
+    if (!problem.isEmpty())
+        parsed.diagnostics.push_back({pigeon::Diagnostic::Severity::Error, {}, problem});
+    return parsed;
 }
 
 void tell(const pigeon::Diagnostics &diagnostics)
@@ -60,7 +77,13 @@ void tellReady(const pigeon::Configuration &configuration, const QString &where)
     // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
     if (configuration.listeners.front().place.line == 0)
         text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
-    print(stderr, text + QStringLiteral("; every client is let in.\n"));
+    if (configuration.broker.allowAnonymous && configuration.broker.passwordFile.isEmpty())
+        text += QStringLiteral("; every client is let in.\n");
+    else if (configuration.broker.allowAnonymous)
+        text += QStringLiteral("; clients are let in without a user, or with the password of one.\n");
+    else
+        text += QStringLiteral("; clients need a user and its password.\n");
+    print(stderr, text);
 }
 
 int run(int argc, char *argv[], const pigeon::Configuration &configuration,
@@ -131,6 +154,41 @@ int checkStore(const QString &file)
     return isSound ? Clean : DamagedStore;
 }
 
+int changePasswords(const QStringList &arguments)
+{
+    const pigeon::PasswdOutcome outcome = pigeon::passwd(arguments);
+    if (outcome.problem.isEmpty()) {
+        print(stdout, outcome.text);
+        return Clean;
+    }
+    print(stderr, QStringLiteral("pigeond passwd: %1\n").arg(outcome.problem));
+    return outcome.isUsage ? WrongCommandLine : CouldNotStart;
+}
+
+int explainRights(const QStringList &arguments)
+{
+    const pigeon::ExplainLine line = pigeon::parseExplainLine(arguments);
+    if (!line.problem.isEmpty()) {
+        print(stderr, QStringLiteral("pigeond explain: %1 See pigeond explain --help.\n").arg(line.problem));
+        return WrongCommandLine;
+    }
+    if (line.isHelp) {
+        print(stdout, pigeon::explainHelp());
+        return Clean;
+    }
+    pigeon::CommandLine configured;
+    configured.configFile = line.configFile;
+    const pigeon::ParsedConfiguration parsed = configurationFor(configured);
+    tell(parsed.diagnostics);
+    if (pigeon::hasErrors(parsed.diagnostics))
+        return WrongConfiguration;
+    const pigeon::Explained explained = pigeon::explained(line, parsed.configuration.broker);
+    print(explained.isQuestion ? stdout : stderr, explained.text);
+    if (!explained.isQuestion)
+        return WrongCommandLine;
+    return explained.isAllowed ? Clean : Denied;
+}
+
 QStringList argumentsOf(int argc, char *argv[])
 {
     QStringList arguments;
@@ -143,7 +201,12 @@ QStringList argumentsOf(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
-    const pigeon::CommandLine line = pigeon::parseCommandLine(argumentsOf(argc, argv));
+    const QStringList arguments = argumentsOf(argc, argv);
+    if (arguments.value(0) == QLatin1String("passwd"))
+        return changePasswords(arguments.mid(1));
+    if (arguments.value(0) == QLatin1String("explain"))
+        return explainRights(arguments.mid(1));
+    const pigeon::CommandLine line = pigeon::parseCommandLine(arguments);
     switch (line.action) {
     case Action::ShowHelp:
         print(stdout, pigeon::helpText());

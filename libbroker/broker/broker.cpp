@@ -66,7 +66,15 @@ void Broker::setPublishedHandler(PublishedHandler handler)
 
 bool Broker::listen(const QHostAddress &address, quint16 port)
 {
-    return d->listen(address, port);
+    ListenerOptions options;
+    options.address = address;
+    options.port = port;
+    return listen(options);
+}
+
+bool Broker::listen(const ListenerOptions &options)
+{
+    return d->listen(options);
 }
 
 bool Broker::adopt(std::unique_ptr<QIODevice> device, const QByteArray &name)
@@ -171,12 +179,18 @@ void Broker::ban(const Ban &ban)
 
 bool Broker::liftBan(BannedBy by, const QByteArray &value)
 {
-    return d->policy.bans().remove(by, value);
+    return d->policy.liftBan(by, value);
 }
 
 std::vector<Ban> Broker::bans() const
 {
-    return d->policy.bans().list(d->clock.wallTime());
+    return d->policy.allBans();
+}
+
+bool Broker::reloadRights()
+{
+    d->errorString = d->policy.users().load();
+    return d->errorString.isEmpty();
 }
 
 void Broker::post(std::function<void(Broker &)> call)

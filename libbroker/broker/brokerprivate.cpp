@@ -4,6 +4,7 @@
 #include "broker/chosenstore.h"
 #include "protocol/topic.h"
 #include "transport/devicelink.h"
+#include "transport/opendoor.h"
 
 #include <QIODevice>
 #include <QMetaMethod>
@@ -23,13 +24,14 @@ constexpr Milliseconds closePoll{5};
 BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     : q(broker)
     , options(std::move(brokerOptions))
-    , policy(calls, clock)
+    , policy(calls, clock, options)
     , events(broker, calls)
     , systemTopics(options, events)
 {
     ChosenStore chosen = chooseStore(options);
     store = std::move(chosen.store);
     storeProblem = chosen.problem;
+    rightsProblem = policy.users().load();
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {
@@ -83,7 +85,7 @@ void BrokerPrivate::restore()
 
 void BrokerPrivate::useStore(std::unique_ptr<Store> newStore)
 {
-    Q_ASSERT(tcpListeners.empty() && listeners.empty());
+    Q_ASSERT(doors.empty() && listeners.empty());
     desk.reset();
     core.reset();
     store = std::move(newStore);
@@ -136,24 +138,26 @@ std::optional<QString> BrokerPrivate::whyClosed() const
         return Broker::tr("The broker was closed; make a new one.");
     if (!storeProblem.isEmpty())
         return storeProblem;
+    if (!rightsProblem.isEmpty())
+        return rightsProblem;
     const QStringList problems = options.problems();
     return problems.isEmpty() ? std::nullopt : std::optional(problems.join(u' '));
 }
 
-bool BrokerPrivate::listen(const QHostAddress &address, quint16 port)
+bool BrokerPrivate::listen(const ListenerOptions &wanted)
 {
-    std::optional<QString> problem = whyClosed();
-    auto listener = std::make_unique<TcpListener>();
-    if (!problem) {
-        listener->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
-        problem = listener->listen(address, port);
-    }
-    errorString = problem.value_or(QString());
-    if (problem)
+    OpenedDoor opened;
+    if (const std::optional<QString> problem = whyClosed())
+        opened.problem = *problem;
+    else
+        opened = openDoor(wanted);
+    errorString = opened.problem;
+    if (!opened.door)
         return false;
-    lastPort = listener->port();
-    qCInfo(logBroker, "Listening on %s", listener->name().constData());
-    tcpListeners.push_back(std::move(listener));
+    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    lastPort = opened.door->port();
+    qCInfo(logBroker, "Listening on %s", opened.door->name().constData());
+    doors.push_back(std::move(opened.door));
     return true;
 }
 
@@ -172,7 +176,7 @@ bool BrokerPrivate::adopt(std::unique_ptr<QIODevice> device, const QByteArray &n
     if (!m_deviceTurn)
         m_deviceTurn = LinkTurn::create();
     auto link = std::make_unique<DeviceLink>(
-        std::move(device), PeerFacts{name, 0, QByteArrayLiteral("device")}, m_deviceTurn);
+        std::move(device), PeerFacts{name, 0, QByteArrayLiteral("device"), {}}, m_deviceTurn);
     core->connect(std::move(link));
     return true;
 }
@@ -252,8 +256,8 @@ void BrokerPrivate::close()
 void BrokerPrivate::endEverything()
 {
     isClosing = true;
-    for (const std::unique_ptr<TcpListener> &listener : tcpListeners)
-        listener->close();
+    for (const std::unique_ptr<Door> &door : doors)
+        door->close();
     core->connections().disconnectAll(ReasonCode::ServerShuttingDown, "the broker shuts down");
     core->turn();
 }
@@ -264,8 +268,8 @@ bool BrokerPrivate::isEverythingSent() const
         return false;
     // The wills that the end has published are to be kept as well.
     return core->services().tickets.waiting() == 0
-        && std::all_of(tcpListeners.begin(), tcpListeners.end(),
-            [](const std::unique_ptr<TcpListener> &listener) { return listener->finishingLinks() == 0; });
+        && std::all_of(doors.begin(), doors.end(),
+            [](const std::unique_ptr<Door> &door) { return door->finishingLinks() == 0; });
 }
 
 void BrokerPrivate::finishClosing()
@@ -273,7 +277,7 @@ void BrokerPrivate::finishClosing()
     if (!isEverythingSent() && clock.now() < m_closingSince + closeTimeout)
         return;
     m_closePoll.stop();
-    tcpListeners.clear();
+    doors.clear();
     store->flush();
     Q_EMIT q.closed();
 }

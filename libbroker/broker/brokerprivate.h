@@ -7,8 +7,8 @@
 #include "broker/programcalls.h"
 #include "broker/signalevents.h"
 #include "broker/systemtopics.h"
+#include "transport/door.h"
 #include "transport/linkturn.h"
-#include "transport/tcplistener.h"
 
 #include <pigeon/broker.h>
 
@@ -29,7 +29,7 @@ public:
     ~BrokerPrivate();
 
     void useStore(std::unique_ptr<Store> newStore);
-    bool listen(const QHostAddress &address, quint16 port);
+    bool listen(const ListenerOptions &wanted);
     bool adopt(std::unique_ptr<QIODevice> device, const QByteArray &name);
     /// Why nobody may come in; nothing when they may.
     std::optional<QString> whyClosed() const;
@@ -53,9 +53,10 @@ public:
     SystemTopics systemTopics;
     std::unique_ptr<Store> store;
     QString storeProblem; // why it is not the one that the options ask for
+    QString rightsProblem; // why the password or the ACL file cannot be used
     std::unique_ptr<BrokerCore> core;
     std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
-    std::vector<std::unique_ptr<TcpListener>> tcpListeners;
+    std::vector<std::unique_ptr<Door>> doors;
     std::vector<Listener *> listeners; // inside the process
     quint16 lastPort = 0;
     QString errorString;

@@ -1,6 +1,7 @@
 #include "broker/handlerpolicy.h"
 
 #include "base/logging.h"
+#include "protocol/topic.h"
 
 namespace pigeon {
 
@@ -32,15 +33,54 @@ void HandlerPolicy::preConnect(
         std::move(decided));
 }
 
+bool HandlerPolicy::liftBan(BannedBy by, const QByteArray &value)
+{
+    const bool isGuarded = by == BannedBy::Address && m_users.guard().lift(value, m_clock.now());
+    return m_bans.remove(by, value) || isGuarded;
+}
+
+std::vector<Ban> HandlerPolicy::allBans()
+{
+    std::vector<Ban> all = m_bans.list(m_clock.wallTime());
+    for (const LoginGuard::BannedAddress &each : m_users.guard().banned(m_clock.now()))
+        all.push_back({BannedBy::Address, each.address, m_clock.wallTime() + each.left,
+            QByteArrayLiteral("too many failed logins")});
+    return all;
+}
+
+namespace {
+
+ConnectDecision connectDecision(const AuthenticateDecision &decision)
+{
+    const ReasonCode refused = isFailure(decision.reason) ? decision.reason : ReasonCode::NotAuthorized;
+    return {decision.isAccepted ? ReasonCode::Success : refused, decision.userName, {}, decision.text};
+}
+
+} // namespace
+
+/// The users of the operator first: what they refuse, the program is not asked about.
 void HandlerPolicy::authenticate(
     const ConnectPacket &connect, const PeerFacts &peer, std::function<void(ConnectDecision)> decided)
 {
-    if (!m_authenticate) {
-        decided({});
-        return;
-    }
+    const bool isAskedLater = static_cast<bool>(m_authenticate);
+    // Copies: the packet ends with the connection, which may be before the password is checked, and the program may set
+    // another handler meanwhile.
+    const auto goOn = [this, connect = isAskedLater ? connect : ConnectPacket(), peer, handler = m_authenticate,
+                          decided = std::move(decided)](const AuthenticateDecision &builtIn) {
+        if (!builtIn.isAccepted || !handler)
+            decided(connectDecision(builtIn));
+        else
+            askProgram(handler, connect, peer, builtIn, decided);
+    };
+    m_users.authenticate(connect, peer.address, isAskedLater, *m_desk, goOn);
+}
+
+void HandlerPolicy::askProgram(const AuthenticateHandler &handler, const ConnectPacket &connect,
+    const PeerFacts &peer, const AuthenticateDecision &builtIn, std::function<void(ConnectDecision)> decided)
+{
     ClientInfo client;
     client.clientId = connect.clientId;
+    client.userName = builtIn.userName;
     client.address = peer.address;
     client.port = peer.port;
     client.listener = peer.listener;
@@ -50,13 +90,32 @@ void HandlerPolicy::authenticate(
     m_desk->ask<AuthenticateDecision>(
         "authenticate",
         [&](const Answer<AuthenticateDecision> &answer) {
-            m_authenticate(client, connect.userName, connect.password, answer);
+            handler(client, connect.userName, connect.password, answer);
         },
-        [decided = std::move(decided)](const AuthenticateDecision &decision) {
-            const ReasonCode refused
-                = isFailure(decision.reason) ? decision.reason : ReasonCode::NotAuthorized;
-            decided({decision.isAccepted ? ReasonCode::Success : refused, decision.userName, {}, decision.text});
-        });
+        [decided = std::move(decided)](const AuthenticateDecision &decision) { decided(connectDecision(decision)); });
+}
+
+ReasonCode HandlerPolicy::mayPublish(const Origin &origin, QByteArrayView topic)
+{
+    const ReasonCode builtIn = Policy::mayPublish(origin, topic);
+    const AccessList *access = m_users.access();
+    if (isFailure(builtIn) || !access || access->publish(origin.clientId, origin.userName, topic).isAllowed)
+        return builtIn;
+    return ReasonCode::NotAuthorized;
+}
+
+ReasonCode HandlerPolicy::maySubscribe(const Origin &origin, const SubscribeEntry &entry)
+{
+    const AccessList *access = m_users.access();
+    const QByteArrayView filter = splitFilter(entry.filter).filter;
+    const bool isAllowed = !access || access->subscribe(origin.clientId, origin.userName, filter).isAllowed;
+    return isAllowed ? ReasonCode::Success : ReasonCode::NotAuthorized;
+}
+
+bool HandlerPolicy::mayReceive(const QByteArray &clientId, const QByteArray &userName, QByteArrayView topic)
+{
+    const AccessList *access = m_users.access();
+    return !access || access->receive(clientId, userName, topic).isAllowed;
 }
 
 void HandlerPolicy::authorizePublish(

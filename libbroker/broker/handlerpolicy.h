@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/answerdesk.h"
+#include "broker/userrules.h"
 #include "security/banlist.h"
 #include "session/policy.h"
 
@@ -13,17 +14,21 @@
 namespace pigeon {
 
 /// Puts the questions of the session room to the handlers of the program, as far as it has set any, and to the
-/// built-in rules of Policy first: they hold whatever the program says. Broker thread.
+/// built-in rules first (bans, users, rights, those of Policy): they hold whatever the program says. Broker thread.
 class HandlerPolicy final : public Policy
 {
 public:
-    /// Both outlive it.
-    HandlerPolicy(ProgramCalls &calls, const Clock &clock)
+    /// All outlive it.
+    HandlerPolicy(ProgramCalls &calls, const Clock &clock, const BrokerOptions &options)
         : m_calls(calls)
         , m_clock(clock)
+        , m_users(options, clock)
     {
     }
     BanList &bans() { return m_bans; }
+    UserRules &users() { return m_users; }
+    bool liftBan(BannedBy by, const QByteArray &value);
+    std::vector<Ban> allBans();
     void setPreConnect(PreConnectHandler handler) { m_preConnect = std::move(handler); }
     void setAuthenticate(AuthenticateHandler handler) { m_authenticate = std::move(handler); }
     void setAuthorizePublish(AuthorizePublishHandler handler) { m_authorizePublish = std::move(handler); }
@@ -41,6 +46,10 @@ public:
     void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided) override;
     AuthenticationMethod *method(QByteArrayView name) override;
+    ReasonCode mayPublish(const Origin &origin, QByteArrayView topic) override;
+    ReasonCode maySubscribe(const Origin &origin, const SubscribeEntry &entry) override;
+    bool asksBeforeDelivery() const override { return m_users.access() != nullptr; }
+    bool mayReceive(const QByteArray &clientId, const QByteArray &userName, QByteArrayView topic) override;
     bool asksBeforePublish() const override { return static_cast<bool>(m_authorizePublish); }
     void authorizePublish(
         const ClientInfo &client, PublishPacket publish, std::function<void(PublishDecision)> decided) override;
@@ -53,9 +62,13 @@ public:
     ForwardDecision forward(const QByteArray &clientId, const PublishPacket &publish) override;
 
 private:
+    void askProgram(const AuthenticateHandler &handler, const ConnectPacket &connect, const PeerFacts &peer,
+        const AuthenticateDecision &builtIn, std::function<void(ConnectDecision)> decided);
+
     ProgramCalls &m_calls;
     const Clock &m_clock;
     BanList m_bans;
+    UserRules m_users;
     PreConnectHandler m_preConnect;
     AuthenticateHandler m_authenticate;
     AuthorizePublishHandler m_authorizePublish;

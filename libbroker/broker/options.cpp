@@ -81,6 +81,9 @@ QStringList BrokerOptions::problems() const
         {"systemInterval", static_cast<quint64>(systemInterval.count()), 0, 65'535, "seconds"},
         {"heartbeatInterval", milliseconds(heartbeatInterval), 0, 86'400'000, "milliseconds"},
         {"storeRetryLimit", milliseconds(storeRetryLimit), 1, 3'600'000, "milliseconds"},
+        {"freeLoginFailures", freeLoginFailures, 1, 1'000, "failures"},
+        {"maximumLoginFailures", maximumLoginFailures, 0, 1'000, "failures"},
+        {"loginBanTime", milliseconds(loginBanTime), 1, 86'400'000, "milliseconds"},
     };
     QStringList found;
     for (const Bound &bound : bounds) {

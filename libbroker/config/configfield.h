@@ -72,21 +72,21 @@ constexpr KeyField configurationField{applyToConfiguration<Path...>, showOfConfi
 template <auto Member>
 constexpr KeyField brokerField = configurationField<&Configuration::broker, Member>;
 
-template <auto Member>
+template <auto... Path>
 std::optional<QString> applyToListener(ConfigTarget &target, const ConfigValue &value)
 {
-    store(target.listener().*Member, value);
+    store((target.listener() .* ... .* Path), value);
     return std::nullopt;
 }
 
-template <auto Member>
+template <auto... Path>
 std::vector<ConfigValue> showOfListener(const ConfigView &view)
 {
-    return shown(view.listener.*Member);
+    return shown((view.listener .* ... .* Path));
 }
 
 /// A member of the listener that is being described.
-template <auto Member>
-constexpr KeyField listenerField{applyToListener<Member>, showOfListener<Member>};
+template <auto... Path>
+constexpr KeyField listenerField{applyToListener<Path...>, showOfListener<Path...>};
 
 } // namespace pigeon

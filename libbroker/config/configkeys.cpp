@@ -23,14 +23,8 @@ constexpr qint64 day = 24 * hour;
 constexpr ConfigKey tlsKey(const char *name, const char *help)
 {
     return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
-        .reason = "TLS is not there yet. Until then let a proxy that ends TLS (stunnel, HAProxy) stand before a "
-                  "listener on 127.0.0.1."};
-}
-
-constexpr ConfigKey webSocketKey(const char *name, const char *help)
-{
-    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
-        .reason = "WebSocket is not there yet: clients come in over TCP."};
+        .reason = "This part of TLS is not there yet. Until then let a proxy that ends TLS (stunnel, HAProxy) stand "
+                  "before a listener on 127.0.0.1."};
 }
 
 constexpr ConfigKey proxyKey(const char *name, const char *help)
@@ -42,8 +36,8 @@ constexpr ConfigKey proxyKey(const char *name, const char *help)
 constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
 {
     return {.name = name, .scope = scope, .standing = NotYet, .help = help,
-        .reason = "Users and rights are not there yet in pigeond: keep strangers out with the address of the "
-                  "listener or a firewall. A program that embeds the broker has handlers for them."};
+        .reason = "It is not there yet: say who may come in with password_file, and what they may do with acl_file. A "
+                  "program that embeds the broker has handlers for more."};
 }
 
 constexpr ConfigKey pluginKey(const char *name, const char *help)
@@ -64,10 +58,11 @@ constexpr ConfigKey bridgeKey(const char *name, const char *help)
 
 constexpr std::array keys = {
     // where clients come in
-    ConfigKey{.name = "listener", .scope = Listener, .mayRepeat = true, .form = "PORT [ADDRESS]",
+    ConfigKey{.name = "listener", .scope = Listener, .mayRepeat = true, .form = "PORT [ADDRESS]|0 PATH",
         .defaultText = "none",
         .help = "Listens on this port (0 = any free one), on the address or the addresses of the host name, "
-                "without one on all interfaces. The listener keys below it belong to it.",
+                "without one on all interfaces; with 0 and a path on a local (Unix) socket. The listener keys below "
+                "it belong to it.",
         .field = {applyListener, nullptr}},
     ConfigKey{.name = "port", .type = Number, .scope = Listener, .maximum = 65'535, .defaultText = "1883",
         .help = "Port of the default listener, which then listens on all interfaces; better say `listener`.",
@@ -79,7 +74,7 @@ constexpr std::array keys = {
         .help = "Which addresses a listener opens when its own is a host name or not given.",
         .field = listenerField<&ListenerSettings::domain>},
     ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true,
-        .defaultText = "true on this machine only",
+        .defaultText = "true on this machine, where there is no password_file",
         .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other "
                 "machines unless this is true.",
         .field = configurationField<&Configuration::allowAnonymous>},
@@ -101,8 +96,45 @@ constexpr std::array keys = {
         .unit = "aliases",
         .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client; the same for all listeners.",
         .field = listenerField<&ListenerSettings::maximumOutboundAliases>},
-    ConfigKey{.name = "protocol", .scope = Listener, .standing = OneValue, .words = "mqtt", .defaultText = "mqtt",
-        .help = "What is spoken on a listener.", .reason = "WebSocket and an HTTP interface are not there yet."},
+    ConfigKey{.name = "protocol", .type = Choice, .scope = Listener, .words = "mqtt|websockets",
+        .help = "What is spoken on a listener: MQTT itself, or MQTT within WebSocket.",
+        .field = listenerField<&ListenerSettings::protocol>},
+    ConfigKey{.name = "websockets_origin", .scope = Listener, .mayRepeat = true, .form = "ORIGIN",
+        .defaultText = "any",
+        .help = "Web pages that may connect over WebSocket, as in https://example.org; may be given several times. "
+                "Programs that are no browsers name none and are let in.",
+        .field = {applyOrigin, showOrigins}},
+    ConfigKey{.name = "websockets_path", .scope = Listener, .isOurs = true, .form = "PATH", .defaultText = "any",
+        .help = "The only path of a URL that WebSocket is spoken at.",
+        .field = {applyWebSocketPath, listenerField<&ListenerSettings::webSocket, &WebSocketOptions::path>.show}},
+    ConfigKey{.name = "websockets_max_frame_bytes", .type = Number, .scope = Listener, .isOurs = true,
+        .minimum = 1'024, .maximum = longestPacket, .unit = "bytes",
+        .help = "Largest frame and largest message of WebSocket. A whole frame is in memory before it is looked at, of "
+                "strangers as well.",
+        .field = listenerField<&ListenerSettings::webSocket, &WebSocketOptions::maximumFrameBytes>},
+    ConfigKey{.name = "certfile", .scope = Listener, .form = "PATH", .defaultText = "none",
+        .help = "Certificate of the listener in PEM, and those between it and the authority behind it; makes it a TLS "
+                "listener.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::certificateChainFile>},
+    ConfigKey{.name = "keyfile", .scope = Listener, .form = "PATH", .defaultText = "none",
+        .help = "Private key of that certificate in PEM, RSA or EC, without a passphrase.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::privateKeyFile>},
+    ConfigKey{.name = "cafile", .scope = Listener, .form = "PATH", .defaultText = "none",
+        .help = "Authorities in PEM that certificates of clients must come from.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::authoritiesFile>},
+    ConfigKey{.name = "require_certificate", .type = Flag, .scope = Listener,
+        .help = "Lets in only clients with a certificate of cafile.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::requireCertificate>},
+    ConfigKey{.name = "use_identity_as_username", .type = Flag, .scope = Listener,
+        .help = "The common name of a client's certificate is its user name, whatever its CONNECT says; needs "
+                "require_certificate.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::identityAsUserName>},
+    ConfigKey{.name = "tls_version", .type = Choice, .scope = Listener, .words = "tlsv1.2|tlsv1.3",
+        .help = "Lowest version of TLS; older ones are broken and not offered.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::lowestVersion>},
+    ConfigKey{.name = "ciphers", .scope = Listener, .form = "NAME[:NAME...]", .defaultText = "OpenSSL's choice",
+        .help = "Ciphers of TLS 1.2 by OpenSSL's names; groups and exclusions are not taken.",
+        .field = {applyCiphers, nullptr}},
     ConfigKey{.name = "max_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
         .help = "Highest QoS that clients may use.", .reason = "A lower one is not there yet."},
     ConfigKey{.name = "maximum_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
@@ -245,7 +277,7 @@ constexpr std::array keys = {
                   "match."},
     ConfigKey{.name = "check_retain_source", .type = Flag, .standing = Unneeded,
         .help = "Asks again whether who published a retained message still may.",
-        .reason = "There are no rights yet that could be withdrawn."},
+        .reason = "It is asked each time one is sent, and cannot be switched off."},
     ConfigKey{.name = "retain_expiry_interval", .type = Number, .standing = Unneeded, .minimum = 1, .unit = "minutes",
         .help = "How often expired retained messages are looked for.",
         .reason = "They are not sent once expired, however long they lie there."},
@@ -278,6 +310,27 @@ constexpr std::array keys = {
         .help = "How often everything is written.", .reason = "Each change is committed as it happens."},
     ConfigKey{.name = "autosave_on_changes", .type = Flag, .standing = Unneeded,
         .help = "Counts changes instead of seconds.", .reason = "Each change is committed as it happens."},
+
+    // users and rights
+    ConfigKey{.name = "password_file", .form = "PATH", .defaultText = "none",
+        .help = "Users and their passwords, as mosquitto_passwd and `pigeond passwd` write them. A client that names a "
+                "user needs the password; one that names none needs allow_anonymous.",
+        .field = brokerField<&BrokerOptions::passwordFile>},
+    ConfigKey{.name = "acl_file", .form = "PATH", .defaultText = "none",
+        .help = "Who may publish to and read which topics, in mosquitto's form; what no line allows is refused. "
+                "`pigeond explain` tells which line decides.",
+        .field = brokerField<&BrokerOptions::aclFile>},
+    ConfigKey{.name = "login_free_failures", .type = Number, .isOurs = true, .minimum = 1, .maximum = 1'000,
+        .unit = "failures",
+        .help = "Failed logins of one address before it has to wait: 1 s, then twice as long each time, 60 s at most. "
+                "Addresses of this machine never have to.",
+        .field = brokerField<&BrokerOptions::freeLoginFailures>},
+    ConfigKey{.name = "login_max_failures", .type = Number, .isOurs = true, .maximum = 1'000, .unit = "failures",
+        .help = "Failed logins that keep an address out for login_ban_time; 0 = it never has to wait either.",
+        .field = brokerField<&BrokerOptions::maximumLoginFailures>},
+    ConfigKey{.name = "login_ban_time", .type = Duration, .isOurs = true, .minimum = 1, .maximum = day,
+        .help = "How long an address is kept out then. A success makes its failures forgotten.",
+        .field = brokerField<&BrokerOptions::loginBanTime>},
 
     // what the broker tells of itself
     ConfigKey{.name = "broker_id", .isOurs = true, .form = "NAME", .defaultText = "a random UUID",
@@ -329,7 +382,7 @@ constexpr std::array keys = {
     ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false",
         .defaultText = "false",
         .help = "Gives each listener users and rights of its own.",
-        .reason = "There are none yet; who may come in without a name is said with listener_allow_anonymous."},
+        .reason = "Users and rights are those of the whole broker."},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
         .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
     ConfigKey{.name = "retry_interval", .standing = Unneeded, .help = "When to send a message again.",
@@ -338,8 +391,6 @@ constexpr std::array keys = {
         .reason = "A message goes when nobody needs it any more."},
 
     // refused
-    userKey("acl_file", Broker, "Who may publish and subscribe to what."),
-    userKey("password_file", Broker, "Users and their passwords."),
     userKey("clientid_prefixes", Broker, "How client ids must begin."),
     userKey("use_username_as_clientid", Listener, "The user name becomes the client id."),
     userKey("psk_file", Broker, "Keys that clients share with the broker."),
@@ -365,26 +416,21 @@ constexpr std::array keys = {
         .reason = "It is not there yet."},
     proxyKey("enable_proxy_protocol", "Takes the client's address from a proxy."),
     proxyKey("proxy_protocol_v2_require_tls", "Lets in only who spoke TLS with the proxy."),
-    webSocketKey("http_dir", "Files to be served over HTTP."),
-    webSocketKey("websockets_headers_size", "Room for the headers of a request."),
-    webSocketKey("websockets_log_level", "What libwebsockets logs."),
-    webSocketKey("websockets_origin", "Web pages that may connect."),
-    tlsKey("cafile", "Authorities that certificates of clients must come from."),
+    ConfigKey{.name = "http_dir", .scope = Listener, .standing = Never, .help = "Files to be served over HTTP.",
+        .reason = "Pigeon is no web server: let one serve the pages."},
+    ConfigKey{.name = "websockets_headers_size", .type = Number, .standing = Unneeded, .unit = "bytes",
+        .help = "Room for the headers of a request.", .reason = "It is bounded already."},
+    ConfigKey{.name = "websockets_log_level", .type = Number, .standing = Unneeded,
+        .help = "What libwebsockets logs.", .reason = "It is not used."},
     tlsKey("capath", "The same, as a folder."),
-    tlsKey("certfile", "Certificate of the listener."),
-    tlsKey("keyfile", "Key of that certificate."),
-    tlsKey("ciphers", "Ciphers up to TLS 1.2."),
     tlsKey("ciphers_tls1.3", "Ciphers of TLS 1.3."),
     tlsKey("crlfile", "Certificates that were revoked."),
     tlsKey("dhparamfile", "Parameters of the key exchange."),
     tlsKey("disable_client_cert_date_checks", "Takes expired certificates of clients."),
     tlsKey("psk_hint", "Encrypts with keys shared beforehand."),
-    tlsKey("require_certificate", "Lets in only who has a certificate."),
     tlsKey("tls_engine", "Engine of OpenSSL."),
     tlsKey("tls_engine_kpass_sha1", "Password of that engine's key."),
     tlsKey("tls_keyform", "Whether the key is a file or in an engine."),
-    tlsKey("tls_version", "Lowest version of TLS."),
-    tlsKey("use_identity_as_username", "Takes the user from the certificate's common name."),
     tlsKey("use_subject_as_username", "Takes the user from the certificate's subject."),
     pluginKey("auth_opt_*", "Options of a plugin."),
     pluginKey("auth_plugin", "A plugin for users and rights."),

@@ -6,23 +6,70 @@ namespace pigeon {
 
 bool ListenerSettings::isLoopback() const
 {
-    return address.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0
+    return !socketPath.isEmpty() || address.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0
         || QHostAddress(address).isLoopback();
 }
 
-QString ListenerSettings::text() const
+ListenerKind ListenerSettings::kind() const
 {
-    if (!address.isEmpty())
-        return QStringLiteral("port %1 on %2").arg(port).arg(address);
-    switch (domain) {
+    if (!socketPath.isEmpty())
+        return ListenerKind::LocalSocket;
+    if (protocol == ListenerProtocol::WebSockets)
+        return isTls() ? ListenerKind::WebSocketTls : ListenerKind::WebSocket;
+    return isTls() ? ListenerKind::Tls : ListenerKind::Tcp;
+}
+
+ListenerOptions ListenerSettings::options() const
+{
+    ListenerOptions options;
+    options.kind = kind();
+    options.port = port;
+    options.socketPath = socketPath;
+    options.tls = tls;
+    options.webSocket = webSocket;
+    return options;
+}
+
+namespace {
+
+QString interfaces(const ListenerSettings &listener)
+{
+    if (!listener.address.isEmpty())
+        return listener.address;
+    switch (listener.domain) {
     case SocketDomain::Ipv4:
-        return QStringLiteral("port %1 on all IPv4 interfaces").arg(port);
+        return QStringLiteral("all IPv4 interfaces");
     case SocketDomain::Ipv6:
-        return QStringLiteral("port %1 on all IPv6 interfaces").arg(port);
+        return QStringLiteral("all IPv6 interfaces");
     case SocketDomain::Any:
         break;
     }
-    return QStringLiteral("port %1 on all interfaces").arg(port);
+    return QStringLiteral("all interfaces");
+}
+
+QString suffix(ListenerKind kind)
+{
+    switch (kind) {
+    case ListenerKind::Tls:
+        return QStringLiteral(" (tls)");
+    case ListenerKind::WebSocket:
+        return QStringLiteral(" (ws)");
+    case ListenerKind::WebSocketTls:
+        return QStringLiteral(" (wss)");
+    case ListenerKind::Tcp:
+    case ListenerKind::LocalSocket:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
+QString ListenerSettings::text() const
+{
+    if (!socketPath.isEmpty())
+        return QStringLiteral("socket %1 (unix)").arg(socketPath);
+    return QStringLiteral("port %1 on %2%3").arg(port).arg(interfaces(*this), suffix(kind()));
 }
 
 } // namespace pigeon

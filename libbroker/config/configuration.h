@@ -2,6 +2,7 @@
 
 #include "config/diagnostic.h"
 
+#include <pigeon/listeneroptions.h>
 #include <pigeon/options.h>
 
 #include <QFlags>
@@ -19,12 +20,19 @@ using GivenKeys = QMap<QString, std::vector<Place>>;
 /// Which addresses a listener opens where its own does not say so.
 enum class SocketDomain { Any, Ipv4, Ipv6 };
 
+/// What is spoken on a listener: its key `protocol`.
+enum class ListenerProtocol { Mqtt, WebSockets };
+
 /// One `listener` of a configuration: where clients may come in, and on which terms.
 struct ListenerSettings
 {
     quint16 port = 1883; ///< 0 = any free one
     QString address; ///< an IP address or a host name; empty = all interfaces
     SocketDomain domain = SocketDomain::Any;
+    QString socketPath; ///< not empty: a local socket, without port and address
+    ListenerProtocol protocol = ListenerProtocol::Mqtt;
+    TlsOptions tls; ///< in force where it names a certificate or a key
+    WebSocketOptions webSocket;
     std::optional<bool> allowAnonymous; ///< unset: as the whole broker
     std::optional<quint32> maximumConnections;
     std::optional<quint16> maximumInboundAliases;
@@ -34,7 +42,11 @@ struct ListenerSettings
 
     /// True when nobody but this machine can reach it.
     bool isLoopback() const;
-    /// "port 1883 on all interfaces".
+    bool isTls() const { return !tls.certificateChainFile.isEmpty() || !tls.privateKeyFile.isEmpty(); }
+    ListenerKind kind() const;
+    /// For the broker; its address is to be filled in by who has looked up the host name.
+    ListenerOptions options() const;
+    /// "port 1883 on all interfaces", "port 8883 on 10.0.0.1 (tls)", "socket /run/pigeon/mqtt (unix)".
     QString text() const;
 };
 

@@ -113,7 +113,8 @@ QString keyInForce(const ConfigKey &key, const ConfigView &view, const GivenKeys
 QString listenerInForce(const Configuration &configuration, const ListenerSettings &listener)
 {
     const QString from = listener.place.file.isEmpty() ? QStringLiteral("default") : listener.place.text();
-    QString lines = line(QStringLiteral("listener %1 %2").arg(listener.port).arg(listener.address).trimmed(), from);
+    const QString &where = listener.socketPath.isEmpty() ? listener.address : listener.socketPath;
+    QString lines = line(QStringLiteral("listener %1 %2").arg(listener.port).arg(where).trimmed(), from);
     for (const ConfigKey &key : configKeys()) {
         if (key.scope == KeyScope::Listener && key.field.show && listener.given.contains(QLatin1String(key.name)))
             lines += keyInForce(key, {configuration, listener}, listener.given, {});

@@ -3,6 +3,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 
 namespace pigeon {
 
@@ -24,11 +25,14 @@ public:
 
     void chooseListeners();
     void checkListenersAreDifferent();
+    void checkTls();
+    void checkKinds();
     void checkWhoMayComeIn();
     void settleConnections();
     void settleAliases();
     void settleRetained();
     void checkPersistence();
+    void checkRights();
     void settleLog();
     void checkUser();
     void checkBounds();
@@ -36,7 +40,10 @@ public:
 private:
     void openOnThisMachine();
     void checkKeysBeforeListeners();
+    bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void settleAnonymous();
+    void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
     void settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker);
     void say(Severity severity, const Place &place, const QString &text)
@@ -107,8 +114,9 @@ void Settlement::checkListenersAreDifferent()
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     for (auto each = listeners.begin(); each != listeners.end(); ++each) {
         const auto isSame = [&each](const ListenerSettings &other) {
-            return other.port != 0 && other.port == each->port && other.address == each->address
+            const bool isSamePort = other.port != 0 && other.port == each->port && other.address == each->address
                 && other.domain == each->domain;
+            return isSamePort || (!each->socketPath.isEmpty() && other.socketPath == each->socketPath);
         };
         const auto first = std::find_if(listeners.begin(), each, isSame);
         if (first != each)
@@ -118,24 +126,92 @@ void Settlement::checkListenersAreDifferent()
     }
 }
 
-bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
+void Settlement::checkTls()
 {
-    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(listener.isLoopback()));
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        const TlsOptions &tls = listener.tls;
+        if (listener.isTls() && (tls.certificateChainFile.isEmpty() || tls.privateKeyFile.isEmpty()))
+            say(Severity::Error, placeIn(listener, tls.privateKeyFile.isEmpty() ? "certfile" : "keyfile"),
+                QStringLiteral("TLS needs both, certfile and keyfile: name the other one under the same listener."));
+        if (tls.requireCertificate && tls.authoritiesFile.isEmpty())
+            say(Severity::Error, placeIn(listener, "require_certificate"),
+                QStringLiteral("require_certificate needs cafile: the authorities that certificates come from."));
+        if (tls.identityAsUserName && !tls.requireCertificate)
+            say(Severity::Error, placeIn(listener, "use_identity_as_username"),
+                QStringLiteral("use_identity_as_username needs `require_certificate true`."));
+    }
 }
 
-/// There are no users yet, so who may not come in without a name may not come in at all.
+/// A key that could do nothing on its listener is a misunderstanding, and with TLS a dangerous one.
+void Settlement::checkKinds()
+{
+    constexpr std::array ofTls = {"cafile", "require_certificate", "use_identity_as_username", "tls_version", "ciphers"};
+    constexpr std::array ofWebSocket = {"websockets_origin", "websockets_path", "websockets_max_frame_bytes"};
+    constexpr std::array ofPorts = {"certfile", "keyfile", "protocol"};
+    const auto refuse = [this](const ListenerSettings &listener, auto keys, const char *needed) {
+        for (const char *key : keys) {
+            if (listener.given.contains(QLatin1String(key)))
+                say(Severity::Error, placeIn(listener, key),
+                    QStringLiteral("%1 has no effect on this listener (%2), which is none %3.")
+                        .arg(QLatin1String(key), listener.text(), QLatin1String(needed)));
+        }
+    };
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        if (!listener.isTls())
+            refuse(listener, ofTls, "with TLS: it needs certfile and keyfile");
+        if (listener.protocol != ListenerProtocol::WebSockets)
+            refuse(listener, ofWebSocket, "of WebSocket: say `protocol websockets`");
+        if (!listener.socketPath.isEmpty())
+            refuse(listener, ofPorts, "with a port: a local socket speaks MQTT as it is");
+    }
+}
+
+bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
+{
+    // Who has made a password file means it, also where only this machine can come in: a proxy may stand there.
+    const bool isOurs = !hasUsers() && listener.isLoopback();
+    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(isOurs));
+}
+
 void Settlement::checkWhoMayComeIn()
 {
+    if (hasUsers())
+        settleAnonymous();
+    else
+        checkSomebodyMayComeIn();
+}
+
+void Settlement::settleAnonymous()
+{
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    m_broker.allowAnonymous = isAnonymousAllowed(listeners.front());
+    for (const ListenerSettings &listener : listeners) {
+        if (isAnonymousAllowed(listener) == m_broker.allowAnonymous)
+            continue;
+        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
+            QStringLiteral("listener_allow_anonymous cannot be told apart by listeners yet where there is a "
+                           "password_file: say the same under each of them, or allow_anonymous for all."));
+        return;
+    }
+}
+
+/// Without users, who may not come in without a name may not come in at all.
+void Settlement::checkSomebodyMayComeIn()
+{
     const bool isForbidden = m_configuration.allowAnonymous == false;
-    const auto isOverruled = [](const ListenerSettings &each) { return each.allowAnonymous.has_value(); };
+    const auto isOverruled = [](const ListenerSettings &each) {
+        return each.allowAnonymous.has_value() || each.tls.identityAsUserName;
+    };
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
         say(Severity::Error, placeOf("allow_anonymous"),
             QStringLiteral(
-                "allow_anonymous false lets nobody in, since password files are not there yet: say "
+                "allow_anonymous false lets nobody in without a password_file: make one with `pigeond passwd`, or say "
                 "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
+        if (listener.tls.identityAsUserName)
+            continue; // there nobody is without a name
         if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
             refuseStrangers(listener);
     }
@@ -146,15 +222,15 @@ void Settlement::refuseStrangers(const ListenerSettings &listener)
     if (listener.allowAnonymous) {
         say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
             QStringLiteral(
-                "listener_allow_anonymous false lets nobody in, since password files are not there yet: leave "
-                "the listener out, or say `listener_allow_anonymous true`."));
+                "listener_allow_anonymous false lets nobody in without a password_file: make one with `pigeond "
+                "passwd`, leave the listener out, or say `listener_allow_anonymous true`."));
         return;
     }
     say(Severity::Error, listener.place,
         QStringLiteral(
-            "a listener (%1) that others can reach lets in nobody without a name, and password files are not "
-            "there yet: say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` for this "
-            "machine only.")
+            "a listener (%1) that others can reach lets in nobody without a name, and there is no password_file: make "
+            "one with `pigeond passwd`, say `allow_anonymous true` to let every client in, or `listener %2 127.0.0.1` "
+            "for this machine only.")
             .arg(listener.text())
             .arg(listener.port));
 }
@@ -230,6 +306,21 @@ void Settlement::checkPersistence()
     }
 }
 
+void Settlement::checkRights()
+{
+    if (hasUsers())
+        return;
+    if (!m_broker.aclFile.isEmpty())
+        say(Severity::Notice, placeOf("acl_file"),
+            QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
+                           "only patterns and what stands before the first user have an effect."));
+    for (const char *key : {"login_free_failures", "login_max_failures", "login_ban_time"}) {
+        if (m_configuration.isGiven(QLatin1String(key)))
+            say(Severity::Notice, placeOf(key),
+                QStringLiteral("%1 has no effect without a password_file.").arg(QLatin1String(key)));
+    }
+}
+
 void Settlement::settleLog()
 {
     LogSettings &log = m_configuration.log;
@@ -269,11 +360,14 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     Settlement settlement(configuration, invocation, diagnostics);
     settlement.chooseListeners();
     settlement.checkListenersAreDifferent();
+    settlement.checkTls();
+    settlement.checkKinds();
     settlement.checkWhoMayComeIn();
     settlement.settleConnections();
     settlement.settleAliases();
     settlement.settleRetained();
     settlement.checkPersistence();
+    settlement.checkRights();
     settlement.settleLog();
     settlement.checkUser();
     settlement.checkBounds();

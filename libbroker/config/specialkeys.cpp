@@ -41,9 +41,6 @@ bool isHostName(const QString &text)
 
 std::optional<QString> addressProblem(const QString &address)
 {
-    if (address.startsWith(u'/'))
-        return QStringLiteral("%1 is a Unix socket, and those are not there yet: listen on 127.0.0.1")
-            .arg(quoted(address));
     if (QHostAddress(address).isNull() && !isHostName(address))
         return QStringLiteral("%1 is neither an IP address nor a host name").arg(quoted(address));
     return std::nullopt;
@@ -70,6 +67,27 @@ void addLogType(ConfigTarget &target, LogTypes added)
 
 } // namespace
 
+namespace {
+
+/// A path stands where an address would, and its port is 0.
+std::optional<QString> readListener(ListenerSettings &listener, const QStringList &words)
+{
+    listener.port = *toPort(words.first());
+    if (words.size() < 2)
+        return std::nullopt;
+    if (!words[1].startsWith(u'/')) {
+        listener.address = words[1];
+        return addressProblem(words[1]);
+    }
+    if (listener.port != 0)
+        return QStringLiteral("%1 is a local socket, which has no port: say `listener 0 %2`")
+            .arg(quoted(words[1]), words[1]);
+    listener.socketPath = words[1];
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &value)
 {
     const QStringList words = wordsOf(value.text);
@@ -78,12 +96,10 @@ std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &va
         return QStringLiteral("%1 is not a port: it must be a number from 0 to 65535 (0 = any free port)")
             .arg(quoted(words.value(0)));
     if (words.size() > 2)
-        return QStringLiteral("%1 is more than a port and an address").arg(quoted(value.text));
+        return QStringLiteral("%1 is more than a port and an address or a path").arg(quoted(value.text));
     ListenerSettings listener;
-    listener.port = *port;
-    listener.address = words.value(1);
     listener.place = value.place;
-    if (const std::optional<QString> problem = words.size() == 2 ? addressProblem(listener.address) : std::nullopt)
+    if (const std::optional<QString> problem = readListener(listener, words))
         return problem;
     target.openListener = target.configuration.listeners.size();
     target.configuration.listeners.push_back(std::move(listener));
@@ -105,6 +121,46 @@ std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue 
     target.openListener.reset();
     target.configuration.defaultListener.address = value.text;
     target.configuration.defaultListener.place = value.place;
+    return std::nullopt;
+}
+
+std::optional<QString> applyOrigin(ConfigTarget &target, const ConfigValue &value)
+{
+    target.listener().webSocket.allowedOrigins.append(value.text);
+    return std::nullopt;
+}
+
+std::vector<ConfigValue> showOrigins(const ConfigView &view)
+{
+    std::vector<ConfigValue> shown;
+    for (const QString &origin : view.listener.webSocket.allowedOrigins)
+        shown.push_back({origin, 0, {}});
+    return shown;
+}
+
+std::optional<QString> applyWebSocketPath(ConfigTarget &target, const ConfigValue &value)
+{
+    if (!value.text.startsWith(u'/'))
+        return QStringLiteral("%1 is no path of a URL: it begins with /").arg(quoted(value.text));
+    target.listener().webSocket.path = value.text;
+    return std::nullopt;
+}
+
+/// Both keys for ciphers go into one list: the names of the versions differ.
+std::optional<QString> applyCiphers(ConfigTarget &target, const ConfigValue &value)
+{
+    const QStringList names = value.text.split(u':', Qt::SkipEmptyParts);
+    const auto isExpression = [](const QString &name) {
+        return name.contains(u'!') || name.contains(u'+') || name.contains(u'@') || !name.contains(u'-');
+    };
+    const auto expression = std::find_if(names.begin(), names.end(), [&](const QString &name) {
+        return isExpression(name) && !name.startsWith(QLatin1String("TLS_"));
+    });
+    if (expression != names.end())
+        return QStringLiteral("%1 is not the name of a cipher: say names (`openssl ciphers` lists them), with : between "
+                              "them; groups and exclusions are not taken")
+            .arg(quoted(*expression));
+    target.listener().tls.ciphers += names;
     return std::nullopt;
 }
 
@@ -197,7 +253,7 @@ std::optional<QString> applyLogType(ConfigTarget &target, const ConfigValue &val
         }
     }
     if (word == QLatin1String("websockets"))
-        return QStringLiteral("there are no WebSocket listeners yet that could log: leave the line out");
+        return QStringLiteral("libwebsockets is not used and logs nothing: leave the line out");
     return QStringLiteral(
         "%1 is none of error, warning, notice, information, subscribe, unsubscribe, debug, all, none")
         .arg(quoted(word));

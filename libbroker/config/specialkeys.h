@@ -8,6 +8,10 @@ namespace pigeon {
 
 std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyBrokerId(ConfigTarget &target, const ConfigValue &value);
+std::optional<QString> applyOrigin(ConfigTarget &target, const ConfigValue &value);
+std::vector<ConfigValue> showOrigins(const ConfigView &view);
+std::optional<QString> applyWebSocketPath(ConfigTarget &target, const ConfigValue &value);
+std::optional<QString> applyCiphers(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyIncludeFolder(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigValue &value);

@@ -1,12 +1,12 @@
 #include "security/scram.h"
 
 #include "security/saslprep.h"
+#include "security/secretbytes.h"
 
 #include <QByteArrayList>
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QPasswordDigestor>
-#include <QRandomGenerator>
 
 namespace pigeon {
 namespace {
@@ -36,24 +36,6 @@ qsizetype hashBytes(ScramHash hash)
 QByteArray hmac(ScramHash hash, const QByteArray &key, const QByteArray &text)
 {
     return QMessageAuthenticationCode::hash(text, key, algorithmOf(hash));
-}
-
-QByteArray randomBytes(qsizetype count)
-{
-    QByteArray bytes(count, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
-    return bytes;
-}
-
-/// Takes the same time wherever the two differ.
-bool equalInConstantTime(const QByteArray &left, const QByteArray &right)
-{
-    if (left.size() != right.size())
-        return false;
-    unsigned difference = 0;
-    for (qsizetype i = 0; i < left.size(); ++i)
-        difference |= static_cast<quint8>(left[i]) ^ static_cast<quint8>(right[i]);
-    return difference == 0;
 }
 
 QByteArray exclusiveOr(QByteArray left, const QByteArray &right)

@@ -121,8 +121,19 @@ bool Handshake::isAcceptable()
 
 // --- who is it -----------------------------------------------------------------------------------------------
 
+/// Who has proven by its certificate who it is, is that user, whatever the CONNECT says.
+QByteArray Handshake::provenUser(const QByteArray &otherwise) const
+{
+    const QByteArray &identity = m_connection.peer().identity;
+    return identity.isEmpty() ? otherwise : identity;
+}
+
 void Handshake::decide()
 {
+    if (const QByteArray &identity = m_connection.peer().identity; !identity.isEmpty()) {
+        m_connect->userName = identity;
+        m_connect->password.reset();
+    }
     m_connection.suspend(Connection::State::Deciding); // what the client sends meanwhile waits
     m_services.policy.authenticate(*m_connect, m_connection.peer(),
         [this, lives = m_connection.stillLives()](const ConnectDecision &decision) {
@@ -137,7 +148,7 @@ void Handshake::decided(const ConnectDecision &decision)
         m_connection.refuse(decision.reason, "MQTT-3.1.4-2", decision.text, decision.serverReference);
         return;
     }
-    m_userName = decision.userName;
+    m_userName = provenUser(decision.userName);
     accept();
 }
 
@@ -192,7 +203,7 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         break;
     case AuthenticationExchange::Step::Kind::Success:
         m_exchange.reset();
-        m_userName = step.userName;
+        m_userName = provenUser(step.userName);
         m_authenticationData = step.data;
         m_connection.suspend(Connection::State::Deciding);
         accept();
@@ -228,7 +239,7 @@ void Handshake::reauthenticated(const AuthenticationExchange::Step &step)
     }
     m_exchange.reset();
     // A session belongs to its user: proving to be somebody else does not carry it over.
-    const bool isSameUser = step.userName == m_connection.session()->userName();
+    const bool isSameUser = provenUser(step.userName) == m_connection.session()->userName();
     if (step.kind == AuthenticationExchange::Step::Kind::Success && isSameUser)
         sendAuth(ReasonCode::Success, method, step.data);
     else

@@ -48,6 +48,7 @@ private:
     ConnackPacket makeConnack(const Negotiated &agreed, bool sessionPresent) const;
 
     void accept();
+    QByteArray provenUser(const QByteArray &otherwise) const;
     bool isBarred(const QByteArray &userName);
     void askAboutResumed(const Session &session);
     void takeOver();

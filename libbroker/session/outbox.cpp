@@ -40,6 +40,14 @@ std::span<const quint32> identifiersOf(const MessageCopy &copy)
     return copy.extras ? std::span<const quint32>(copy.extras->subscriptionIdentifiers) : std::span<const quint32>();
 }
 
+/// A retained message goes with the right of who published it [CVE-2018-12546]; the broker's own is nobody's.
+bool mayStillStand(Policy &policy, const Message &message)
+{
+    const OriginPtr &origin = message.origin();
+    const bool isOfClient = origin && !origin->clientId.isEmpty();
+    return !isOfClient || !isFailure(policy.mayPublish(*origin, message.topic()));
+}
+
 } // namespace
 
 Outbox::Outbox(Session &session, Services &services)
@@ -131,11 +139,11 @@ DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
     StoreBatch batch(m_services.store);
     if (hasExpired) {
         const DeliveryOutcome dropped = drop(DropReason::Expired, copy, batch);
-        batch.commit();
+        batch.note();
         return dropped;
     }
     const DeliveryOutcome outcome = accept(std::move(copy), batch);
-    batch.commit();
+    batch.note();
     return outcome;
 }
 
@@ -200,7 +208,7 @@ void Outbox::forget(const MessageCopy &copy)
     forget(copy, batch);
     // Nobody waits for a removal: at worst the client gets the message again after a crash, as QoS 1 allows; a
     // QoS 2 message is finished by its repeated PUBREL.
-    batch.commit();
+    batch.note();
 }
 
 bool Outbox::isExpired(const Message &message) const
@@ -290,7 +298,7 @@ void Outbox::startNext()
         drop(DropReason::NotAllowed, copy, batch);
     else
         start(std::move(copy), batch);
-    batch.commit();
+    batch.note();
 }
 
 /// `batch` may still hold the copy's own row: what is given up at once is struck behind it.
@@ -376,13 +384,13 @@ bool Outbox::sendStarted()
             } else if (!entry->isResent && isExpired(*entry->copy.message)) {
                 StoreBatch batch(m_services.store);
                 drop(DropReason::Expired, m_inFlight.finish(*entry), batch);
-                batch.commit();
+                batch.note();
             } else if (m_quota == 0 || m_connection->isCongested()) {
                 return false;
             } else {
                 StoreBatch batch(m_services.store);
                 transmit(*entry, batch);
-                batch.commit();
+                batch.note();
             }
         }
         m_toSend.popFront();
@@ -555,7 +563,8 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         return;
     Policy &policy = m_services.policy;
     if (policy.asksBeforeDelivery()
-        && !policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic()))
+        && !(policy.mayReceive(m_session.clientId(), m_session.userName(), message->topic())
+            && mayStillStand(policy, *message)))
         return;
     const QoS qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
     MessagePtr forwarded = message;
@@ -584,7 +593,7 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
     MessageCopy copy = makeCopy(publication, delivery, batch);
     batch.commit();
     start(std::move(copy), batch);
-    batch.commit();
+    batch.note();
 }
 
 // --- from the session ----------------------------------------------------------------------------------------

@@ -30,6 +30,12 @@ public:
             return 0;
         return m_store.commit(std::exchange(m_changes, {}));
     }
+    /// For changes that nobody will ever wait for: to lose them means at worst that something is done once more.
+    void note()
+    {
+        if (!m_changes.empty())
+            m_store.note(std::exchange(m_changes, {}));
+    }
 
 private:
     Store &m_store;

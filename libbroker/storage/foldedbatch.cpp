@@ -44,7 +44,9 @@ void FoldedBatch::apply(const change::RemoveSubscription &remove)
 void FoldedBatch::apply(const change::AddDelivery &add)
 {
     const StoredDelivery &delivery = add.delivery;
-    m_sessions[add.clientId].added[delivery.number] = {&delivery, {delivery.stage, delivery.packetId}};
+    auto &added = m_sessions[add.clientId].added;
+    // Most have a higher number than all before.
+    added.insert_or_assign(added.end(), delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
 }
 
 void FoldedBatch::apply(const change::UpdateDelivery &update)

@@ -2,6 +2,8 @@
 
 #include "base/logging.h"
 
+#include <algorithm>
+
 namespace pigeon {
 
 namespace {
@@ -135,9 +137,36 @@ void GroupCommit::write(size_t count)
         for (const StoreChange &change : m_commits[i].changes)
             batch.add(change);
     }
+    const bool mustSync = isAwaited(count);
+    setSync(mustSync);
     Transaction transaction(*connection().database);
     connection().writer.write(batch);
     transaction.commit();
+    m_isUnsynced = !mustSync;
+}
+
+bool GroupCommit::isAwaited(size_t count) const
+{
+    return std::any_of(m_commits.begin(), m_commits.begin() + static_cast<ptrdiff_t>(count),
+        [](const PendingCommit &commit) { return commit.isAwaited; });
+}
+
+/// What nobody waits for need not go to the disk by itself: the log is one file, so the next commit that somebody waits
+/// for takes it along. A client that empties its queue would else wait for the disk at each fetch.
+void GroupCommit::setSync(bool isWanted)
+{
+    if (m_options.durability != Durability::Full || connection().syncs == isWanted)
+        return;
+    connection().database->execute(
+        isWanted ? QStringLiteral("PRAGMA synchronous = FULL") : QStringLiteral("PRAGMA synchronous = NORMAL"));
+    connection().syncs = isWanted;
+}
+
+void GroupCommit::syncAtRest()
+{
+    if (m_options.durability != Durability::Full || !std::exchange(m_isUnsynced, false))
+        return;
+    connection().database->execute(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)")); // it syncs the log first
 }
 
 void GroupCommit::repair(const SqlError &error)
@@ -200,6 +229,8 @@ void GroupCommit::keepUp(TimePoint now)
     m_upkeepAt.reset();
     try {
         const bool isAtRest = now - m_lastWork >= restDelay;
+        if (isAtRest)
+            syncAtRest();
         if (connection().upkeep.step(isAtRest))
             m_upkeepAt = isAtRest ? now : now + restDelay;
         else if (!isAtRest)

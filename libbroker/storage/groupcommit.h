@@ -39,6 +39,7 @@ private:
         RowWriter writer;
         DeliveryReader reader;
         Upkeep upkeep;
+        bool syncs = true; // each transaction, with durability full
     };
     Connection &connection();
 
@@ -48,6 +49,9 @@ private:
     void writeAll();
     void writeEach();
     void write(size_t count);
+    bool isAwaited(size_t count) const;
+    void setSync(bool isWanted);
+    void syncAtRest();
     void repair(const SqlError &error);
     void probe();
     void answerFetches();
@@ -69,6 +73,7 @@ private:
     std::vector<StoreAnswer> m_answers;
     bool m_isUrgent = false; // somebody waits for what may otherwise gather
     std::optional<TimePoint> m_retryAt; // set while writing fails
+    bool m_isUnsynced = false; // full: the last transactions were not awaited and may be in the system's memory alone
     std::optional<TimePoint> m_upkeepAt;
     TimePoint m_lastWork;
 };

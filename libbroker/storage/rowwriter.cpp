@@ -51,10 +51,8 @@ qint64 RowWriter::write(const FoldedBatch &batch)
     targets.reserve(static_cast<size_t>(batch.sessions().size()));
     for (auto each = batch.sessions().cbegin(); each != batch.sessions().cend(); ++each)
         remove(targets.emplace_back(Target{each.key(), each.value(), keyOf(each.key())}));
-    for (auto each = batch.retained().cbegin(); each != batch.retained().cend(); ++each)
-        writeRetained(each.key(), each.value());
-    for (auto each = batch.wills().cbegin(); each != batch.wills().cend(); ++each)
-        writeWill(each.key(), each.value());
+    removeNamed(batch);
+    putNamed(batch);
     m_deliveries.begin(receiversIn(targets));
     for (Target &target : targets)
         put(target);
@@ -64,6 +62,10 @@ qint64 RowWriter::write(const FoldedBatch &batch)
 DeliveryWriter::Receivers RowWriter::receiversIn(const std::vector<Target> &targets)
 {
     DeliveryWriter::Receivers receivers;
+    size_t most = 0;
+    for (const Target &target : targets)
+        most += target.changes.added.size();
+    receivers.reserve(static_cast<qsizetype>(most));
     for (const Target &target : targets) {
         if (!target.willBeThere())
             continue;
@@ -169,24 +171,41 @@ void RowWriter::keepLastNumber(const Target &target)
         count(m_raiseLastNumber.run(highest, *target.key, highest));
 }
 
-void RowWriter::writeRetained(const QByteArray &topic, const Message *message)
+/// Retained messages and wills, which belong to no session.
+void RowWriter::removeNamed(const FoldedBatch &batch)
 {
-    if (!message) {
-        count(m_deleteRetained.run(topic));
-        return;
+    for (auto each = batch.retained().cbegin(); each != batch.retained().cend(); ++each) {
+        if (!each.value())
+            count(m_deleteRetained.run(each.key()));
     }
-    bindMessage(m_putRetained, *message);
+    for (auto each = batch.wills().cbegin(); each != batch.wills().cend(); ++each) {
+        if (!each.value())
+            count(m_deleteWill.run(each.key()));
+    }
+}
+
+void RowWriter::putNamed(const FoldedBatch &batch)
+{
+    for (const Message *message : batch.retained()) {
+        if (message)
+            putRetained(*message);
+    }
+    for (auto each = batch.wills().cbegin(); each != batch.wills().cend(); ++each) {
+        if (each.value())
+            putWill(each.key(), *each.value());
+    }
+}
+
+void RowWriter::putRetained(const Message &message)
+{
+    bindMessage(m_putRetained, message);
     count(m_putRetained.run());
 }
 
-void RowWriter::writeWill(const QByteArray &clientId, const StoredWill *will)
+void RowWriter::putWill(const QByteArray &clientId, const StoredWill &will)
 {
-    if (!will) {
-        count(m_deleteWill.run(clientId));
-        return;
-    }
-    const WillFields &fields = will->fields;
-    count(m_putWill.run(clientId, will->userName, will->address, will->dueAt, fields.qos, fields.retain,
+    const WillFields &fields = will.fields;
+    count(m_putWill.run(clientId, will.userName, will.address, will.dueAt, fields.qos, fields.retain,
         writeWillProperties(fields.properties), fields.topic, fields.payload));
 }
 

@@ -37,8 +37,10 @@ private:
     void putSession(Target &target);
     void putParts(const Target &target);
     void keepLastNumber(const Target &target);
-    void writeRetained(const QByteArray &topic, const Message *message);
-    void writeWill(const QByteArray &clientId, const StoredWill *will);
+    void removeNamed(const FoldedBatch &batch);
+    void putNamed(const FoldedBatch &batch);
+    void putRetained(const Message &message);
+    void putWill(const QByteArray &clientId, const StoredWill &will);
 
     DeliveryWriter m_deliveries;
     Statement m_findSession, m_insertSession, m_updateSession, m_raiseLastNumber, m_deleteSession;

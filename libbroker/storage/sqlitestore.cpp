@@ -104,7 +104,7 @@ StoredState SqliteStore::readOnce(const LoadBounds &bounds)
     return state;
 }
 
-Ticket SqliteStore::commit(std::vector<StoreChange> changes)
+Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
 {
     if (changes.empty())
         return 0;
@@ -114,7 +114,7 @@ Ticket SqliteStore::commit(std::vector<StoreChange> changes)
     }
     const quint64 bytes = bytesOf(changes);
     m_waitingBytes += bytes;
-    m_thread->queue().add(PendingCommit{++m_lastTicket, std::move(changes), bytes, SystemClock().now()});
+    m_thread->queue().add(PendingCommit{++m_lastTicket, std::move(changes), bytes, SystemClock().now(), isAwaited});
     return m_isRelaxed ? 0 : m_lastTicket;
 }
 

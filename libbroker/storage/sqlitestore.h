@@ -17,13 +17,15 @@ public:
 
     bool keeps() const override { return true; }
     void load(StoreVisitor &visitor, const LoadBounds &bounds) override;
-    Ticket commit(std::vector<StoreChange> changes) override;
+    Ticket commit(std::vector<StoreChange> changes) override { return add(std::move(changes), true); }
+    void note(std::vector<StoreChange> changes) override { add(std::move(changes), false); }
     void fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched) override;
     quint64 waitingBytes() const override { return m_waitingBytes; }
     /// While writing fails, commits fail after the retry limit; relaxed ones never do: with them it returns then.
     void flush() override;
 
 private:
+    Ticket add(std::vector<StoreChange> changes, bool isAwaited);
     StoredState read(const LoadBounds &bounds);
     StoredState readOnce(const LoadBounds &bounds);
     void takeAnswers();

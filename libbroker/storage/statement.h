@@ -29,8 +29,8 @@ QString sql(const Words &...words)
     return text;
 }
 
-/// One prepared statement of a connection; prepared when it is first used. Its values are bound by position and are
-/// not copied: they must live until it has run. In the connection's thread.
+/// One prepared statement of a connection; prepared when it is first used. Its values stand in the order of its question
+/// marks and are not copied: they must live until it has run. In the connection's thread.
 class Statement
 {
 public:
@@ -45,7 +45,7 @@ public:
     void bind(const Values &...values)
     {
         prepare();
-        (m_query->bindValue(m_bound++, toVariant(values)), ...);
+        (bindNext(toVariant(values)), ...);
     }
     /// Runs a statement that gives no rows, with these values behind the bound ones; returns how many rows it has
     /// changed. Throws SqlError.
@@ -129,6 +129,7 @@ private:
     {
         return value ? toVariant(*value) : QVariant();
     }
+    void bindNext(const QVariant &value);
     void prepare();
     void execute();
 

@@ -16,6 +16,7 @@ struct PendingCommit
     std::vector<StoreChange> changes;
     quint64 bytes = 0;
     TimePoint since;
+    bool isAwaited = true; ///< somebody is told when it is durable
 };
 
 /// A question to the store on its way to the disk; questions are answered in their order.

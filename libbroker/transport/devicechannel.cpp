@@ -5,6 +5,7 @@
 #include <QAbstractSocket>
 #include <QIODevice>
 #include <QLocalSocket>
+#include <QSslSocket>
 #include <QTimerEvent>
 
 namespace pigeon {
@@ -21,6 +22,13 @@ void boundReadAhead(QIODevice &device)
         local->setReadBufferSize(bytes);
 }
 
+/// What was written and has not left the process: TLS has a second buffer, which `bytesToWrite` does not count.
+qint64 unsentBytes(const QIODevice &device)
+{
+    const auto *tls = qobject_cast<const QSslSocket *>(&device);
+    return device.bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+}
+
 } // namespace
 
 DeviceChannel::DeviceChannel(std::unique_ptr<QIODevice> device, DeviceLink &link, LinkTurn &turn)
@@ -29,8 +37,12 @@ DeviceChannel::DeviceChannel(std::unique_ptr<QIODevice> device, DeviceLink &link
     , m_turn(turn)
 {
     boundReadAhead(*m_device);
-    connect(m_device.get(), &QIODevice::readyRead, this, &DeviceChannel::receive);
-    connect(m_device.get(), &QIODevice::bytesWritten, this, &DeviceChannel::flush);
+    // Later, each of them: a device says so from the middle of its work, and may be closed by what follows. As of Qt
+    // 6.4.2 a QSslSocket that is closed there goes on with what it has freed.
+    connect(m_device.get(), &QIODevice::readyRead, this, &DeviceChannel::readSoon);
+    connect(m_device.get(), &QIODevice::bytesWritten, this, &DeviceChannel::scheduleFlush);
+    if (auto *tls = qobject_cast<QSslSocket *>(m_device.get()))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, &DeviceChannel::scheduleFlush);
     connect(m_device.get(), &QIODevice::readChannelFinished, this, &DeviceChannel::inputEnded);
     connect(m_device.get(), &QIODevice::aboutToClose, this, [this] { lost("the device was closed"); });
     readSoon(); // what has come before we listened is announced by nobody
@@ -58,7 +70,7 @@ LinkReceiver *DeviceChannel::receiver() const
 
 qsizetype DeviceChannel::bytesInDevice() const
 {
-    return m_state == State::Closed ? 0 : m_device->bytesToWrite();
+    return m_state == State::Closed ? 0 : unsentBytes(*m_device);
 }
 
 // ---- Input
@@ -128,18 +140,13 @@ void DeviceChannel::flushTurn()
 
 void DeviceChannel::flush()
 {
-    if (m_isFlushing)
-        return;
     if (m_state == State::Closed) {
         output().clear(); // written after the end
         if (m_link)
             m_link->outputFlushed();
         return;
     }
-    m_isFlushing = true;
-    const bool isWritable = writeSome();
-    m_isFlushing = false;
-    if (!isWritable)
+    if (!writeSome())
         lost(m_device->errorString().toUtf8());
     else if (output().isEmpty())
         outputGone();
@@ -149,9 +156,9 @@ void DeviceChannel::flush()
 /// False when the device takes nothing any more.
 bool DeviceChannel::writeSome()
 {
-    while (!output().isEmpty() && m_device->bytesToWrite() < DeviceLink::deviceBufferBytes) {
+    while (!output().isEmpty() && unsentBytes(*m_device) < DeviceLink::deviceBufferBytes) {
         const QByteArrayView front = output().front();
-        const qint64 most = DeviceLink::deviceBufferBytes - m_device->bytesToWrite();
+        const qint64 most = DeviceLink::deviceBufferBytes - unsentBytes(*m_device);
         const qint64 written = m_device->write(front.data(), std::min<qint64>(front.size(), most));
         if (written < 0)
             return false;
@@ -166,7 +173,7 @@ void DeviceChannel::outputGone()
 {
     if (m_link)
         m_link->outputFlushed();
-    if (m_device->bytesToWrite() > 0)
+    if (unsentBytes(*m_device) > 0)
         return;
     if (m_state == State::Closing) {
         shut();

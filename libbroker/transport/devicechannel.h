@@ -58,7 +58,6 @@ private:
     bool m_isReadPosted = false;
     bool m_hasInputEnded = false;
     bool m_isScheduled = false;
-    bool m_isFlushing = false; // a device may say from inside of a write that it has written
 };
 
 } // namespace pigeon

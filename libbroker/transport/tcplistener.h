@@ -1,39 +1,29 @@
 #pragma once
 
-#include "base/clock.h"
-#include "base/link.h"
+#include "transport/acceptor.h"
+#include "transport/door.h"
 
-#include <QElapsedTimer>
 #include <QHostAddress>
-#include <QObject>
 #include <QString>
-#include <QTimer>
 
 #include <functional>
 #include <memory>
 #include <optional>
 
-class QSocketNotifier;
 class QTcpServer;
 
 namespace pigeon {
 
 class LinkTurn;
-class ReserveDescriptor;
 
-/// Accepts TCP connections on one address and makes a link of each. Broker thread; knows nothing of what is spoken.
-class TcpListener final : public QObject
+/// Accepts TCP connections on one address and makes a link of each, or hands on its descriptor. Broker thread; knows
+/// nothing of what is spoken.
+class TcpListener final : public Door
 {
     Q_OBJECT
 
 public:
-    /// Connections that the kernel keeps for us until we accept them (it has a limit of its own, somaxconn).
-    static constexpr int backlog = 4096;
-    /// How long no connection is accepted after descriptors have run out.
-    static constexpr Milliseconds exhaustionPause{100};
-
-    /// Connections accepted before those that are there already have a turn.
-    static constexpr int acceptedPerTurn = 256;
+    static constexpr Milliseconds exhaustionPause = Acceptor::exhaustionPause;
 
     explicit TcpListener(QObject *parent = nullptr);
     ~TcpListener() override;
@@ -41,39 +31,31 @@ public:
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
     /// Port 0 takes a free one.
     std::optional<QString> listen(const QHostAddress &address, quint16 port);
-    /// No new connections; the links that were made live on.
-    void close();
+    void close() override;
     bool isListening() const;
-    quint16 port() const;
+    quint16 port() const override;
     QHostAddress address() const;
-    /// "tcp 127.0.0.1:1883", as the facts of its peers name it.
-    const QByteArray &name() const { return m_name; }
+    const QByteArray &name() const override { return m_name; }
+    qsizetype finishingLinks() const override;
 
-    /// Called for each connection, from the event loop. Without a handler connections are closed at once.
-    void setNewLinkHandler(std::function<void(std::unique_ptr<Link>)> handler) { m_newLink = std::move(handler); }
+    /// Instead of links: whoever is called owns the descriptor and makes of it what it likes. `kind` stands for "tcp" in
+    /// the name. Before `listen`.
+    using DescriptorHandler = std::function<void(qintptr descriptor, PeerFacts peer)>;
+    void setDescriptorHandler(const char *kind, DescriptorHandler handler);
 
-    /// Links that are let go of and still send their last bytes.
-    qsizetype finishingLinks() const;
     /// Connections that were closed at once because the process had no descriptor left.
-    quint64 refusedConnections() const { return m_refused; }
+    quint64 refusedConnections() const { return m_acceptor.refusedConnections(); }
 
 private:
-    void acceptWaiting();
     void accepted(qintptr descriptor);
-    void acceptFailed(int error);
-    void logRefusals();
     QString listenError(const QHostAddress &address, quint16 port) const;
 
-    std::unique_ptr<QTcpServer> m_acceptor;
-    std::unique_ptr<QSocketNotifier> m_arrivals; // null while nothing listens
+    std::unique_ptr<QTcpServer> m_server;
+    Acceptor m_acceptor;
     std::shared_ptr<LinkTurn> m_turn;
-    std::unique_ptr<ReserveDescriptor> m_reserve;
-    std::function<void(std::unique_ptr<Link>)> m_newLink;
+    DescriptorHandler m_descriptorHandler;
+    QByteArray m_kind = "tcp";
     QByteArray m_name;
-    QTimer m_resume;
-    quint64 m_refused = 0;
-    quint64 m_refusedLogged = 0;
-    QElapsedTimer m_sinceLogged; // one line a second is enough
 };
 
 } // namespace pigeon

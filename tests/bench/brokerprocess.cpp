@@ -4,11 +4,16 @@
 #include "options.h"
 #include "relay.h"
 
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -21,8 +26,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto startPatience = 15s;
-constexpr auto stopPatience = 10s;
+constexpr auto startPatience = 60s; // much may have to be loaded
+constexpr auto stopPatience = 60s; // or to be written
 constexpr auto poll = 10ms;
 
 void redirectOutput(const std::string &log)
@@ -33,12 +38,11 @@ void redirectOutput(const std::string &log)
     ::dup2(out, STDERR_FILENO);
 }
 
-std::string withPort(std::string command, uint16_t port)
+std::string filled(std::string text, const std::string &place, const std::string &value)
 {
-    const std::string place = "{port}";
-    for (size_t at = command.find(place); at != std::string::npos; at = command.find(place))
-        command.replace(at, place.size(), std::to_string(port));
-    return command;
+    for (size_t at = text.find(place); at != std::string::npos; at = text.find(place, at + value.size()))
+        text.replace(at, place.size(), value);
+    return text;
 }
 
 bool hasEnded(pid_t pid)
@@ -48,33 +52,73 @@ bool hasEnded(pid_t pid)
 
 } // namespace
 
-BrokerProcess::BrokerProcess(const Options &options)
-    : m_host(options.host)
-    , m_port(static_cast<uint16_t>(options.port))
-    , m_pid(static_cast<pid_t>(options.pid))
-    , m_isRelay(options.isRelay)
+BrokerFolder::BrokerFolder(const std::string &parent, const std::vector<std::string> &lines)
+    : m_path(parent + "/pigeon-bench-XXXXXX")
 {
-    if (options.isRelay || !options.broker.empty())
-        start(options);
-    waitUntilReady();
+    if (!::mkdtemp(m_path.data()))
+        throw std::runtime_error("no folder can be made in " + parent + ": " + std::strerror(errno));
+    std::ofstream file(configuration());
+    for (const std::string &line : lines)
+        file << filled(line, "{folder}", m_path) << '\n';
+    if (!file.flush())
+        throw std::runtime_error(configuration() + " cannot be written");
 }
 
-void BrokerProcess::start(const Options &options)
+BrokerFolder::~BrokerFolder()
 {
-    m_host = "127.0.0.1";
-    m_port = freePort();
+    std::error_code ignored; // nothing can be done about it
+    std::filesystem::remove_all(m_path, ignored);
+}
+
+BrokerProcess::BrokerProcess(const Options &options)
+    : m_options(options)
+    , m_host(options.host)
+    , m_port(static_cast<uint16_t>(options.port))
+    , m_pid(static_cast<pid_t>(options.pid))
+{
+    if (options.broker.find("{config}") != std::string::npos)
+        m_folder = std::make_unique<BrokerFolder>(options.folder, options.configuration);
+    if (options.isRelay || !options.broker.empty()) {
+        m_host = "127.0.0.1";
+        m_port = freePort();
+        start();
+    }
+    try {
+        waitUntilReady();
+    } catch (...) {
+        stop(); // no destructor of ours will
+        throw;
+    }
+}
+
+void BrokerProcess::start()
+{
     // exec, so that the process that is measured and stopped is the broker and not its shell.
-    const std::string command = "exec " + withPort(options.broker, m_port);
+    std::string command = "exec " + filled(m_options.broker, "{port}", std::to_string(m_port));
+    if (m_folder)
+        command = filled(command, "{config}", m_folder->configuration());
+    m_startedAt = Clock::now();
     m_pid = ::fork();
     if (m_pid == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-        redirectOutput(options.log);
-        if (options.isRelay)
+        std::signal(SIGINT, SIG_IGN); // of a terminal: this program's to act on
+        std::signal(SIGTERM, SIG_DFL);
+        redirectOutput(m_options.log);
+        if (m_options.isRelay)
             runRelay(m_port);
         ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
         ::_exit(127);
     }
     m_isOurs = true;
+}
+
+void BrokerProcess::restart()
+{
+    if (!m_isOurs)
+        throw std::runtime_error("the broker must be started here: --broker");
+    stop();
+    start();
+    waitUntilReady();
 }
 
 void BrokerProcess::waitUntilReady()
@@ -99,7 +143,12 @@ void BrokerProcess::waitUntilReady()
 
 BrokerProcess::~BrokerProcess()
 {
-    if (!m_isOurs)
+    stop();
+}
+
+void BrokerProcess::stop()
+{
+    if (!std::exchange(m_isOurs, false))
         return;
     ::kill(m_pid, SIGTERM);
     const auto until = Clock::now() + stopPatience;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
@@ -21,6 +22,8 @@ namespace bench {
 namespace {
 
 constexpr size_t readBytes = 256 * 1024;
+
+volatile std::sig_atomic_t isInterrupted = 0;
 
 [[noreturn]] void fail(const std::string &what, int error)
 {
@@ -61,6 +64,12 @@ sockaddr_in loopback(uint16_t port)
 }
 
 } // namespace
+
+void catchInterrupts()
+{
+    for (const int signal : {SIGINT, SIGTERM})
+        std::signal(signal, [](int) { isInterrupted = 1; });
+}
 
 Loop::Loop()
     : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
@@ -123,6 +132,8 @@ bool Loop::runTurn(const std::function<bool()> &turn, int waitMilliseconds, bool
     std::array<epoll_event, 512> events;
     int count = 0;
     do {
+        if (isInterrupted)
+            throw Interrupted();
         count = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), waitMilliseconds);
     } while (count < 0 && errno == EINTR);
     m_gone.clear();

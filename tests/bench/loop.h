@@ -23,6 +23,13 @@ public:
     virtual void flush() { }
 };
 
+/// Thrown by a loop when the program is to end; no std::exception, so that a failed workload is something else.
+struct Interrupted
+{
+};
+/// From now on SIGINT and SIGTERM end the loop that runs, and the program leaves nothing behind.
+void catchInterrupts();
+
 /// An epoll loop: events, then what the turn is for, then one write per socket.
 class Loop
 {

@@ -17,7 +17,9 @@ std::vector<const bench::Workload *> chosen(const bench::Options &options)
     for (const std::string &name : options.workloads)
         list.push_back(bench::findWorkload(name));
     for (const bench::Workload &workload : bench::workloads()) {
-        if (options.workloads.empty() && (workload.suitsRelay || !options.isRelay))
+        const bench::Workload::Needs most
+            = options.isRelay ? bench::Workload::Needs::BytesPassedOn : bench::Workload::Needs::Broker;
+        if (options.workloads.empty() && workload.needs <= most)
             list.push_back(&workload);
     }
     return list;
@@ -48,6 +50,7 @@ int main(int argc, char *argv[])
 {
     const bench::Options options = bench::parseOptions({argv + 1, argv + argc});
     bench::raiseDescriptorLimit();
+    bench::catchInterrupts();
     try {
         switch (options.action) {
         case bench::Options::Action::ShowHelp:
@@ -63,6 +66,8 @@ int main(int argc, char *argv[])
         }
     } catch (const std::exception &failure) {
         std::fprintf(stderr, "pigeon-bench: %s\n", failure.what());
+    } catch (const bench::Interrupted &) {
+        std::fprintf(stderr, "pigeon-bench: interrupted\n");
     }
     return Failed;
 }

@@ -45,10 +45,14 @@ struct Text
 
 constexpr std::array texts = {
     Text{"--host", "HOST", "where the broker is (127.0.0.1)", &Options::host},
-    Text{"--broker", "COMMAND", "start this broker for each run and stop it; {port} becomes a free port",
+    Text{"--broker", "COMMAND", "start this broker for each run and stop it; {port} becomes a free port, {config} a file",
         &Options::broker},
+    Text{"--folder", "FOLDER", "each broker that is started has a folder in it, removed afterwards (/tmp)",
+        &Options::folder},
     Text{"--broker-log", "FILE", "what a broker that was started prints is appended here", &Options::log},
 };
+
+constexpr const char *lineName = "--line";
 
 struct Flag
 {
@@ -100,6 +104,8 @@ Options checked(Options options)
         return refuse("say which broker: one of --port, --broker and --relay.");
     if (!options.broker.empty() && options.broker.find("{port}") == std::string::npos)
         return refuse("--broker needs {port} where the port belongs, for example --broker 'pigeond -p {port}'.");
+    if (!options.configuration.empty() && options.broker.find("{config}") == std::string::npos)
+        return refuse("--line needs {config} in --broker: --broker 'pigeond -c {config} -p {port}'.");
     return options;
 }
 
@@ -112,7 +118,7 @@ Options parseOptions(const std::vector<std::string> &arguments)
         const std::string &name = arguments[i];
         const Number *number = rowOf(numbers, name);
         const Text *text = rowOf(texts, name);
-        if ((number || text) && i + 1 == arguments.size())
+        if ((number || text || name == lineName) && i + 1 == arguments.size())
             return refuse(name + " needs a value.");
         if (name == "--help" || name == "-h") {
             options.action = Options::Action::ShowHelp;
@@ -124,6 +130,8 @@ Options parseOptions(const std::vector<std::string> &arguments)
                     + arguments[i] + "\".");
         } else if (text) {
             options.*text->field = arguments[++i];
+        } else if (name == lineName) {
+            options.configuration.push_back(arguments[++i]);
         } else if (const Flag *flag = rowOf(flags, name)) {
             options.*flag->field = true;
         } else if (name == "relay") {
@@ -153,6 +161,7 @@ std::string helpText()
     text += "\nOptions:\n";
     for (const Text &row : texts)
         text += line(row.name, row.value, row.help);
+    text += line(lineName, "TEXT", "a line of the file that {config} becomes; {folder} in it is the broker's folder");
     for (const Number &row : numbers)
         text += line(row.name, row.value, row.help);
     for (const Flag &row : flags)

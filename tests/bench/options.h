@@ -19,6 +19,8 @@ struct Options
     size_t port = 0;
     size_t pid = 0; ///< of the broker; 0 with a host elsewhere: its CPU and memory are not known
     std::string broker; ///< a command to start instead, with {port} in it
+    std::vector<std::string> configuration; ///< lines of the file that {config} in it becomes
+    std::string folder = "/tmp"; ///< where a broker that is started has its own folder
     bool isRelay = false; ///< the relay of this program is what is measured
     std::string log; ///< where the broker's output goes; empty = nowhere
 

@@ -20,13 +20,6 @@ constexpr std::chrono::milliseconds stallPatience{5'000};
 // SUBSCRIBE packets stay small, as clients send them.
 constexpr size_t filtersPerSubscribe = 100;
 
-/// What the payload begins with; the rest is zeros.
-struct Stamp
-{
-    uint64_t number;
-    uint64_t time; // nanoseconds of the steady clock
-};
-
 uint64_t nanoseconds()
 {
     return static_cast<uint64_t>(Clock::now().time_since_epoch().count());
@@ -140,8 +133,8 @@ void Traffic::introduceAll()
 void Traffic::connectAll()
 {
     std::vector<std::unique_ptr<Client>> clients = takeClients();
-    for (const std::unique_ptr<Client> &client : clients)
-        client->connect();
+    for (size_t i = 0; i < clients.size(); ++i)
+        clients[i]->connect(i < m_receivers.size() || !m_plan.isPersistent);
     awaitAll(m_loop, clients, &Client::isWelcome);
     for (size_t i = 0; i < m_receivers.size(); ++i) {
         const size_t of = i / m_plan.receivers;
@@ -186,9 +179,10 @@ void Traffic::run(const Duration &duration)
     std::unique_ptr<Pace> pace;
     if (duration.rate > 0) {
         size_t turn = 0;
-        pace = std::make_unique<Pace>(m_loop, duration.rate, [this, turn]() mutable {
-            if (mayStillSend())
-                sendOne(*m_publishers[turn++ % m_publishers.size()], nanoseconds());
+        pace = std::make_unique<Pace>(m_loop, duration.rate / duration.burst, [this, turn]() mutable {
+            const uint64_t now = nanoseconds();
+            for (uint64_t left = m_duration.burst; left > 0 && mayStillSend(); --left)
+                sendOne(*m_publishers[turn++ % m_publishers.size()], now);
         });
     } else {
         for (const std::unique_ptr<Publisher> &publisher : m_publishers)
@@ -260,6 +254,8 @@ void Traffic::sendOne(Publisher &publisher, uint64_t now)
         m_plan.payloadBytes);
     std::memcpy(payload, &stamp, sizeof stamp);
     publisher.client->sendLater();
+    if (m_plan.receivers == 0)
+        publisher.sentAt.push_back(now);
     ++publisher.sent;
     ++m_tally.sent;
     m_tally.expected += m_plan.receivers;
@@ -269,6 +265,14 @@ bool Traffic::isSettled() const
 {
     return m_tally.received + m_tally.lost >= m_tally.expected
         && (m_plan.qos == 0 || m_tally.acknowledged >= m_tally.sent);
+}
+
+std::vector<uint64_t> Traffic::sentByEach() const
+{
+    std::vector<uint64_t> sent;
+    for (const std::unique_ptr<Publisher> &publisher : m_publishers)
+        sent.push_back(publisher->sent);
+    return sent;
 }
 
 /// What has not come counts as lost; the next run starts from there.
@@ -285,6 +289,12 @@ void Traffic::giveUp()
 
 // --- what comes ----------------------------------------------------------------------------------------------
 
+void Traffic::keepLatency(uint64_t sentAt)
+{
+    if (m_keepsLatencies)
+        m_latencies.push_back(static_cast<uint32_t>(std::min<uint64_t>(nanoseconds() - sentAt, ~uint32_t(0))));
+}
+
 void Traffic::publisherHears(Publisher &publisher, const Packet &packet)
 {
     if (packet.type == PacketType::Pubrec) {
@@ -297,6 +307,10 @@ void Traffic::publisherHears(Publisher &publisher, const Packet &packet)
     if (packet.type != final || packet.id() != idOf(publisher.acknowledged)) {
         ++m_tally.wrong;
         return;
+    }
+    if (m_plan.receivers == 0) {
+        keepLatency(publisher.sentAt.front());
+        publisher.sentAt.pop_front();
     }
     ++publisher.acknowledged;
     ++m_tally.acknowledged;
@@ -340,8 +354,7 @@ void Traffic::receive(Receiver &receiver, std::string_view payload)
     ++m_tally.received;
     publisher.settled += missing + 1;
     receiver.next = stamp.number + 1;
-    if (m_keepsLatencies)
-        m_latencies.push_back(static_cast<uint32_t>(std::min<uint64_t>(nanoseconds() - stamp.time, ~uint32_t(0))));
+    keepLatency(stamp.time);
     wantMore(publisher);
 }
 

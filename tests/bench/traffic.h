@@ -3,6 +3,7 @@
 #include "client.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct TrafficPlan
     size_t window = 1; ///< messages of one publisher that may be under way
     size_t payloadBytes = 16;
     bool retain = false;
+    bool isPersistent = false; ///< the publishers' sessions outlive their connections
     /// Topics of each publisher, published to in turn; empty: one topic each.
     std::vector<std::vector<std::string>> topics;
     /// Filters of each publisher's receivers; empty: its topics.
@@ -31,7 +33,16 @@ struct Duration
 {
     uint64_t messages = 0;
     std::chrono::nanoseconds time{0};
-    uint64_t rate = 0; ///< messages a second of all publishers together; 0 = as fast as the window allows
+    /// Messages a second of all publishers together, in their turn; 0 = as fast as the window allows.
+    uint64_t rate = 0;
+    uint64_t burst = 1; ///< of these, so many at a time
+};
+
+/// What a payload begins with; the rest is zeros.
+struct Stamp
+{
+    uint64_t number; ///< of its publisher, from 0
+    uint64_t time; ///< nanoseconds of the steady clock
 };
 
 /// What has become of the messages.
@@ -59,7 +70,10 @@ public:
     /// Sends, and returns when all of it has come and was acknowledged, or nothing has happened for a while.
     void run(const Duration &duration);
     const Tally &tally() const { return m_tally; }
-    /// Nanoseconds from send to receipt, of each message received since `keepLatencies`.
+    /// How many messages each publisher has sent.
+    std::vector<uint64_t> sentByEach() const;
+    /// Nanoseconds of each message since `keepLatencies`, from before it was written until it was received or, where
+    /// nobody receives, until it was acknowledged.
     std::vector<uint32_t> &latencies() { return m_latencies; }
     void keepLatencies() { m_keepsLatencies = true; }
 
@@ -71,6 +85,7 @@ private:
         uint64_t acknowledged = 0;
         uint64_t settled = 0; ///< deliveries received or known to be lost
         bool isWaiting = false; ///< stands in m_refill
+        std::deque<uint64_t> sentAt; ///< of what was not acknowledged
         std::vector<std::string> topics;
     };
     struct Receiver
@@ -87,6 +102,7 @@ private:
     std::vector<std::unique_ptr<Client>> takeClients();
     void giveBack(std::vector<std::unique_ptr<Client>> clients);
 
+    void keepLatency(uint64_t sentAt);
     void publisherHears(Publisher &publisher, const Packet &packet);
     void receiverHears(Receiver &receiver, const Packet &packet);
     void receive(Receiver &receiver, std::string_view payload);

@@ -46,12 +46,17 @@ uint16_t Packet::id() const
     return body.size() < 2 ? uint16_t(0) : readInteger(body);
 }
 
+std::string_view Packet::topic() const
+{
+    if (body.size() < 2 || body.size() < 2u + readInteger(body))
+        throw std::runtime_error("the broker sent a PUBLISH without a topic");
+    return body.substr(2, readInteger(body));
+}
+
 std::string_view Packet::payload(uint16_t &id) const
 {
     id = 0;
-    if (body.size() < 2)
-        throw std::runtime_error("the broker sent a PUBLISH without a topic");
-    size_t at = 2u + readInteger(body);
+    size_t at = 2 + topic().size();
     if (qos() > 0) {
         if (body.size() < at + 2)
             throw std::runtime_error("the broker sent a PUBLISH without its packet id");

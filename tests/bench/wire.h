@@ -37,7 +37,8 @@ struct Packet
     unsigned qos() const { return flags >> 1 & 3u; }
     /// The packet id of everything but a PUBLISH; 0 when the body is too short.
     uint16_t id() const;
-    /// Of a PUBLISH: its id (0 for QoS 0) and its payload.
+    /// Of a PUBLISH: its topic; its id (0 for QoS 0) and its payload.
+    std::string_view topic() const;
     std::string_view payload(uint16_t &id) const;
 };
 

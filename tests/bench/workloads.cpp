@@ -1,42 +1,14 @@
 #include "workloads.h"
 
-#include "brokerprocess.h"
+#include "durable.h"
+#include "measuring.h"
 
-#include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace bench {
 
 namespace {
-
-constexpr std::chrono::milliseconds patience{10'000};
-// Before what is measured, a tenth of it: the broker has its memory and its topics by then.
-constexpr uint64_t warmUpShare = 10;
-
-Duration durationOf(const Options &options)
-{
-    return {options.messages, std::chrono::seconds(options.seconds), 0};
-}
-
-Duration warmUpOf(Duration duration)
-{
-    duration.messages = duration.messages > 0 ? std::max<uint64_t>(duration.messages / warmUpShare, 1) : 0;
-    duration.time /= warmUpShare;
-    return duration;
-}
-
-/// Takes the broker's CPU time and the wall time over `work` into `result`.
-template <typename Work>
-void measure(const BrokerProcess &broker, Result &result, Work &&work)
-{
-    const auto cpu = broker.cpuTime();
-    const auto begin = Clock::now();
-    work();
-    result.seconds += std::chrono::duration<double>(Clock::now() - begin).count();
-    result.cpuMicroseconds += std::chrono::duration<double, std::micro>(broker.cpuTime() - cpu).count();
-}
 
 void measureTraffic(const BrokerProcess &broker, Traffic &traffic, const TrafficPlan &plan, Duration duration, Result &result)
 {
@@ -66,12 +38,12 @@ TrafficPlan manyInFlight(const Options &options, unsigned qos)
 }
 
 template <unsigned qos>
-void pairs(const Options &options, const BrokerProcess &broker, Result &result)
+void pairs(const Options &options, BrokerProcess &broker, Result &result)
 {
     runPlan(options, broker, manyInFlight(options, qos), result);
 }
 
-void single(const Options &options, const BrokerProcess &broker, Result &result)
+void single(const Options &options, BrokerProcess &broker, Result &result)
 {
     TrafficPlan plan = manyInFlight(options, 0);
     plan.publishers = options.pairs * 10;
@@ -79,7 +51,7 @@ void single(const Options &options, const BrokerProcess &broker, Result &result)
     runPlan(options, broker, plan, result);
 }
 
-void fanOut(const Options &options, const BrokerProcess &broker, Result &result)
+void fanOut(const Options &options, BrokerProcess &broker, Result &result)
 {
     TrafficPlan plan = manyInFlight(options, 0);
     plan.publishers = 1;
@@ -89,7 +61,7 @@ void fanOut(const Options &options, const BrokerProcess &broker, Result &result)
 }
 
 /// Each publisher goes through topics each of which one of its receiver's filters matches.
-void filters(const Options &options, const BrokerProcess &broker, Result &result)
+void filters(const Options &options, BrokerProcess &broker, Result &result)
 {
     TrafficPlan plan = manyInFlight(options, 0);
     const size_t each = std::max<size_t>(options.filters / plan.publishers, 1);
@@ -105,7 +77,7 @@ void filters(const Options &options, const BrokerProcess &broker, Result &result
     runPlan(options, broker, plan, result);
 }
 
-void latency(const Options &options, const BrokerProcess &broker, Result &result)
+void latency(const Options &options, BrokerProcess &broker, Result &result)
 {
     TrafficPlan plan;
     plan.payloadBytes = options.payloadBytes;
@@ -120,12 +92,7 @@ void latency(const Options &options, const BrokerProcess &broker, Result &result
     result.tally = traffic.tally().since(begin);
     result.units = result.tally.received;
     result.addsUp = traffic.tally().addsUp(0);
-    std::vector<uint32_t> &all = traffic.latencies();
-    std::sort(all.begin(), all.end());
-    const auto microseconds = [&all](size_t percent) {
-        return all.empty() ? 0.0 : all[(all.size() - 1) * percent / 100] / 1000.0;
-    };
-    result.figures = {{"p50_us", microseconds(50)}, {"p99_us", microseconds(99)}, {"max_us", microseconds(100)}};
+    addPercentiles(std::move(traffic.latencies()), "", result);
 }
 
 /// Connections come and go, as many at a time as there are pairs.
@@ -188,23 +155,11 @@ private:
     bool m_isComing = false;
 };
 
-void connects(const Options &options, const BrokerProcess &broker, Result &result)
+void connects(const Options &options, BrokerProcess &broker, Result &result)
 {
     Revolving clients(broker, options.pairs);
     clients.run(warmUpOf(durationOf(options)));
     measure(broker, result, [&] { result.units = clients.run(durationOf(options)); });
-}
-
-/// Takes what the broker's memory grew by, for each unit, into `result`; warm-up is the caller's.
-template <typename Work>
-void measureMemory(const BrokerProcess &broker, Result &result, Work &&work)
-{
-    if (!broker.isKnown())
-        throw std::runtime_error("the broker's process must be known: --pid or --broker");
-    const int64_t before = broker.residentBytes();
-    measure(broker, result, work);
-    result.figures["bytes_each"]
-        = static_cast<double>(broker.residentBytes() - before) / static_cast<double>(result.units);
 }
 
 void addIdle(Loop &loop, const BrokerProcess &broker, size_t count, std::vector<std::unique_ptr<Client>> &clients)
@@ -225,7 +180,7 @@ void addIdle(Loop &loop, const BrokerProcess &broker, size_t count, std::vector<
     }
 }
 
-void idle(const Options &options, const BrokerProcess &broker, Result &result)
+void idle(const Options &options, BrokerProcess &broker, Result &result)
 {
     Loop loop;
     std::vector<std::unique_ptr<Client>> clients;
@@ -234,19 +189,15 @@ void idle(const Options &options, const BrokerProcess &broker, Result &result)
     measureMemory(broker, result, [&] { addIdle(loop, broker, options.connections, clients); });
 }
 
-/// One publisher of QoS 1 whom nobody hears.
-TrafficPlan storing(const Options &options)
+void retained(const Options &options, BrokerProcess &broker, Result &result)
 {
-    TrafficPlan plan;
+    TrafficPlan plan = manyInFlight(options, 1);
+    plan.publishers = 1;
     plan.receivers = 0;
-    plan.qos = 1;
-    plan.window = options.window;
-    plan.payloadBytes = options.payloadBytes;
-    return plan;
-}
-
-void store(const Options &options, const BrokerProcess &broker, const TrafficPlan &plan, Result &result)
-{
+    plan.retain = true;
+    std::vector<std::string> &topics = plan.topics.emplace_back();
+    for (size_t i = 0; i < options.stored; ++i)
+        topics.push_back("retained/" + std::to_string(i));
     Loop loop;
     Traffic traffic(loop, broker, plan);
     result.units = options.stored;
@@ -255,63 +206,26 @@ void store(const Options &options, const BrokerProcess &broker, const TrafficPla
     result.addsUp = traffic.tally().addsUp(plan.qos);
 }
 
-void retained(const Options &options, const BrokerProcess &broker, Result &result)
-{
-    TrafficPlan plan = storing(options);
-    plan.retain = true;
-    std::vector<std::string> &topics = plan.topics.emplace_back();
-    for (size_t i = 0; i < options.stored; ++i)
-        topics.push_back("retained/" + std::to_string(i));
-    store(options, broker, plan, result);
-}
-
-/// A session that is away; what it finds when it comes back is counted.
-void queued(const Options &options, const BrokerProcess &broker, Result &result)
-{
-    Loop loop;
-    const auto visit = [&loop, &broker] {
-        std::vector<std::unique_ptr<Client>> visitor;
-        visitor.push_back(std::make_unique<Client>(loop, broker, "bench-away"));
-        visitor.front()->connect(false);
-        return visitor;
-    };
-    {
-        auto visitor = visit();
-        awaitAll(loop, visitor, &Client::isWelcome);
-        visitor.front()->subscribe({"bench/0"}, 1);
-        awaitAll(loop, visitor, &Client::isSubscribed);
-        visitor.front()->disconnect();
-        loop.run([&] { return !visitor.front()->connection().isOpen(); }, patience);
-    }
-    store(options, broker, storing(options), result);
-    uint64_t found = 0;
-    auto visitor = visit();
-    visitor.front()->packet = [&found](Client &client, const Packet &packet) {
-        uint16_t id = 0;
-        packet.payload(id);
-        ++found;
-        putAcknowledge(client.output(), PacketType::Puback, id);
-        client.sendLater();
-    };
-    loop.run([&] { return found == options.stored; }, patience);
-    result.tally.expected = options.stored;
-    result.tally.received = found;
-    result.tally.lost = options.stored - std::min<uint64_t>(found, options.stored);
-    result.addsUp &= result.tally.addsUp(1);
-}
+using Needs = Workload::Needs;
 
 constexpr std::array table = {
-    Workload{"qos0", "10 pairs, QoS 0, many in flight (--pairs, --window)", true, pairs<0>},
-    Workload{"qos1", "the same with QoS 1 from end to end", false, pairs<1>},
-    Workload{"qos2", "the same with QoS 2 from end to end", false, pairs<2>},
-    Workload{"single", "10 x --pairs pairs, QoS 0, one message in flight each", true, single},
-    Workload{"fanout", "one publisher to 1000 receivers, QoS 0, many in flight (--subscribers)", true, fanOut},
-    Workload{"filters", "pairs whose receivers hold 10000 wildcard filters (--filters)", false, filters},
-    Workload{"connect", "connect and disconnect, as many at a time as there are pairs", false, connects},
-    Workload{"latency", "one pair at 1000 messages a second (--rate)", true, latency},
-    Workload{"idle", "memory of a connection with one subscription (--connections)", false, idle},
-    Workload{"retained", "memory of a retained message (--stored)", false, retained},
-    Workload{"queued", "memory of a QoS 1 message queued for a session that is away (--stored)", false, queued},
+    Workload{"qos0", "10 pairs, QoS 0, many in flight (--pairs, --window)", Needs::BytesPassedOn, pairs<0>},
+    Workload{"qos1", "the same with QoS 1 from end to end", Needs::Broker, pairs<1>},
+    Workload{"qos2", "the same with QoS 2 from end to end", Needs::Broker, pairs<2>},
+    Workload{"single", "10 x --pairs pairs, QoS 0, one message in flight each", Needs::BytesPassedOn, single},
+    Workload{"fanout", "one publisher to 1000 receivers, QoS 0, many in flight (--subscribers)", Needs::BytesPassedOn, fanOut},
+    Workload{"filters", "pairs whose receivers hold 10000 wildcard filters (--filters)", Needs::Broker, filters},
+    Workload{"connect", "connect and disconnect, as many at a time as there are pairs", Needs::Broker, connects},
+    Workload{"latency", "one pair at 1000 messages a second (--rate)", Needs::BytesPassedOn, latency},
+    Workload{"idle", "memory of a connection with one subscription (--connections)", Needs::Broker, idle},
+    Workload{"retained", "memory of a retained message (--stored)", Needs::Broker, retained},
+    Workload{"queued", "memory of a QoS 1 message queued for a session that is away (--stored)", Needs::Broker, queued},
+    Workload{"durable", "20 publishers of QoS 1 for a session that is away and then comes back (2 x --pairs, --window / 10)",
+        Needs::Broker, durable<1>},
+    Workload{"durable2", "the same with QoS 2 from end to end", Needs::Broker, durable<2>},
+    Workload{"acks", "the same publishers of QoS 1 at 30 000 messages a second (30 x --rate)", Needs::Broker, acks},
+    Workload{"restart", "a start with --stored retained and 10 x --stored queued messages (only when named)", Needs::Store,
+        restart},
 };
 
 Result runOnce(const Workload &workload, const Options &options)
@@ -319,7 +233,7 @@ Result runOnce(const Workload &workload, const Options &options)
     Result result;
     result.workload = workload.name;
     try {
-        const BrokerProcess broker(options);
+        BrokerProcess broker(options);
         workload.run(options, broker, result);
     } catch (const std::exception &failure) {
         result.problem = failure.what();

@@ -19,7 +19,7 @@ struct Result
     Tally tally;
     bool addsUp = true;
     std::string problem; ///< why it could not be measured; empty = it was
-    /// Further figures by name: bytes_each, p50_us, p99_us, max_us.
+    /// Further figures by name: bytes_each, p50_us, drain_ms, ...
     std::map<std::string, double> figures;
 
     double perSecond() const { return seconds > 0 ? static_cast<double>(units) / seconds : 0; }
@@ -30,8 +30,12 @@ struct Workload
 {
     const char *name;
     const char *help;
-    bool suitsRelay; ///< needs nothing but bytes passed on
-    void (*run)(const Options &, const BrokerProcess &, Result &);
+    enum class Needs {
+        BytesPassedOn, ///< the relay will do
+        Broker,
+        Store, ///< a broker that was started here and finds again what it has kept
+    } needs;
+    void (*run)(const Options &, BrokerProcess &, Result &);
 };
 
 std::span<const Workload> workloads();

@@ -19,8 +19,8 @@ function parse(line) {
         (value && value.$bytes !== undefined ? Buffer.from(value.$bytes, 'base64') : value));
 }
 
-function connect({ client: name, port, options }, answer) {
-    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options });
+function connect({ client: name, port, url, options }, answer) {
+    const client = mqtt.connect(url || `mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options });
     clients.set(name, client);
     let isAnswered = false;
     const answerOnce = (what) => {

@@ -1,3 +1,3 @@
-foreach(name IN ITEMS tst_clients tst_listeners)
-    pigeon_test(${name} SOURCES ${CMAKE_CURRENT_LIST_DIR}/${name}.cpp LABELS integration LIBRARIES Qt6::Network)
-endforeach()
+pigeon_test(tst_clients SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_clients.cpp LABELS integration LIBRARIES Qt6::Network
+    THREADS)
+pigeon_test(tst_listeners SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_listeners.cpp LABELS integration LIBRARIES Qt6::Network)

@@ -22,9 +22,8 @@ struct Row
     const char *reason;
 };
 
-const char tls[] = "TLS is not there yet";
-const char webSocket[] = "WebSocket is not there yet";
-const char users[] = "Users and rights are not there yet";
+const char tls[] = "This part of TLS is not there yet";
+const char users[] = "say who may come in with password_file";
 const char plugin[] = "plugin of mosquitto's needs mosquitto";
 const char bridge[] = "Bridges are not there yet";
 
@@ -42,9 +41,9 @@ const Row rows[] = {
     {"socket_domain", "ipv6", [](C c) { return last(c).domain == SocketDomain::Ipv6; }, "ipx",
         "none of any, ipv4, ipv6"},
     {"allow_anonymous", "true", [](C c) { return c.allowAnonymous == true; }, "false",
-        "lets nobody in, since password files are not there yet"},
+        "lets nobody in without a password_file"},
     {"listener_allow_anonymous", "true", [](C c) { return last(c).allowAnonymous == true; }, "false",
-        "lets nobody in, since password files are not there yet"},
+        "lets nobody in without a password_file"},
     {"max_connections", "77", [](C c) { return c.broker.maximumConnections == 77; }, "0",
         "1 to 1000000 connections; -1 = as much as possible"},
     {"global_max_connections", "78", [](C c) { return c.broker.maximumConnections == 78; }, "1000001",
@@ -53,7 +52,25 @@ const Row rows[] = {
         "0 to 65535 aliases"},
     {"max_topic_alias_broker", "6", [](C c) { return c.broker.maximumOutboundAliases == 6; }, "x",
         "not a whole number"},
-    {"protocol", "mqtt", nullptr, "websockets", "only mqtt works"},
+    {"protocol", "websockets", [](C c) { return last(c).kind() == ListenerKind::WebSocket; }, "http",
+        "none of mqtt, websockets"},
+    {"websockets_origin", "https://a.example",
+        [](C c) { return last(c).webSocket.allowedOrigins == QStringList(QStringLiteral("https://a.example")); }, "",
+        "the value is missing"},
+    {"websockets_path", "/mqtt", [](C c) { return last(c).webSocket.path == u"/mqtt"; }, "mqtt", "begins with /"},
+    {"websockets_max_frame_bytes", "2000", [](C c) { return last(c).webSocket.maximumFrameBytes == 2'000; }, "1023",
+        "out of range"},
+    {"certfile", "/a b.pem", [](C c) { return last(c).tls.certificateChainFile == u"/a b.pem" && last(c).isTls(); },
+        nullptr, ""},
+    {"keyfile", "/a.key", [](C c) { return last(c).tls.privateKeyFile == u"/a.key" && last(c).isTls(); }, nullptr,
+        ""},
+    {"cafile", "/ca.pem", [](C c) { return last(c).tls.authoritiesFile == u"/ca.pem"; }, "", "the value is missing"},
+    {"require_certificate", "true", [](C c) { return last(c).tls.requireCertificate; }, "yes", "neither"},
+    {"use_identity_as_username", "true", [](C c) { return last(c).tls.identityAsUserName; }, "yes", "neither"},
+    {"tls_version", "tlsv1.3", [](C c) { return last(c).tls.lowestVersion == TlsVersion::Tls13; }, "tlsv1.1",
+        "none of tlsv1.2, tlsv1.3"},
+    {"ciphers", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384",
+        [](C c) { return last(c).tls.ciphers.size() == 2; }, "HIGH:!aNULL", "not the name of a cipher"},
     {"max_qos", "2", nullptr, "1", "only 2 works"},
     {"maximum_qos", "2", nullptr, "0", "only 2 works"},
     {"set_tcp_nodelay", "true", nullptr, "false", "It is always on"},
@@ -131,6 +148,13 @@ const Row rows[] = {
     {"autosave_interval", "1800", nullptr, nullptr, "Each change is committed as it happens"},
     {"autosave_on_changes", "false", nullptr, nullptr, "Each change is committed as it happens"},
 
+    {"password_file", "/etc/a file", [](C c) { return c.broker.passwordFile == u"/etc/a file"; }, "",
+        "the value is missing"},
+    {"acl_file", "acl", [](C c) { return c.broker.aclFile == u"acl"; }, "", "the value is missing"},
+    {"login_free_failures", "3", [](C c) { return c.broker.freeLoginFailures == 3; }, "0", "1 to 1000 failures"},
+    {"login_max_failures", "0", [](C c) { return c.broker.maximumLoginFailures == 0; }, "1001", "0 to 1000 failures"},
+    {"login_ban_time", "1h", [](C c) { return c.broker.loginBanTime == 1h; }, "25h", "out of range"},
+
     {"broker_id", "hall 3", [](C c) { return c.broker.brokerId == "hall 3"; }, "a/b", "not one level of a topic"},
     {"sys_interval", "0", [](C c) { return c.broker.systemInterval == 0s; }, "65536", "0 to 65535 seconds"},
     {"heartbeat_interval", "1h", [](C c) { return c.broker.heartbeatInterval == 1h; }, "5m", "as in 2h"},
@@ -153,8 +177,6 @@ const Row rows[] = {
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
     {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
 
-    {"acl_file", nullptr, nullptr, "/a", users},
-    {"password_file", nullptr, nullptr, "/a", users},
     {"clientid_prefixes", nullptr, nullptr, "x-", users},
     {"use_username_as_clientid", nullptr, nullptr, "true", users},
     {"psk_file", nullptr, nullptr, "/a", users},
@@ -168,26 +190,18 @@ const Row rows[] = {
     {"mptcp", nullptr, nullptr, "true", "not there yet"},
     {"enable_proxy_protocol", nullptr, nullptr, "2", "PROXY protocol is not there yet"},
     {"proxy_protocol_v2_require_tls", nullptr, nullptr, "true", "PROXY protocol is not there yet"},
-    {"http_dir", nullptr, nullptr, "/a", webSocket},
-    {"websockets_headers_size", nullptr, nullptr, "1", webSocket},
-    {"websockets_log_level", nullptr, nullptr, "1", webSocket},
-    {"websockets_origin", nullptr, nullptr, "x", webSocket},
-    {"cafile", nullptr, nullptr, "/a", tls},
+    {"http_dir", nullptr, nullptr, "/a", "no web server"},
+    {"websockets_headers_size", "4096", nullptr, nullptr, "no effect"},
+    {"websockets_log_level", "7", nullptr, nullptr, "no effect"},
     {"capath", nullptr, nullptr, "/a", tls},
-    {"certfile", nullptr, nullptr, "/a", tls},
-    {"keyfile", nullptr, nullptr, "/a", tls},
-    {"ciphers", nullptr, nullptr, "a", tls},
     {"ciphers_tls1.3", nullptr, nullptr, "a", tls},
     {"crlfile", nullptr, nullptr, "/a", tls},
     {"dhparamfile", nullptr, nullptr, "/a", tls},
     {"disable_client_cert_date_checks", nullptr, nullptr, "true", tls},
     {"psk_hint", nullptr, nullptr, "a", tls},
-    {"require_certificate", nullptr, nullptr, "true", tls},
     {"tls_engine", nullptr, nullptr, "a", tls},
     {"tls_engine_kpass_sha1", nullptr, nullptr, "a", tls},
     {"tls_keyform", nullptr, nullptr, "pem", tls},
-    {"tls_version", nullptr, nullptr, "tlsv1.3", tls},
-    {"use_identity_as_username", nullptr, nullptr, "true", tls},
     {"use_subject_as_username", nullptr, nullptr, "true", tls},
     {"auth_opt_*", nullptr, nullptr, "a", plugin},
     {"auth_plugin", nullptr, nullptr, "/a", plugin},
@@ -249,6 +263,25 @@ const Row rows[] = {
     {"username", nullptr, nullptr, "a", bridge},
 };
 
+/// The lines without which a key has no effect.
+QByteArray companions(const QByteArray &name)
+{
+    const QByteArrayList ofTls{"certfile", "keyfile", "cafile", "require_certificate", "use_identity_as_username",
+        "tls_version", "ciphers"};
+    QByteArray lines;
+    if (name.startsWith("websockets_"))
+        lines += "protocol websockets\n";
+    if (name == "use_identity_as_username")
+        lines += "require_certificate true\n";
+    if (name == "require_certificate" || name == "use_identity_as_username")
+        lines += "cafile /ca\n";
+    for (const QByteArray &each : {QByteArray("certfile"), QByteArray("keyfile")}) {
+        if (ofTls.contains(name) && name != each)
+            lines += each + " /file\n";
+    }
+    return lines;
+}
+
 /// A file with a listener, and the key in the third line. Keys of the default listener stand alone.
 QByteArray fileWith(const char *key, const char *value)
 {
@@ -256,7 +289,7 @@ QByteArray fileWith(const char *key, const char *value)
     const bool isOfDefaultListener = name == "port" || name == "bind_address";
     const QByteArray anonymous = name == "allow_anonymous" ? "" : "allow_anonymous true";
     const QByteArray listener = isOfDefaultListener ? "#" : "listener 1883 127.0.0.1";
-    return listener + '\n' + anonymous + '\n' + name + ' ' + value + '\n';
+    return listener + '\n' + anonymous + '\n' + name + ' ' + value + '\n' + companions(name);
 }
 
 bool isKind(const QString &line, const char *kind)

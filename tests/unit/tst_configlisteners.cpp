@@ -16,6 +16,8 @@ private Q_SLOTS:
     void refused();
     void loopback_data();
     void loopback();
+    void anonymous_data();
+    void anonymous();
     void keysOfAllListeners();
     void connectionsOfTheOnlyListener();
 };
@@ -85,6 +87,22 @@ void TestConfigListeners::opened_data()
     QTest::newRow("allowed where it is asked for")
         << QByteArray("listener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("users") << QByteArray("listener 1884\npassword_file p\n") << none
+                           << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
+    QTest::newRow("rights alone") << QByteArray("acl_file a\n") << none
+                                  << QStringList(QStringLiteral("port 1883 on localhost"))
+                                  << "without a password_file nobody has a user";
+    QTest::newRow("users of certificates")
+        << QByteArray("allow_anonymous false\nlistener 8883\ncertfile /a\nkeyfile /b\ncafile /c\n"
+                      "require_certificate true\nuse_identity_as_username true\n")
+        << none << QStringList(QStringLiteral("port 8883 on all interfaces (tls)")) << "";
+    QTest::newRow("all kinds")
+        << QByteArray("listener 0 /run/p.sock\nlistener 8883 ::1\ncertfile /a\nkeyfile /b\nlistener 9001 ::1\n"
+                      "protocol websockets\nlistener 9002 ::1\nprotocol websockets\ncertfile /a\nkeyfile /b\n")
+        << none
+        << QStringList({QStringLiteral("socket /run/p.sock (unix)"), QStringLiteral("port 8883 on ::1 (tls)"),
+               QStringLiteral("port 9001 on ::1 (ws)"), QStringLiteral("port 9002 on ::1 (wss)")})
+        << "";
     QTest::newRow("forbidden, but not here")
         << QByteArray("allow_anonymous false\nlistener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
@@ -124,14 +142,37 @@ void TestConfigListeners::refused_data()
         "allow_anonymous true\nlistener 1883\nlistener_allow_anonymous false\n")
                                  << "a.conf:3: error: "
                                  << "listener_allow_anonymous false lets nobody in";
+    QTest::newRow("nobody without a name at one of two")
+        << QByteArray("password_file p\nlistener 1\nlistener 2\nlistener_allow_anonymous true\n")
+        << "a.conf:4: error: "
+        << "say the same under each of them";
     QTest::newRow("no port") << QByteArray("listener localhost\n") << "a.conf:1: error: "
                              << "\"localhost\" is not a port";
     QTest::newRow("a comment for a port") << QByteArray("listener # 1883\n") << "a.conf:1: error: "
                                           << "\"\" is not a port";
     QTest::newRow("too much") << QByteArray("listener 1883 ::1 127.0.0.1\n") << "a.conf:1: error: "
                               << "more than a port and an address";
-    QTest::newRow("Unix socket") << QByteArray("listener 0 /run/p.sock\n") << "a.conf:1: error: "
-                                 << "Unix socket, and those are not there yet";
+    QTest::newRow("local socket with a port") << QByteArray("listener 1883 /run/p.sock\n") << "a.conf:1: error: "
+                                              << "say `listener 0 /run/p.sock`";
+    QTest::newRow("local socket twice") << QByteArray("listener 0 /run/p.sock\nlistener 0 /run/p.sock\n")
+                                        << "a.conf:2: error: " << "is listened on already";
+    QTest::newRow("local socket with WebSocket")
+        << QByteArray("listener 0 /run/p.sock\nprotocol websockets\n") << "a.conf:2: error: "
+        << "a local socket speaks MQTT as it is";
+    QTest::newRow("a certificate without a key") << QByteArray("listener 8883 ::1\ncertfile /a\n")
+                                                 << "a.conf:2: error: " << "TLS needs both, certfile and keyfile";
+    QTest::newRow("a key without a certificate") << QByteArray("listener 8883 ::1\nkeyfile /a\n")
+                                                 << "a.conf:2: error: " << "TLS needs both, certfile and keyfile";
+    QTest::newRow("a required certificate of nobody")
+        << QByteArray("listener 8883 ::1\ncertfile /a\nkeyfile /a\nrequire_certificate true\n")
+        << "a.conf:4: error: " << "require_certificate needs cafile";
+    QTest::newRow("certificates without TLS") << QByteArray("listener 1883 ::1\ncafile /a\n") << "a.conf:2: error: "
+                                              << "has no effect on this listener";
+    QTest::newRow("an identity that is not required")
+        << QByteArray("listener 8883 ::1\ncertfile /a\nkeyfile /a\nuse_identity_as_username true\n")
+        << "a.conf:4: error: " << "needs `require_certificate true`";
+    QTest::newRow("origins without WebSocket") << QByteArray("listener 1883 ::1\nwebsockets_origin http://a\n")
+                                               << "a.conf:2: error: " << "say `protocol websockets`";
     QTest::newRow("no address") << QByteArray("listener 1883 [::1]\n") << "a.conf:1: error: "
                                 << "neither an IP address nor a host name";
     QTest::newRow("the same twice") << QByteArray("listener 1883 ::1\nlistener 1883 ::1\n") << "a.conf:2: error: "
@@ -185,6 +226,29 @@ void TestConfigListeners::loopback()
     ListenerSettings listener;
     listener.address = address;
     QCOMPARE(listener.isLoopback(), isLoopback);
+}
+
+void TestConfigListeners::anonymous_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isAllowed");
+    QTest::newRow("nothing said") << QByteArray() << true;
+    QTest::newRow("users") << QByteArray("password_file p\n") << false;
+    QTest::newRow("users, on this machine") << QByteArray("password_file p\nlistener 1883 127.0.0.1\n") << false;
+    QTest::newRow("users, and strangers") << QByteArray("password_file p\nallow_anonymous true\n") << true;
+    QTest::newRow("users, no strangers") << QByteArray("allow_anonymous false\npassword_file p\n") << false;
+    QTest::newRow("for the listeners") << QByteArray(
+        "password_file p\nlistener 1\nlistener_allow_anonymous true\nlistener 2\nlistener_allow_anonymous true\n")
+                                       << true;
+}
+
+void TestConfigListeners::anonymous()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, isAllowed);
+    const ParsedConfiguration parsed = parseText(text);
+    QCOMPARE(linesOf(parsed), QStringList());
+    QCOMPARE(parsed.configuration.broker.allowAnonymous, isAllowed);
 }
 
 void TestConfigListeners::keysOfAllListeners()

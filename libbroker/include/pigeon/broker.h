@@ -6,6 +6,7 @@
 #include <pigeon/events.h>
 #include <pigeon/handlers.h>
 #include <pigeon/listener.h>
+#include <pigeon/listeneroptions.h>
 #include <pigeon/options.h>
 #include <pigeon/outcome.h>
 #include <pigeon/packets.h>
@@ -77,7 +78,10 @@ public:
     /// Takes connections on `address` and `port`; 0 = any free port. May be called for several addresses.
     /// False: nothing listens there, and errorString() says why and what to do.
     bool listen(const QHostAddress &address = QHostAddress::LocalHost, quint16 port = 1883);
-    /// The port of the last successful `listen`, 0 when there was none.
+    /// The same for TLS, WebSocket and local sockets. Files are read at once; what is wrong with them errorString() says.
+    /// Since 0.1.
+    bool listen(const ListenerOptions &options);
+    /// The port of the last successful `listen`, 0 when there was none or it was a local socket.
     quint16 port() const;
     /// Why the last `listen` failed; a sentence for people.
     QString errorString() const;
@@ -129,8 +133,13 @@ public:
     void ban(const Ban &ban);
     /// False when there was no such ban. Since 0.1.
     bool liftBan(BannedBy by, const QByteArray &value);
-    /// The bans in force. Since 0.1.
+    /// The bans in force, also those of addresses that had too many failed logins. Since 0.1.
     std::vector<Ban> bans() const;
+
+    /// Reads BrokerOptions::passwordFile and aclFile again. What is published, delivered and subscribed to from now on
+    /// goes by them; who is connected stays. False: something is wrong with a file, errorString() says what, and the
+    /// rights are those of before. Blocks on the disk. Since 0.1.
+    bool reloadRights();
 
     /// Has `call` called in the broker's thread, from the event loop: the way in from other threads. Any thread, as long
     /// as the broker is not being destroyed; calls of one thread keep their order. About 1.5 microseconds. Since 0.1.

@@ -149,6 +149,24 @@ struct BrokerOptions
     /// 1 ms..1 h.
     std::chrono::milliseconds storeRetryLimit{10'000};
 
+    // --- users and rights ----------------------------------------------------------------------------------
+    /// Clients may come in without a user name. With a password file a name is always checked; without one it is for
+    /// the handler `authenticate`, and false lets nobody in who is not asked about there.
+    bool allowAnonymous = true;
+    /// Users and their passwords, a line `NAME:HASH` each, as mosquitto_passwd and `pigeond passwd` write them; empty =
+    /// none. Read when the broker is made and by Broker::reloadRights.
+    QString passwordFile;
+    /// Who may publish to and read which topics, in the form of mosquitto's acl_file; empty = everybody may. Without a
+    /// rule that allows it nothing may be done. Read together with the passwords.
+    QString aclFile;
+    /// Failed logins of one address before it has to wait, 1 s at first, twice as long each time, 60 s at most;
+    /// 1..1 000. Only of passwords that the password file decides about, and never of addresses of this machine.
+    quint32 freeLoginFailures = 5;
+    /// Failed logins that keep an address out, 0..1 000; 0 = an address never has to wait either.
+    quint32 maximumLoginFailures = 20;
+    /// For how long; after as long without a failure it begins anew. 1 ms..24 h.
+    std::chrono::milliseconds loginBanTime{600'000};
+
     /// A random UUID as text, 36 bytes. Any thread.
     static QByteArray randomBrokerId();
     /// Half of the machine's memory, bytes; 0 where that is not known. Any thread.

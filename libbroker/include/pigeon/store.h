@@ -218,9 +218,14 @@ public:
     /// Keeps all of `changes` or nothing of it, after everything that was committed before. Returns the ticket
     /// that `completed` will name, exactly once and never from inside `commit`; 0 when it is durable already.
     virtual Ticket commit(std::vector<StoreChange> changes) = 0;
+    /// Keeps `changes` as `commit` does, in order with what is committed, but nobody waits for them and nobody is told:
+    /// a store may make them durable a little later, together with the next commit, and so save its way to the disk.
+    virtual void note(std::vector<StoreChange> changes) { commit(std::move(changes)); }
     /// Reads deliveries of a session that are queued (stage Queued), with numbers above `after`, the lowest first, at
     /// most `count`. `fetched` is called once, perhaps from inside `fetch`, and sees everything that was committed
-    /// before; Failed: nothing could be read. The default has nothing that was not told by `load`.
+    /// before; Failed: nothing could be read. A store that has something to fetch tells tickets in the order of the
+    /// commits, and answers a fetch after the tickets of all that the answer shows. The default has nothing that was not
+    /// told by `load`.
     virtual void fetch([[maybe_unused]] const QByteArray &clientId, [[maybe_unused]] quint64 after,
         [[maybe_unused]] size_t count, Fetched fetched)
     {

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "broker/answerdesk.h"
+#include "security/loginguard.h"
+#include "security/passwordchecks.h"
+#include "security/rights.h"
+
+#include <pigeon/options.h>
+
+#include <functional>
+
+namespace pigeon {
+
+/// Who may come in and what they may do, as far as the operator's files say: puts together the rights, the guard against
+/// guessing and the threads that check passwords. Broker thread.
+class UserRules
+{
+public:
+    /// Both outlive it.
+    UserRules(const BrokerOptions &options, const Clock &clock);
+
+    /// Reads the files, at first and again. What is wrong with them, sentences; then the rights are those of before.
+    QString load();
+    /// Who is at the other end; `decided` is called once, now or later. `isAskedLater`: the program has its own say
+    /// about names where no file has.
+    void authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater, AnswerDesk &desk,
+        std::function<void(AuthenticateDecision)> decided);
+    /// Null: everybody may do everything.
+    const AccessList *access() const { return m_rights.access.get(); }
+    LoginGuard &guard() { return m_guard; }
+
+private:
+    AuthenticateDecision withoutCheck(const ConnectPacket &connect, bool isAskedLater) const;
+    std::optional<AuthenticateDecision> whyNot(const QByteArray &address) const;
+    void checkPassword(const ConnectPacket &connect, const QByteArray &address, AnswerDesk &desk,
+        std::function<void(AuthenticateDecision)> decided);
+    AuthenticateDecision checked(const AuthenticateDecision &decision, const QByteArray &address);
+
+    const BrokerOptions &m_options;
+    const Clock &m_clock;
+    Rights m_rights;
+    LoginGuard m_guard;
+    PasswordChecks m_checks;
+};
+
+} // namespace pigeon

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "security/fileproblem.h"
+#include "security/passwordhash.h"
+
+#include <QHash>
+
+#include <vector>
+
+namespace pigeon {
+
+/// The users of a password file, a line `NAME:HASH` each; see PasswordHash for the forms. A value, any thread.
+class PasswordFile
+{
+public:
+    /// Reads the text of a file; # begins a comment. All problems are told, and with one the result is not to be used:
+    /// a line that is misread must not become a user without a password. A pure function.
+    static PasswordFile parse(const QByteArray &text, FileProblems &problems);
+
+    /// Whether `user` has that password. A name that is not in the file costs as much as one that is: nobody can find out
+    /// by the time whom there is. Milliseconds or more: not for the broker thread.
+    bool isPasswordOf(const QByteArray &user, const QByteArray &password) const;
+    qsizetype size() const { return m_users.size(); }
+
+private:
+    PasswordFile();
+    std::optional<QString> addLine(const QByteArray &line);
+    const PasswordHash *decoyFor(const QByteArray &user) const;
+
+    QHash<QByteArray, PasswordHash> m_users;
+    std::vector<PasswordHash> m_decoys; // all of the file, in its order
+    QByteArray m_secret; // random: nobody can tell beforehand which decoy a name gets
+};
+
+/// The text of a password file with one user changed, added (`hash` given) or taken out; comments and the order stay.
+/// Nothing when there is nobody to take out. A pure function.
+std::optional<QByteArray> withUser(
+    const QByteArray &text, const QByteArray &user, const std::optional<PasswordHash> &hash);
+
+/// Why nobody can be called so in a password file; nothing when somebody can.
+std::optional<QString> whyNoUserName(const QByteArray &user);
+
+} // namespace pigeon

@@ -1,0 +1,121 @@
+#include <pigeon/users.h>
+
+#include "protocol/topic.h"
+#include "security/accessfile.h"
+#include "security/rights.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+
+namespace pigeon {
+
+namespace {
+
+using Kind = AccessQuestion::Kind;
+
+/// The text of a password file that is to be changed: one that is wrong is not touched, since nobody reads it.
+QByteArray soundText(const QString &file, QString &problem)
+{
+    const QByteArray text = readRightsFile(file, problem);
+    FileProblems found;
+    PasswordFile::parse(text, found);
+    if (problem.isEmpty())
+        problem = problemsText(file, found);
+    return text;
+}
+
+std::optional<QString> writeText(const QString &path, const QByteArray &text)
+{
+    QSaveFile file(path);
+    // Before the first byte: nobody else may read hashes, not even for a moment.
+    const bool isWritten = file.open(QIODevice::WriteOnly)
+        && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) && file.write(text) == text.size()
+        && file.commit();
+    if (isWritten)
+        return std::nullopt;
+    return QStringLiteral("%1 cannot be written: %2.").arg(path, file.errorString());
+}
+
+bool isSoundTopic(const AccessQuestion &question)
+{
+    if (question.topic.isEmpty() || !isMqttText(question.topic))
+        return false;
+    return question.kind == Kind::Subscribe ? !topicFilterError(question.topic) : !topicNameError(question.topic);
+}
+
+AccessVerdict verdictOf(const AccessList &list, const AccessQuestion &question)
+{
+    switch (question.kind) {
+    case Kind::Publish:
+        return list.publish(question.clientId, question.userName, question.topic);
+    case Kind::Receive:
+        return list.receive(question.clientId, question.userName, question.topic);
+    case Kind::Subscribe:
+        break;
+    }
+    return list.subscribe(question.clientId, question.userName, splitFilter(question.topic).filter);
+}
+
+} // namespace
+
+QString rightsProblem(const QString &passwordFile, const QString &aclFile)
+{
+    QString problem;
+    loadRights(passwordFile, aclFile, problem);
+    return problem;
+}
+
+std::optional<QString> writePassword(
+    const QString &file, const QByteArray &user, const QByteArray &password, PasswordFileMode mode)
+{
+    if (const std::optional<QString> why = whyNoUserName(user))
+        return why;
+    QString problem;
+    const bool isChanged = mode == PasswordFileMode::Change && QFileInfo::exists(file);
+    const QByteArray text = isChanged ? soundText(file, problem) : QByteArray();
+    if (!problem.isEmpty())
+        return problem;
+    const std::optional<PasswordHash> hash = PasswordHash::make(password);
+    if (!hash)
+        return QStringLiteral("there is no memory to hash the password.");
+    return writeText(file, withUser(text, user, hash).value_or(QByteArray()));
+}
+
+std::optional<QString> removePassword(const QString &file, const QByteArray &user)
+{
+    QString problem;
+    const QByteArray text = soundText(file, problem);
+    if (!problem.isEmpty())
+        return problem;
+    const std::optional<QByteArray> changed = withUser(text, user, std::nullopt);
+    if (!changed)
+        return QStringLiteral("there is no user \"%1\" in %2.").arg(shownPiece(user), file);
+    return writeText(file, *changed);
+}
+
+AccessExplanation explainAccess(const QString &aclFile, const AccessQuestion &question)
+{
+    AccessExplanation explained;
+    const Rights rights = loadRights({}, aclFile, explained.problem);
+    if (explained.problem.isEmpty() && !isSoundTopic(question))
+        explained.problem = QStringLiteral("\"%1\" is no topic%2.")
+                                .arg(shownPiece(question.topic),
+                                    question.kind == Kind::Subscribe ? QStringLiteral(" filter") : QString());
+    if (!explained.problem.isEmpty())
+        return explained;
+    if (question.kind == Kind::Publish && isSystemTopic(question.topic))
+        return explained; // the broker's own voice, whatever a file says
+    if (!rights.access) {
+        explained.isAllowed = true;
+        return explained;
+    }
+    const AccessVerdict verdict = verdictOf(*rights.access, question);
+    explained.isAllowed = verdict.isAllowed;
+    if (verdict.rule) {
+        explained.line = verdict.rule->line;
+        explained.rule = QByteArray(wordOf(verdict.rule->kind)) + ' ' + verdict.rule->filter.text();
+    }
+    return explained;
+}
+
+} // namespace pigeon

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/link.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace pigeon {
+
+/// One place where clients come in: it listens and makes a link of each connection. What the broker knows of listeners.
+/// Broker thread; knows nothing of what is spoken.
+class Door : public QObject
+{
+    Q_OBJECT
+
+public:
+    using NewLinkHandler = std::function<void(std::unique_ptr<Link>)>;
+
+    /// No new connections; the links that were made live on.
+    virtual void close() = 0;
+    /// As the facts of its peers name it: "tcp 127.0.0.1:1883".
+    virtual const QByteArray &name() const = 0;
+    /// 0 where there are no ports.
+    virtual quint16 port() const { return 0; }
+    /// Links that are let go of and still send their last bytes.
+    virtual qsizetype finishingLinks() const = 0;
+
+    /// Called for each connection, from the event loop. Without a handler connections are closed at once.
+    void setNewLinkHandler(NewLinkHandler handler) { m_newLink = std::move(handler); }
+
+protected:
+    using QObject::QObject;
+    void handOver(std::unique_ptr<Link> link)
+    {
+        if (m_newLink)
+            m_newLink(std::move(link));
+    }
+
+private:
+    NewLinkHandler m_newLink;
+};
+
+} // namespace pigeon

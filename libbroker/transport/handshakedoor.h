@@ -1,0 +1,46 @@
+#pragma once
+
+#include "transport/arrival.h"
+#include "transport/door.h"
+#include "transport/tcplistener.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace pigeon {
+
+class LinkTurn;
+
+/// A TCP listener whose connections are links only after a handshake: TLS, WebSocket, or one within the other. Broker
+/// thread; bounds how many handshakes are under way and how long each may take.
+class HandshakeDoor final : public Door
+{
+    Q_OBJECT
+
+public:
+    HandshakeDoor();
+    ~HandshakeDoor() override;
+
+    /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
+    std::optional<QString> listen(const ListenerOptions &options);
+
+    void close() override;
+    const QByteArray &name() const override { return m_listener.name(); }
+    quint16 port() const override { return m_listener.port(); }
+    qsizetype finishingLinks() const override;
+
+private:
+    std::optional<QString> readTerms(const ListenerOptions &options);
+    void accepted(qintptr descriptor, PeerFacts peer);
+    void ended(Arrival *arrival);
+    void forget(Arrival *arrival);
+
+    ArrivalTerms m_terms;
+    size_t m_mostArrivals = 0;
+    std::deque<Arrival *> m_arrivals; // ours, the oldest first
+    std::shared_ptr<LinkTurn> m_turn;
+    TcpListener m_listener;
+};
+
+} // namespace pigeon

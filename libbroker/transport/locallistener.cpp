@@ -1,0 +1,45 @@
+#include "transport/locallistener.h"
+
+#include "transport/linkturn.h"
+#include "transport/tcplink.h"
+
+namespace pigeon {
+
+LocalListener::LocalListener()
+    : m_acceptor([this](qintptr descriptor) { accepted(descriptor); })
+    , m_turn(LinkTurn::create())
+{
+}
+
+LocalListener::~LocalListener()
+{
+    close();
+}
+
+std::optional<QString> LocalListener::listen(const QString &path, quint32 mode)
+{
+    if (const std::optional<QString> problem = m_socket.listen(path, mode))
+        return problem;
+    m_path = path.toUtf8();
+    m_name = "unix " + m_path;
+    m_acceptor.start(m_socket.descriptor(), m_name);
+    return std::nullopt;
+}
+
+void LocalListener::close()
+{
+    m_acceptor.stop();
+    m_socket.close();
+}
+
+qsizetype LocalListener::finishingLinks() const
+{
+    return m_turn->children().size();
+}
+
+void LocalListener::accepted(qintptr descriptor)
+{
+    handOver(std::make_unique<TcpLink>(descriptor, PeerFacts{m_path, 0, m_name, {}}, m_turn));
+}
+
+} // namespace pigeon

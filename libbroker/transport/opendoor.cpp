@@ -1,0 +1,56 @@
+#include "transport/opendoor.h"
+
+#include "transport/handshakedoor.h"
+#include "transport/locallistener.h"
+#include "transport/tcplistener.h"
+
+namespace pigeon {
+
+namespace {
+
+OpenedDoor opened(std::unique_ptr<Door> door, const std::optional<QString> &problem)
+{
+    if (problem)
+        return {nullptr, *problem};
+    return {std::move(door), {}};
+}
+
+OpenedDoor openTcp(const ListenerOptions &options)
+{
+    auto listener = std::make_unique<TcpListener>();
+    const std::optional<QString> problem = listener->listen(options.address, options.port);
+    return opened(std::move(listener), problem);
+}
+
+OpenedDoor openLocal(const ListenerOptions &options)
+{
+    auto listener = std::make_unique<LocalListener>();
+    const std::optional<QString> problem = listener->listen(options.socketPath, options.socketMode);
+    return opened(std::move(listener), problem);
+}
+
+OpenedDoor openWithHandshake(const ListenerOptions &options)
+{
+    auto door = std::make_unique<HandshakeDoor>();
+    const std::optional<QString> problem = door->listen(options);
+    return opened(std::move(door), problem);
+}
+
+} // namespace
+
+OpenedDoor openDoor(const ListenerOptions &options)
+{
+    switch (options.kind) {
+    case ListenerKind::LocalSocket:
+        return openLocal(options);
+    case ListenerKind::Tls:
+    case ListenerKind::WebSocket:
+    case ListenerKind::WebSocketTls:
+        return openWithHandshake(options);
+    case ListenerKind::Tcp:
+        break;
+    }
+    return openTcp(options);
+}
+
+} // namespace pigeon
