@@ -370,17 +370,20 @@ void Handshake::takeOver()
     if (existing && existing->connection()) // [MQTT-3.1.4-3]: gone before the CONNACK of the new one
         existing->connection()->disconnect(ReasonCode::SessionTakenOver, "the client id connected again");
     existing = sessions.find(m_connect->clientId);
+    Before before = existing ? Before::Resumed : Before::Nothing;
     // [MQTT-3.1.2-4]; one of expiry 0 without a connection waits for nothing but its will (restored after a crash).
     if (existing && (m_connect->cleanStart || !existing->isDurable())) {
+        before = existing->isStored() ? Before::EndedStored : Before::Nothing;
         sessions.end(*existing);
         existing = nullptr;
     }
     Session &session = existing ? *existing : sessions.create(m_connect->clientId, m_userName);
-    enter(session, existing != nullptr);
+    enter(session, before);
 }
 
-void Handshake::enter(Session &session, bool isResumed)
+void Handshake::enter(Session &session, Before before)
 {
+    const bool isResumed = before == Before::Resumed;
     const Negotiated agreed = negotiate();
     const quint16 clientAliases = static_cast<quint16>(m_connect->properties.topicAliasMaximum.value_or(0));
     m_connection.setNegotiated(agreed, std::min(clientAliases, m_services.options.maximumOutboundAliases));
@@ -396,7 +399,8 @@ void Handshake::enter(Session &session, bool isResumed)
     // A new one takes nothing over from its predecessor, even if the store has failed to remove that; a resumed one
     // that is to end with this connection is not kept any more, unless some of its queue is in the store alone.
     const bool isKept = session.isDurable() || session.outbox().isPartlyUnloaded();
-    if (isKept != isResumed)
+    // Where one was kept so far the CONNACK waits until it is gone: it must not be found again after a crash.
+    if (isKept != isResumed || before == Before::EndedStored)
         batch.add(change::RemoveSession{session.clientId()});
     if (isKept)
         batch.add(change::PutSession{session.stored(std::nullopt)}); // [MQTT-3.1.2-23]

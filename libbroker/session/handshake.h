@@ -52,7 +52,9 @@ private:
     bool isBarred(const QByteArray &userName);
     void askAboutResumed(const Session &session);
     void takeOver();
-    void enter(Session &session, bool isResumed);
+    /// What the client id had before this connection.
+    enum class Before { Nothing, EndedStored, Resumed };
+    void enter(Session &session, Before before);
     void dropLostRights(Session &session, StoreBatch &batch);
     void applyAnswers(Session &session, StoreBatch &batch);
     void dropSubscription(Session &session, const QByteArray &filter, StoreBatch &batch);

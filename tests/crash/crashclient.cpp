@@ -48,6 +48,7 @@ bool CrashClient::connect(quint16 port, const Wish &wish)
 {
     close();
     m_isLeaving = false;
+    m_isSubscribed = false;
     m_closedFor = ReasonCode::Success;
     m_descriptor = openConnection(port);
     if (m_descriptor < 0)
@@ -105,7 +106,8 @@ void CrashClient::acknowledge(PacketType type, quint16 packetId)
 void CrashClient::flush()
 {
     while (isOpen() && hasOutput()) {
-        const ssize_t sent = ::send(m_descriptor, m_output.constData(), static_cast<size_t>(m_output.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const auto bytes = static_cast<size_t>(m_output.size());
+        const ssize_t sent = ::send(m_descriptor, m_output.constData(), bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0)
             return; // it does not read now, or has gone: then reading finds that out
         m_output.remove(0, sent);
@@ -153,9 +155,15 @@ void CrashClient::receive()
     takePackets();
     if (goesOn)
         return;
-    if (isOpen() && !m_isLeaving && !m_mayBeClosed)
+    if (isOpen() && !mayBeClosed())
         complain("the broker has closed the connection, reason " + QByteArray::number(static_cast<int>(m_closedFor)));
     close();
+}
+
+bool CrashClient::mayBeClosed() const
+{
+    const bool isReasonRight = m_version != ProtocolVersion::Mqtt5 || m_closedFor == ReasonCode::QuotaExceeded;
+    return m_isLeaving || (m_mayBeClosed && isReasonRight);
 }
 
 /// False when the connection has ended or broken.
@@ -206,7 +214,9 @@ void CrashClient::take(const Packet &packet)
 void CrashClient::takeConnack(const ConnackPacket &connack)
 {
     if (connack.reason != ReasonCode::Success) {
-        complain("refused with " + QByteArray::number(static_cast<int>(connack.reason)));
+        m_closedFor = connack.reason;
+        if (!m_mayBeClosed)
+            complain("refused with " + QByteArray::number(static_cast<int>(connack.reason)));
         return;
     }
     m_isWelcome = true;

@@ -49,6 +49,7 @@ public:
     void flush();
 
     void subscribe(const QByteArray &filter, QoS qos);
+    /// On this connection.
     bool isSubscribed() const { return m_isSubscribed; }
 
     /// Who published it, for the caller: comes back with the acknowledgement.
@@ -62,7 +63,7 @@ public:
     size_t unfinished() const { return m_outgoing.size(); }
     /// QoS 2 messages received whose PUBREL has not come.
     size_t incoming() const { return m_incoming.size(); }
-    /// The broker may close its connections unasked; else that is a wrong.
+    /// The broker may close its connections unasked, if it says 0x97 where it can say something; else that is a wrong.
     void allowClosing() { m_mayBeClosed = true; }
 
     // --- what its owner hears --------------------------------------------------------------------------------
@@ -86,6 +87,7 @@ private:
     void transmit(Outgoing &outgoing);
     void close();
     bool readSome();
+    bool mayBeClosed() const;
     void takePackets();
     void take(const Packet &packet);
     void takeConnack(const ConnackPacket &connack);

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <unistd.h>
-
 namespace pigeon::test {
 
 namespace {
@@ -56,7 +54,7 @@ CrashResult CrashRound::play()
 void CrashRound::makePublishers()
 {
     for (int i = 0; i < m_plan.publishers; ++i)
-        m_publishers.push_back(&m_scene.add<Publisher>(i, alternating(i), static_cast<quint32>(m_scene.draw(1'000'000))));
+        m_publishers.push_back(&m_scene.add<Publisher>(i, alternating(i), m_scene.drawSeed()));
 }
 
 void CrashRound::makeSubscribers()
@@ -173,7 +171,7 @@ void CrashRound::drain()
     }
     for (Publisher *each : m_publishers)
         each->publishLast(); // what comes before these has come, or never will
-    m_scene.run([this] { return haveAllFinished() && m_ledger.isSettled(); }, "everything has come");
+    m_scene.run([this] { return haveAllFinished() && m_scene.isSettled(); }, "everything has come");
 }
 
 void CrashRound::end()
@@ -181,8 +179,10 @@ void CrashRound::end()
     if (m_scene.isStuck())
         return;
     lookAround();
-    for (Mortal *each : m_mortals)
-        each->leave();
+    for (Mortal *each : m_mortals) {
+        if (each->client().isOpen())
+            each->discardWill();
+    }
     for (const std::unique_ptr<Participant> &each : m_scene.participants())
         m_scene.leave(*each);
     m_scene.stop();
@@ -221,10 +221,15 @@ void CrashRound::lookAtRetained()
 void CrashRound::lookAtGuest()
 {
     for (const bool isEnding : {false, true}) {
-        m_guest.setEnding(isEnding);
-        m_scene.visit(m_guest);
+        guestComes(isEnding);
         m_scene.leave(m_guest);
     }
+}
+
+void CrashRound::guestComes(bool isEnding)
+{
+    m_guest.setEnding(isEnding);
+    m_scene.visit(m_guest);
 }
 
 void CrashRound::die()
@@ -247,8 +252,7 @@ void CrashRound::killAtStart()
         if (m_scene.toss()) {
             killAsClientsComeBack();
         } else {
-            m_scene.broker().start(m_scene.configFile());
-            ::usleep(static_cast<useconds_t>(m_scene.draw(static_cast<int>(m_scene.startTime().count()))));
+            m_scene.startForAMoment();
         }
     }
 }
@@ -280,8 +284,19 @@ void CrashRound::shuffleGroup()
 
 void CrashRound::awaitMoment(int acknowledgements)
 {
-    const int wanted = m_ledger.acknowledged() + acknowledgements;
-    m_scene.run([this, wanted] { return m_ledger.acknowledged() >= wanted || haveAllFinished(); }, "the moment has come");
+    Mortal *leaver = oneLeaves();
+    if (m_plan.killsAtGoodbye)
+        guestComes(false);
+    // An acknowledgement of what was published after the DISCONNECT says that the store has come so far.
+    const int wanted = m_ledger.acknowledged() + std::max(acknowledgements, underWay() + 1);
+    const auto isThere = [this, wanted] { return m_ledger.acknowledged() >= wanted; };
+    m_scene.run([this, &isThere] { return isThere() || haveAllFinished(); }, "the moment has come");
+    if (leaver && isThere())
+        leaver->discardWill();
+    if (m_plan.killsAtGoodbye) {
+        guestComes(true);
+        return;
+    }
     if (m_plan.killsInCommit) {
         m_scene.hasWritten(); // so far
         m_scene.run([this] { return m_scene.hasWritten() || haveAllFinished(); }, "a commit has begun");
@@ -289,10 +304,30 @@ void CrashRound::awaitMoment(int acknowledgements)
     spin(microseconds(m_scene.draw(400)));
 }
 
+/// Properly, so that its will must not be heard though the broker is killed then; null when nobody does.
+Mortal *CrashRound::oneLeaves()
+{
+    Mortal *leaver = m_mortals[static_cast<size_t>(m_scene.draw(static_cast<int>(m_mortals.size())))];
+    if (!leaver->kind().isToBeHeard || !leaver->client().isWelcome())
+        return nullptr;
+    leaver->leave();
+    m_scene.run([leaver] { return !leaver->client().isOpen(); }, "a client has left");
+    return leaver;
+}
+
+int CrashRound::underWay() const
+{
+    int sum = 0;
+    for (Publisher *each : m_publishers)
+        sum += static_cast<int>(each->client().unfinished());
+    return sum;
+}
+
 void CrashRound::awaitDrainMoment()
 {
     const int wanted = m_ledger.received() + 1 + m_scene.draw(m_ledger.acknowledged() / 2);
-    m_scene.run([this, wanted] { return m_ledger.received() >= wanted || m_ledger.isSettled(); }, "the moment has come");
+    const auto isThere = [this, wanted] { return m_ledger.received() >= wanted; };
+    m_scene.run([this, &isThere] { return isThere() || m_ledger.isSettled(); }, "the moment has come");
     spin(microseconds(m_scene.draw(400)));
 }
 

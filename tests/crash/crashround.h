@@ -12,6 +12,7 @@ struct CrashPlan
     int payloadBytes = 200; ///< at most
     int kills = 3; ///< while it is published
     bool killsInCommit = false; ///< when the store has just begun to write, else at any time
+    bool killsAtGoodbye = false; ///< when a client has just been told that its session has ended
     int killsAtStart = 0; ///< after each of these, while the broker starts or its clients come back
     int killsAtDrain = 0; ///< while subscribers take what has waited for them
     bool isOnline = false; ///< subscribers are there from the beginning
@@ -56,12 +57,15 @@ private:
     void lookAround();
     void lookAtRetained();
     void lookAtGuest();
+    void guestComes(bool isEnding);
     void die();
     void killAndComeBack();
     void killAtStart();
     void killAsClientsComeBack();
     void shuffleGroup();
     void awaitMoment(int acknowledgements);
+    Mortal *oneLeaves();
+    int underWay() const;
     void awaitDrainMoment();
     int openMessages() const;
     bool haveAllFinished() const { return openMessages() == 0; }

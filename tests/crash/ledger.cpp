@@ -11,6 +11,30 @@ QByteArray text(int number)
     return QByteArray::number(number);
 }
 
+/// One kind of fault of one subscriber and stream: all are counted, the first three are told.
+class Count
+{
+public:
+    Count(Ledger::Verdict &verdict, int Ledger::Verdict::*figure, const QByteArray &who)
+        : m_verdict(verdict)
+        , m_figure(figure)
+        , m_who(who)
+    {
+    }
+    void add(int number, const QByteArray &what)
+    {
+        ++(m_verdict.*m_figure);
+        if (++m_told <= 3)
+            m_verdict.faults.append(m_who + text(number) + ' ' + what);
+    }
+
+private:
+    Ledger::Verdict &m_verdict;
+    int Ledger::Verdict::*m_figure;
+    const QByteArray m_who;
+    int m_told = 0;
+};
+
 } // namespace
 
 Stream Ledger::open(QByteArray name, QoS qos)
@@ -134,35 +158,42 @@ void Ledger::judge(Verdict &verdict, const QByteArray &subscriber, Stream stream
         verdict.faults.append(subscriber + " got messages that nobody has published");
         return;
     }
-    const StreamBook &book = m_streams[index(stream)];
-    const QByteArray who = subscriber + ", " + book.name + ": ";
-    const auto count = [&verdict, &who](int &figure, int number, const char *what) {
-        if (figure++ < 3)
-            verdict.faults.append(who + text(number) + ' ' + what);
-    };
-    int lost = 0;
-    for (int number = 1; number <= static_cast<int>(book.entries.size()); ++number) {
-        if (entry(stream, number)->state == State::Acknowledged && !receipts.seen.contains(number))
-            count(lost, number, "is lost");
+    const QByteArray who = subscriber + ", " + m_streams[index(stream)].name + ": ";
+    judgeMissing(verdict, who, stream, receipts);
+    judgeReceived(verdict, who, stream, receipts);
+}
+
+void Ledger::judgeMissing(Verdict &verdict, const QByteArray &who, Stream stream, const Receipts &receipts) const
+{
+    Count lost(verdict, &Verdict::lost, who);
+    int number = 0;
+    for (const Entry &each : m_streams[index(stream)].entries) {
+        ++number;
+        if (each.state == State::Acknowledged && !receipts.seen.contains(number))
+            lost.add(number, "is lost");
     }
-    int duplicates = 0, disordered = 0, strangers = 0, last = 0;
+}
+
+void Ledger::judgeReceived(Verdict &verdict, const QByteArray &who, Stream stream, const Receipts &receipts) const
+{
+    Count duplicates(verdict, &Verdict::duplicates, who);
+    Count disordered(verdict, &Verdict::disordered, who);
+    Count strangers(verdict, &Verdict::strangers, who);
+    const bool isOnce = qos(stream) == QoS::ExactlyOnce;
     std::set<int> seen;
+    int last = 0;
     for (const int number : receipts.numbers) {
         const Entry *known = entry(stream, number);
         if (!known || known->state == State::Refused)
-            count(strangers, number, known ? "came though it was refused" : "came though nobody has published it");
+            strangers.add(number, known ? "came though it was refused" : "came though nobody has published it");
         const bool isFirst = seen.insert(number).second;
         if (isFirst && number < last && receipts.order == Order::Kept)
-            count(disordered, number, ("came behind " + text(last)).constData());
+            disordered.add(number, "came behind " + text(last));
         last = std::max(last, number);
-        if (!isFirst && book.qos == QoS::ExactlyOnce)
-            count(duplicates, number, "came more than once");
-        verdict.repeats += !isFirst && book.qos != QoS::ExactlyOnce;
+        if (!isFirst && isOnce)
+            duplicates.add(number, "came more than once");
+        verdict.repeats += !isFirst && !isOnce;
     }
-    verdict.lost += lost;
-    verdict.duplicates += duplicates;
-    verdict.disordered += disordered;
-    verdict.strangers += strangers;
 }
 
 } // namespace pigeon::test

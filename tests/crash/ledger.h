@@ -65,7 +65,7 @@ public:
         int repeats = 0; ///< QoS 1 more than once, which is allowed
         int disordered = 0;
         int strangers = 0; ///< never published, or refused
-        QByteArrayList faults; ///< sentences: of each kind and stream the first, and what `fault` was told
+        QByteArrayList faults; ///< sentences: of each kind and stream the first three, and what `fault` was told
 
         bool isClean() const { return faults.isEmpty(); }
     };
@@ -95,6 +95,8 @@ private:
     static size_t index(Stream stream) { return static_cast<size_t>(stream); }
     const Entry *entry(Stream stream, int number) const;
     void judge(Verdict &verdict, const QByteArray &subscriber, Stream stream, const Receipts &receipts) const;
+    void judgeMissing(Verdict &verdict, const QByteArray &who, Stream stream, const Receipts &receipts) const;
+    void judgeReceived(Verdict &verdict, const QByteArray &who, Stream stream, const Receipts &receipts) const;
 
     std::vector<StreamBook> m_streams;
     std::map<std::pair<QByteArray, Stream>, Receipts> m_receipts;

@@ -105,7 +105,8 @@ void Publisher::refused(CrashClient::Tag tag, ReasonCode reason)
     if (ledger().qos(tag.stream) == QoS::ExactlyOnce)
         ledger().refuse(tag.stream, tag.number);
     if (!m_mayBeRefused || reason != ReasonCode::QuotaExceeded)
-        ledger().fault(client().clientId() + ": a message was refused with " + QByteArray::number(static_cast<int>(reason)));
+        ledger().fault(client().clientId() + ": a message was refused with "
+            + QByteArray::number(static_cast<int>(reason)));
 }
 
 void Publisher::publishEndOfRetained()
@@ -238,9 +239,13 @@ void Mortal::lost(bool wasWelcome)
 
 void Mortal::leave()
 {
-    if (!client().isWelcome())
-        return;
-    client().disconnect();
+    setWanted(false);
+    if (client().isWelcome())
+        client().disconnect();
+}
+
+void Mortal::discardWill()
+{
     ledger().refuse(m_stream, m_life);
 }
 

@@ -118,8 +118,10 @@ public:
 
     const Kind &kind() const { return m_kind; }
     Stream stream() const { return m_stream; }
-    /// Ends the connection properly: this one's will must not be heard.
+    /// Ends the connection properly; this one's will may still be heard after a crash.
     void leave();
+    /// That it has left is kept: its will must not be heard any more.
+    void discardWill();
 
 protected:
     CrashClient::Wish wish() override;

@@ -38,6 +38,7 @@ void PigeondProcess::start(const QString &configFile, bool asNobody)
 {
     const QByteArray program = CRASH_PIGEOND;
     const QByteArray config = QFile::encodeName(configFile);
+    kill();
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         qFatal("no pipe");
@@ -45,6 +46,8 @@ void PigeondProcess::start(const QString &configFile, bool asNobody)
     m_port = 0;
     m_exitCode = -1;
     m_pid = ::fork();
+    if (m_pid < 0)
+        qFatal("no child process");
     if (m_pid == 0)
         become(program, config, ends[1], asNobody);
     ::close(ends[1]);
@@ -112,7 +115,8 @@ void PigeondProcess::kill()
 
 std::optional<int> PigeondProcess::stop()
 {
-    ::kill(m_pid, SIGTERM);
+    if (isRunning()) // a pid of -1 would be everybody
+        ::kill(m_pid, SIGTERM);
     return waitForEnd();
 }
 
@@ -133,6 +137,8 @@ std::optional<int> PigeondProcess::waitForEnd()
 
 void PigeondProcess::limitFiles(std::optional<qint64> bytes) const
 {
+    if (!isRunning()) // 0 or less would be ourselves
+        return;
     rlimit limit{};
     ::prlimit(m_pid, RLIMIT_FSIZE, nullptr, &limit);
     limit.rlim_cur = bytes ? static_cast<rlim_t>(*bytes) : limit.rlim_max;

@@ -4,8 +4,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <algorithm>
+#include <thread>
 
 #include <poll.h>
 
@@ -15,11 +17,21 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
+/// kill -9 takes nothing from a file, wherever it lies: in memory the test is several times as fast as on a disk that
+/// others write to as well.
+QString folderForStores()
+{
+    if (qEnvironmentVariableIsSet("PIGEON_CRASH_FOLDER"))
+        return qEnvironmentVariable("PIGEON_CRASH_FOLDER");
+    const QString memory = QStringLiteral("/dev/shm");
+    return QFileInfo(memory).isWritable() ? memory : QDir::tempPath();
+}
+
 } // namespace
 
 Scene::Scene(quint32 seed)
     : m_random(seed)
-    , m_folder(QDir::tempPath() + QStringLiteral("/pigeon-crash-XXXXXX"))
+    , m_folder(folderForStores() + QStringLiteral("/pigeon-crash-XXXXXX"))
     , m_commits(m_folder.path())
 {
     configure("listener 0 127.0.0.1\nlog_type error\nlog_type warning\nsys_interval 0\npersistence true\n"
@@ -47,6 +59,12 @@ bool Scene::start()
     m_ledger.fault("the broker does not start: " + m_broker.said());
     m_isStuck = true;
     return false;
+}
+
+void Scene::startForAMoment()
+{
+    m_broker.start(configFile());
+    std::this_thread::sleep_for(std::chrono::microseconds(draw(static_cast<int>(m_startTime.count()))));
 }
 
 void Scene::die()
@@ -95,6 +113,13 @@ void Scene::leave(Participant &who)
     if (who.client().isWelcome())
         who.client().disconnect();
     run([&who] { return !who.client().isOpen(); }, "a client has left");
+}
+
+bool Scene::isSettled() const
+{
+    return m_ledger.isSettled()
+        && std::all_of(m_participants.begin(), m_participants.end(),
+            [](const std::unique_ptr<Participant> &each) { return each->client().incoming() == 0; });
 }
 
 // --- loop ----------------------------------------------------------------------------------------------------

@@ -34,14 +34,15 @@ public:
 
     int draw(int below) { return static_cast<int>(m_random() % static_cast<unsigned>(std::max(below, 1))); }
     bool toss() { return draw(2) == 0; }
+    quint32 drawSeed() { return static_cast<quint32>(m_random()); }
 
     // --- broker ---
     bool start();
     /// Kills it. Some clients still read what was sent, others have lost it.
     void die();
     int kills() const { return m_kills; }
-    /// How long the last start took.
-    std::chrono::microseconds startTime() const { return m_startTime; }
+    /// Starts it and returns somewhere between then and its being ready.
+    void startForAMoment();
     /// SIGTERM, when all have left.
     void stop();
 
@@ -52,6 +53,9 @@ public:
     /// Connects one that is wanted for a short time only.
     void visit(Participant &who);
     void leave(Participant &who);
+
+    /// Everything has come, and its handshakes are finished.
+    bool isSettled() const;
 
     // --- loop ---
     /// Turns until it is so; false and a fault when it is not in time.
@@ -78,7 +82,7 @@ private:
     CommitWatch m_commits;
     std::vector<std::unique_ptr<Participant>> m_participants;
     std::chrono::milliseconds m_patience{20'000};
-    std::chrono::microseconds m_startTime{100'000};
+    std::chrono::microseconds m_startTime{50'000}; // that the last start took
     bool m_hasWritten = false;
     bool m_isStuck = false;
     int m_kills = 0;

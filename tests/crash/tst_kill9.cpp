@@ -19,6 +19,7 @@ private Q_SLOTS:
     void nothingIsLost_data();
     void nothingIsLost();
     void relaxedLosesAndTheLedgerSeesIt();
+    void killedWhileTheStoreIsMade();
 };
 
 namespace {
@@ -39,8 +40,8 @@ struct Sum
     }
     void print(const char *name, const QByteArray &durability) const
     {
-        std::printf("%-24s %s: %d rounds, %d kills, %d acknowledged, lost %d, QoS 2 twice %d, QoS 1 again %d, %.1f s\n", name,
-            durability.constData(), rounds, kills, acknowledged, lost, duplicates, repeats, seconds);
+        std::printf("%-16s %-7s %d rounds, %d kills, %d acknowledged, lost %d, QoS 2 twice %d, QoS 1 again %d, %.1f s\n",
+            name, durability.constData(), rounds, kills, acknowledged, lost, duplicates, repeats, seconds);
         std::fflush(stdout);
     }
     int rounds = 0, kills = 0, published = 0, acknowledged = 0, lost = 0, duplicates = 0, repeats = 0;
@@ -74,6 +75,7 @@ void TestKill9::nothingIsLost_data()
     QTest::newRow("publishing") << CrashPlan{};
     QTest::newRow("start") << CrashPlan{.messagesEach = 150, .kills = 2, .killsAtStart = 4};
     QTest::newRow("commit") << CrashPlan{.kills = 5, .killsInCommit = true};
+    QTest::newRow("goodbye") << CrashPlan{.payloadBytes = 4'000, .kills = 5, .killsAtGoodbye = true};
     QTest::newRow("draining") << CrashPlan{.kills = 2, .killsAtDrain = 2, .isOnline = true};
     QTest::newRow("long queues") << CrashPlan{.messagesEach = 600, .kills = 1, .killsAtDrain = 2};
     QTest::newRow("large messages") << CrashPlan{.messagesEach = 60, .payloadBytes = 60'000, .killsAtDrain = 1};
@@ -105,6 +107,25 @@ void TestKill9::relaxedLosesAndTheLedgerSeesIt()
         sum.add(CrashRound(CrashPlan{.messagesEach = 100, .kills = 1, .durability = "relaxed"}, firstSeed() + i).play());
     sum.print("relaxed", "relaxed");
     QVERIFY(sum.lost > 0);
+}
+
+/// Whatever the first start has left, the next one makes a store of it.
+void TestKill9::killedWhileTheStoreIsMade()
+{
+    for (int i = 0; i < 2 * roundsWanted(); ++i) {
+        Scene scene(firstSeed() + static_cast<quint32>(i));
+        scene.configure("durability " + durabilityWanted() + '\n');
+        for (int starts = 0; starts < 3; ++starts) {
+            scene.startForAMoment();
+            scene.broker().kill();
+        }
+        scene.start();
+        const bool isSilent = !scene.broker().said().contains("damaged");
+        scene.stop();
+        scene.checkLeftOvers();
+        const Ledger::Verdict verdict = scene.verdict();
+        QVERIFY2(verdict.isClean() && isSilent, verdict.faults.join('\n').constData());
+    }
 }
 
 QTEST_APPLESS_MAIN(TestKill9)

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void retainedMessagesAreKept();
     void retainedMessagesAreReplacedAndRemoved();
     void cleanSessionsAreGone();
+    void cleanStartIsConfirmedWhenTheOldSessionIsGone();
     void sessionIsKeptByItsUser();
     void willOfAConnectedClientIsPublishedOnce_data();
     void willOfAConnectedClientIsPublishedOnce();
@@ -220,6 +221,24 @@ void TestCrash::cleanSessionsAreGone()
     crash();
     QCOMPARE(m_broker->core().sessions().size(), 0);
     QVERIFY(!connectAndLook(*m_broker, lastingConnect("wiped")).second->sessionPresent);
+}
+
+/// [MQTT-3.1.2-4]: told of a clean start, a client would not expect to find its old session after a crash.
+void TestCrash::cleanStartIsConfirmedWhenTheOldSessionIsGone()
+{
+    connectLasting(*m_broker, "c").breakDown();
+    m_broker->settle();
+    takeOver();
+    TestClient client = m_broker->open();
+    ConnectPacket connect;
+    connect.clientId = "c";
+    client.send(connect);
+    QVERIFY(client.hasNothing());
+    while (store().completeOldest())
+        m_broker->settle();
+    QVERIFY(client.next<ConnackPacket>());
+    crash();
+    QVERIFY(!connectAndLook(*m_broker, lastingConnect("c")).second->sessionPresent);
 }
 
 void TestCrash::sessionIsKeptByItsUser()
