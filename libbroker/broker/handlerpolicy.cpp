@@ -72,7 +72,10 @@ void HandlerPolicy::authenticate(
         else
             askProgram(handler, connect, peer, builtIn, decided);
     };
-    m_users.authenticate(connect, peer.address, isAskedLater, *m_desk, goOn);
+    if (!peer.identity.isEmpty()) // a certificate that was checked has said who it is: there is no password to check
+        goOn(AuthenticateDecision::accept(peer.identity));
+    else
+        m_users.authenticate(connect, peer.address, isAskedLater, *m_desk, goOn);
 }
 
 void HandlerPolicy::askProgram(const AuthenticateHandler &handler, const ConnectPacket &connect,
