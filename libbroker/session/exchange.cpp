@@ -120,9 +120,11 @@ PublishOutcome Exchange::forEachReceiver(
         publication.topic(), publisher,
         [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication); },
         *matches);
-    const char *why = isRefusedByQueue(publication, *matches)    ? "the queue of a receiver is full"
-        : isRefusedByStore(publication, publisher, *matches) ? "the store cannot keep it now"
-                                                              : nullptr;
+    const char *why = nullptr;
+    if (isRefusedByQueue(publication, *matches))
+        why = "the queue of a receiver is full";
+    else if (m_services.store.health().isFailing && isRefusedByStore(publication, publisher, *matches))
+        why = "the store cannot keep it now";
     if (why) {
         m_spareMatches.push_back(std::move(matches));
         return {ReasonCode::QuotaExceeded, why};
@@ -219,13 +221,11 @@ const char *Exchange::refusal(const Publication &publication) const
                          : nullptr;
 }
 
-/// While the store fails, who can be told so is told at once, before anybody has the message. Whom only a close would
+/// While the store fails: who can be told so is told at once, before anybody has the message. Whom only a close would
 /// tell waits: the store tries again for some time.
 bool Exchange::isRefusedByStore(
     const Publication &publication, const Session *publisher, const MatchList &matches) const
 {
-    if (!m_services.store.health().isFailing)
-        return false;
     const Connection *connection = publisher ? publisher->connection() : nullptr;
     const bool canBeTold = connection ? connection->negotiated().version == ProtocolVersion::Mqtt5
                                       : publication.origin()->clientId.isEmpty(); // the program itself, no will

@@ -60,7 +60,7 @@ Outbox::Outbox(Session &session, Services &services)
 /// Also of a session that is going to end with its connection, as long as some of its queue is in the store alone.
 bool Outbox::isKept() const
 {
-    return m_services.store.keeps() && (m_session.isDurable() || m_queue.isPartlyUnloaded());
+    return (m_session.isDurable() || m_queue.isPartlyUnloaded()) && m_services.store.keeps();
 }
 
 // --- from the exchange ---------------------------------------------------------------------------------------
@@ -272,7 +272,8 @@ void Outbox::pump()
     do {
         while (sendStarted() && m_queue.hasNext() && canSend())
             startNext();
-        m_queue.refill();
+        if (m_queue.isPartlyUnloaded())
+            m_queue.refill();
     } while (m_toSend.isEmpty() && m_queue.hasNext() && canSend()); // the store has answered at once
     if (m_toSend.isEmpty()) {
         replaySome();
@@ -304,15 +305,18 @@ void Outbox::startNext()
 /// `batch` may still hold the copy's own row: what is given up at once is struck behind it.
 void Outbox::start(MessageCopy copy, StoreBatch &batch)
 {
-    const bool needsDurableId = copy.qos == QoS::ExactlyOnce && isKept();
+    const bool isKept = this->isKept();
+    const bool needsDurableId = isKept && copy.qos == QoS::ExactlyOnce;
     const bool mustLineUp = needsDurableId || (m_sendGate && !m_sendGate->isEmpty());
     InFlight::Entry &entry
         = m_inFlight.add(std::move(copy), mustLineUp ? InFlight::Stage::WaitsForStore : InFlight::Stage::Sent);
-    const change::UpdateDelivery sent{
-        m_session.clientId(), entry.copy.number, DeliveryStage::Sent, entry.packetId};
+    const auto sent = [this, &entry] {
+        return change::UpdateDelivery{
+            m_session.clientId(), entry.copy.number, DeliveryStage::Sent, entry.packetId};
+    };
     // QoS 1: nobody waits for it. After a crash that forgets it the message comes as a new one.
-    if (isKept() && !needsDurableId)
-        batch.add(sent);
+    if (isKept && !needsDurableId)
+        batch.add(sent());
     if (!mustLineUp) {
         transmit(entry, batch);
         return;
@@ -321,7 +325,7 @@ void Outbox::start(MessageCopy copy, StoreBatch &batch)
     // What comes after such a message lines up behind it.
     StoreBatch ownBatch(m_services.store);
     if (needsDurableId)
-        ownBatch.add(sent);
+        ownBatch.add(sent());
     if (!m_sendGate)
         m_sendGate = std::make_shared<AckGate>(m_services.tickets);
     m_sendGate->run(ownBatch.commit(),
