@@ -176,7 +176,7 @@ int topicLevels(QByteArrayView topicOrFilter)
     return 1 + static_cast<int>(std::count(topicOrFilter.begin(), topicOrFilter.end(), '/'));
 }
 
-bool isSystemTopic(QByteArrayView topicOrFilter)
+bool isUnderSystemRoot(QByteArrayView topicOrFilter)
 {
     constexpr QByteArrayView root = "$SYS";
     return topicOrFilter.startsWith(root) && (topicOrFilter.size() == root.size() || topicOrFilter[root.size()] == '/');

@@ -30,7 +30,12 @@ struct FilterParts
 FilterParts splitFilter(QByteArrayView filter);
 
 /// True for `$SYS` and what is below it, of topics and of filters without `$share/`: the broker's own voice.
-bool isSystemTopic(QByteArrayView topicOrFilter);
+bool isUnderSystemRoot(QByteArrayView topicOrFilter);
+/// The same; asked for each message, and nearly none begins with a dollar sign.
+inline bool isSystemTopic(QByteArrayView topicOrFilter)
+{
+    return topicOrFilter.startsWith('$') && isUnderSystemRoot(topicOrFilter);
+}
 
 /// Matches by the rules of 4.7; `filter` is one without `$share/`.
 bool topicMatches(QByteArrayView filter, QByteArrayView topic);

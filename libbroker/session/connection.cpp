@@ -152,7 +152,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
             fail(cut.error);
             break;
         }
-        if (!mayTake(cut.frame))
+        if (cut.frame.type() == PacketType::Publish && isConnected() && !mayBeginPublish())
             break;
         take(cut.frame);
         if (m_state == State::Ended)
@@ -199,9 +199,9 @@ void Connection::goOnReading()
 }
 
 /// False: a message that has to wait for others to get through; so does everything behind it.
-bool Connection::mayTake(const Frame &frame)
+bool Connection::mayBeginPublish()
 {
-    if (frame.type() != PacketType::Publish || !isConnected() || m_services.publishSlots.mayBegin(*this))
+    if (m_services.publishSlots.mayBegin(*this)) [[likely]]
         return true;
     m_pause.begin(ReadPause::InLine);
     m_pause.stopReading();

@@ -26,7 +26,7 @@ public:
     /// True when `connection` may begin a message now; else it lines up and is told by `Connection::publishMayGoOn`.
     bool mayBegin(Connection &connection)
     {
-        if ((!isFull() && m_line.empty()) || &connection == m_next) {
+        if ((m_line.empty() && !isFull()) || &connection == m_next) {
             m_next = nullptr;
             return true;
         }

@@ -10,6 +10,8 @@ namespace {
 
 // How long relaxed commits gather: half of the second that they are promised to be written in.
 constexpr Milliseconds relaxedDelay{500};
+// How long notes gather: a client that acknowledges at once is worth one row's change, not two.
+constexpr Milliseconds noteDelay{20};
 // The store is at rest when nothing came for so long; then it tidies up, else it does a bit as often.
 constexpr Milliseconds restDelay{200};
 
@@ -34,6 +36,7 @@ void GroupCommit::add(StoreWork work)
 {
     std::move(work.commits.begin(), work.commits.end(), std::back_inserter(m_commits));
     std::move(work.fetches.begin(), work.fetches.end(), std::back_inserter(m_fetches));
+    m_isAwaited = m_isAwaited || work.isAwaited;
     m_isUrgent = m_isUrgent || work.isPressing();
 }
 
@@ -43,7 +46,7 @@ std::optional<TimePoint> GroupCommit::wakeAt() const
         return m_commits.empty() || m_isRelaxed ? *m_retryAt
                                                 : std::min(*m_retryAt, m_commits.front().since + m_options.retryLimit);
     if (!m_commits.empty())
-        return m_commits.front().since + relaxedDelay;
+        return m_commits.front().since + gatherDelay();
     return m_upkeepAt;
 }
 
@@ -53,7 +56,14 @@ bool GroupCommit::isWriteDue(TimePoint now) const
         return now >= *m_retryAt;
     if (!m_fetches.empty())
         return true;
-    return !m_commits.empty() && (!m_isRelaxed || m_isUrgent || now >= m_commits.front().since + relaxedDelay);
+    if (m_commits.empty())
+        return false;
+    return m_isUrgent || (m_isAwaited && !m_isRelaxed) || now >= m_commits.front().since + gatherDelay();
+}
+
+Milliseconds GroupCommit::gatherDelay() const
+{
+    return m_isRelaxed ? relaxedDelay : noteDelay;
 }
 
 void GroupCommit::run(TimePoint now)
@@ -64,6 +74,8 @@ void GroupCommit::run(TimePoint now)
         giveUp(now);
     else
         keepUp(now);
+    if (m_commits.empty())
+        m_isAwaited = false;
     if (m_commits.empty() && m_fetches.empty())
         m_isUrgent = false;
 }

@@ -24,8 +24,13 @@ public:
     void run(TimePoint now);
     /// When `run` has to be called even if no work comes; nothing: never.
     std::optional<TimePoint> wakeAt() const;
-    /// Commits are to gather until then rather than be handed over as they come.
-    bool gathers() const { return m_retryAt || (m_isRelaxed && !m_commits.empty()); }
+    /// What is to gather until then rather than be handed over as it comes.
+    Gather gathers() const
+    {
+        if (m_retryAt || (m_isRelaxed && !m_commits.empty()))
+            return Gather::Commits;
+        return m_commits.empty() ? Gather::Nothing : Gather::Notes;
+    }
     std::vector<StoreAnswer> takeAnswers() { return std::exchange(m_answers, {}); }
     /// Commits that are lost if this ends now.
     size_t unwritten() const { return m_commits.size(); }
@@ -44,6 +49,7 @@ private:
     Connection &connection();
 
     bool isWriteDue(TimePoint now) const;
+    Milliseconds gatherDelay() const;
     void attempt(TimePoint now);
     void doAll();
     void writeAll();
@@ -71,6 +77,7 @@ private:
     std::deque<PendingCommit> m_commits;
     std::deque<PendingFetch> m_fetches;
     std::vector<StoreAnswer> m_answers;
+    bool m_isAwaited = false; // one of the commits is
     bool m_isUrgent = false; // somebody waits for what may otherwise gather
     std::optional<TimePoint> m_retryAt; // set while writing fails
     bool m_isUnsynced = false; // full: the last transactions were not awaited and may be in the system's memory alone

@@ -33,11 +33,19 @@ struct StoreWork
 {
     std::vector<PendingCommit> commits;
     std::vector<PendingFetch> fetches;
+    bool isAwaited = false; ///< one of the commits is
     bool isUrgent = false; ///< commits that may wait shall be written now
     bool isOver = false; ///< nothing will come after this
 
     bool isPressing() const { return !fetches.empty() || isUrgent || isOver; }
     bool isEmpty() const { return commits.empty() && !isPressing(); }
+};
+
+/// What the storage thread is not woken for before its time.
+enum class Gather {
+    Nothing,
+    Notes, ///< commits that nobody waits for
+    Commits,
 };
 
 /// The way from the broker thread to the storage thread: things are put in under a lock that is held for a few
@@ -48,7 +56,8 @@ public:
     void add(PendingCommit commit)
     {
         const std::scoped_lock lock(m_mutex);
-        const bool mustWake = m_work.commits.empty();
+        const bool mustWake = m_work.commits.empty() || (commit.isAwaited && !m_work.isAwaited);
+        m_work.isAwaited = m_work.isAwaited || commit.isAwaited;
         m_work.commits.push_back(std::move(commit));
         if (mustWake)
             m_changed.notify_one();
@@ -72,12 +81,15 @@ public:
         m_changed.notify_one();
     }
 
-    /// All that is there; waits for something until `until`, nothing: for ever. With `gathers` commits alone are not
-    /// waited for, they gather until then. Storage thread.
-    StoreWork take(std::optional<TimePoint> until, bool gathers)
+    /// All that is there; waits for something that is not to be gathered until `until`, nothing: for ever. Storage
+    /// thread.
+    StoreWork take(std::optional<TimePoint> until, Gather gather)
     {
         std::unique_lock lock(m_mutex);
-        const auto isThere = [this, gathers] { return gathers ? m_work.isPressing() : !m_work.isEmpty(); };
+        const auto isThere = [this, gather] {
+            return m_work.isPressing() || (gather != Gather::Commits && m_work.isAwaited)
+                || (gather == Gather::Nothing && !m_work.commits.empty());
+        };
         if (until)
             m_changed.wait_until(lock, *until, isThere);
         else
