@@ -10,21 +10,33 @@ namespace {
 constexpr qsizetype maximumTextBytes = 65535; // what the two length bytes of a string can say (1.5.4)
 constexpr QByteArrayView sharePrefix = "$share/";
 
+constexpr quint64 ones = 0x0101010101010101;
+constexpr quint64 highBits = 0x8080808080808080;
+
+quint64 eightBytesAt(const void *at)
+{
+    quint64 eightBytes;
+    std::memcpy(&eightBytes, at, 8);
+    return eightBytes;
+}
+
 /// True when none of the eight bytes is 0 or has its high bit set.
 bool isPlainAscii(quint64 eightBytes)
 {
-    constexpr quint64 ones = 0x0101010101010101;
-    constexpr quint64 highBits = 0x8080808080808080;
     return ((eightBytes | (eightBytes - ones)) & highBits) == 0; // 0 - 1 borrows into its own high bit
+}
+
+bool isOneOf(quint64 eightBytes, char wanted)
+{
+    const quint64 zeroWhereEqual = eightBytes ^ (ones * static_cast<uchar>(wanted));
+    return ((zeroWhereEqual - ones) & ~zeroWhereEqual & highBits) != 0;
 }
 
 /// The first byte that is 0 or not ASCII, or `end`.
 const uchar *skipAscii(const uchar *at, const uchar *end)
 {
     while (end - at >= 8) {
-        quint64 eightBytes;
-        std::memcpy(&eightBytes, at, 8);
-        if (!isPlainAscii(eightBytes))
+        if (!isPlainAscii(eightBytesAt(at)))
             break;
         at += 8;
     }
@@ -184,7 +196,14 @@ bool isUnderSystemRoot(QByteArrayView topicOrFilter)
 
 bool hasWildcard(QByteArrayView filter)
 {
-    return std::any_of(filter.begin(), filter.end(), isWildcard);
+    const char *at = filter.data();
+    const char *const end = at + filter.size();
+    for (; end - at >= 8; at += 8) {
+        const quint64 eightBytes = eightBytesAt(at);
+        if (isOneOf(eightBytes, '+') || isOneOf(eightBytes, '#'))
+            return true;
+    }
+    return std::any_of(at, end, isWildcard);
 }
 
 FilterParts splitFilter(QByteArrayView filter)

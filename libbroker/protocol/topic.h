@@ -19,6 +19,11 @@ std::optional<ProtocolError> topicFilterError(QByteArrayView filter);
 
 /// The number of levels, separators plus one.
 int topicLevels(QByteArrayView topicOrFilter);
+/// Asked for each message: a text shorter than `most` bytes needs no counting.
+inline bool hasMoreLevels(QByteArrayView topicOrFilter, quint32 most)
+{
+    return topicOrFilter.size() >= most && topicLevels(topicOrFilter) > static_cast<int>(most);
+}
 bool hasWildcard(QByteArrayView filter);
 
 /// A valid filter taken apart: `$share/<group>/<filter>`, or a group that is empty.

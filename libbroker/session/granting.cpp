@@ -13,7 +13,7 @@ ReasonCode Granting::refusal(const SubscribeEntry &entry) const
 {
     const BrokerOptions &options = m_services.options;
     if (topicFilterError(entry.filter)
-        || topicLevels(splitFilter(entry.filter).filter) > static_cast<int>(options.maximumTopicLevels))
+        || hasMoreLevels(splitFilter(entry.filter).filter, options.maximumTopicLevels))
         return ReasonCode::TopicFilterInvalid;
     if (!options.allowSystemTopics && isSystemTopic(splitFilter(entry.filter).filter))
         return ReasonCode::NotAuthorized;

@@ -114,7 +114,7 @@ bool Handshake::isAcceptable()
     };
     if (packet.will && packet.will->retain && options.maximumRetained == 0)
         return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "MQTT-3.2.2-13", "retain is not available");
-    if (packet.will && topicLevels(packet.will->topic) > static_cast<int>(options.maximumTopicLevels))
+    if (packet.will && hasMoreLevels(packet.will->topic, options.maximumTopicLevels))
         return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic has too many levels");
     return true;
 }

@@ -218,7 +218,7 @@ bool Intake::resolveTopic(const PublishView &view, QByteArrayView &topic)
 bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
 {
     const BrokerOptions &options = m_services.options;
-    if (topicLevels(topic) > static_cast<int>(options.maximumTopicLevels)) {
+    if (hasMoreLevels(topic, options.maximumTopicLevels)) {
         m_connection.fail({ReasonCode::TopicNameInvalid, "4.7.3", "the topic has too many levels"});
         return false;
     }

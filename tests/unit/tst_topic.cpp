@@ -296,6 +296,20 @@ void TestTopic::levels()
     QVERIFY(!hasWildcard("a/b"));
     QVERIFY(hasWildcard("a/+"));
     QVERIFY(hasWildcard("#"));
+    // eight bytes are looked at at once: a wildcard is found wherever it stands, and nothing else is taken for one
+    for (qsizetype length = 1; length <= 24; ++length) {
+        for (qsizetype at = 0; at < length; ++at) {
+            for (int byte = 1; byte < 256; ++byte) {
+                QByteArray topic(length, 'a');
+                topic[at] = static_cast<char>(byte);
+                QCOMPARE(hasWildcard(topic), byte == '+' || byte == '#');
+            }
+        }
+    }
+    QVERIFY(!hasMoreLevels("a/b/c", 3));
+    QVERIFY(hasMoreLevels("a/b/c", 2));
+    QVERIFY(hasMoreLevels("//", 2));
+    QVERIFY(!hasMoreLevels("abcdefgh", 1));
 }
 
 void TestTopic::matches_data()
