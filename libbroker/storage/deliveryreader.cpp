@@ -27,10 +27,11 @@ QString DeliveryReader::columns()
 }
 
 DeliveryReader::DeliveryReader(Database &database)
-    : m_queuedAbove(database,
-          sql("SELECT", columns(), "FROM", table::deliveries, "WHERE", column::session,
-              "= (SELECT", column::id, "FROM", table::sessions, "WHERE", column::clientId, "= ?) AND", column::number,
+    : m_findSession(database, sql("SELECT", column::id, "FROM", table::sessions, "WHERE", column::clientId, "= ?"))
+    , m_queuedAbove(database,
+          sql("SELECT", columns(), "FROM", table::deliveries, "WHERE", column::session, "= ? AND", column::number,
               "> ? AND", column::stage, "= 0 ORDER BY", column::number, "LIMIT ?"))
+    , m_packs(database)
     , m_findMessage(database, sql("SELECT", messageColumns, "FROM", table::messages, "WHERE", column::id, "= ?"))
 {
 }
@@ -72,13 +73,30 @@ MessagePtr DeliveryReader::sharedMessage(qint64 id)
 
 std::vector<StoredDelivery> DeliveryReader::queuedAbove(const QByteArray &clientId, quint64 after, size_t count)
 {
-    const auto limit = std::min(count, static_cast<size_t>(std::numeric_limits<qint64>::max()));
+    m_findSession.start(clientId);
+    if (!m_findSession.next())
+        return {};
+    const qint64 session = m_findSession.integer(0);
+    m_findSession.finish();
+
     std::vector<StoredDelivery> found;
-    m_queuedAbove.start(clientId, after, limit);
-    while (m_queuedAbove.next()) {
-        if (std::optional<StoredDelivery> delivery = read(m_queuedAbove))
-            found.push_back(std::move(*delivery));
+    m_packs.start(session, after);
+    m_queuedAbove.start(session, after, std::min(count, static_cast<size_t>(std::numeric_limits<qint64>::max())));
+    bool hasRow = m_queuedAbove.next();
+    while (found.size() < count) {
+        const StoredDelivery *packed = m_packs.peek();
+        if (!hasRow && !packed)
+            break;
+        if (hasRow && (!packed || static_cast<quint64>(m_queuedAbove.integer(Number)) < packed->number)) {
+            if (std::optional<StoredDelivery> delivery = read(m_queuedAbove))
+                found.push_back(std::move(*delivery));
+            hasRow = m_queuedAbove.next();
+        } else {
+            found.push_back(m_packs.take());
+        }
     }
+    m_queuedAbove.finish();
+    m_packs.finish();
     m_shared.clear(); // or messages would live as long as the reader
     m_messages = MessageReader();
     return found;

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "storage/messagerow.h"
+#include "storage/packcursor.h"
 
 #include <pigeon/store.h>
 
 namespace pigeon {
 
-/// Makes deliveries of rows; those of one message share it again, over a whole load or within one `queuedAbove`. In the
+/// Makes deliveries of rows of their own; those of one message share it again, over a whole load or within one `queuedAbove`. In the
 /// connection's thread; calls may throw SqlError.
 class DeliveryReader
 {
@@ -19,14 +20,16 @@ public:
     /// Nothing when the row is damaged.
     std::optional<StoredDelivery> read(const Statement &row);
 
-    /// Queued deliveries of a client with numbers above `after`, the lowest first, at most `count`.
+    /// Queued deliveries of a client, in rows and in packs, with numbers above `after`, the lowest first, at most
+    /// `count`.
     std::vector<StoredDelivery> queuedAbove(const QByteArray &clientId, quint64 after, size_t count);
 
 private:
     MessagePtr messageOf(const Statement &row);
     MessagePtr sharedMessage(qint64 id);
 
-    Statement m_queuedAbove;
+    Statement m_findSession, m_queuedAbove;
+    PackCursor m_packs;
     Statement m_findMessage;
     MessageReader m_messages;
     QHash<qint64, MessagePtr> m_shared;

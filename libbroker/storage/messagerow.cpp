@@ -1,5 +1,7 @@
 #include "storage/messagerow.h"
 
+#include "storage/packcodec.h"
+
 namespace pigeon {
 
 namespace {
@@ -29,13 +31,6 @@ std::optional<quint32> expirySeconds(std::optional<qint64> expiresAt, qint64 arr
 
 } // namespace
 
-std::optional<std::chrono::milliseconds> expiresAt(const Message &message)
-{
-    if (!message.expirySeconds())
-        return std::nullopt;
-    return message.arrival() + std::chrono::seconds(*message.expirySeconds());
-}
-
 void bindMessage(Statement &statement, const Message &message)
 {
     static const OriginPtr noOrigin = Origin::create({}, {}, {});
@@ -43,15 +38,6 @@ void bindMessage(Statement &statement, const Message &message)
     const qint64 published = static_cast<qint64>(message.qos()) + (message.isRetained() ? retainFlag : 0);
     statement.bind(expiresAt(message), published, message.arrival(), origin.clientId, origin.userName, origin.address,
         message.properties(), message.topic(), message.payload());
-}
-
-OriginPtr MessageReader::originOf(const QByteArray &clientId, const QByteArray &userName, const QByteArray &address)
-{
-    const QByteArray key = clientId + '\0' + userName + '\0' + address; // none of them may hold U+0000
-    OriginPtr &origin = m_origins[key];
-    if (!origin)
-        origin = Origin::create(clientId, userName, address);
-    return origin;
 }
 
 MessagePtr MessageReader::read(const Statement &row, int first)
@@ -67,7 +53,7 @@ MessagePtr MessageReader::read(const Statement &row, int first)
     parts.retain = (published & retainFlag) != 0;
     parts.arrival = std::chrono::milliseconds(row.integer(first + Arrival));
     parts.expirySeconds = expirySeconds(row.optional<qint64>(first + ExpiresAt), parts.arrival.count());
-    parts.origin = originOf(
+    parts.origin = m_origins.of(
         row.bytes(first + Publisher), row.bytes(first + PublisherUser), row.bytes(first + PublisherAddress));
     parts.properties = properties;
     parts.topic = topic;

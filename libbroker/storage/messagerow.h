@@ -1,10 +1,9 @@
 #pragma once
 
+#include "storage/originpool.h"
 #include "storage/statement.h"
 
 #include <pigeon/message.h>
-
-#include <QHash>
 
 namespace pigeon {
 
@@ -14,9 +13,6 @@ inline constexpr char messageColumns[] = "expires_at, published, arrival, publis
                                          "publisher_address, properties, topic, payload";
 inline constexpr int messageColumnCount = 9;
 inline constexpr char messageMarks[] = "?, ?, ?, ?, ?, ?, ?, ?, ?";
-
-/// When a message is of no use any more, wall time; nothing when it never expires.
-std::optional<std::chrono::milliseconds> expiresAt(const Message &message);
 
 /// Binds the columns of `message`, which must live until the statement has run.
 void bindMessage(Statement &statement, const Message &message);
@@ -29,9 +25,7 @@ public:
     MessagePtr read(const Statement &row, int first);
 
 private:
-    OriginPtr originOf(const QByteArray &clientId, const QByteArray &userName, const QByteArray &address);
-
-    QHash<QByteArray, OriginPtr> m_origins;
+    OriginPool m_origins;
 };
 
 } // namespace pigeon

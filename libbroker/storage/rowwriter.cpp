@@ -158,8 +158,10 @@ void RowWriter::putParts(const Target &target)
         if (each.value())
             count(m_putInboundId.run(*target.key, each.key()));
     }
+    m_deliveries.beginSession(*target.key);
     for (const auto &[number, added] : changes.added)
-        count(m_deliveries.insert(*target.key, added));
+        m_deliveries.insert(*target.key, added);
+    count(m_deliveries.endSession());
 }
 
 /// The highest number of a session is that of its last delivery; when that one goes, the number is written down. It is

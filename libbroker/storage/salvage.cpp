@@ -13,6 +13,7 @@ constexpr const char *mending[] = {
     "DELETE FROM subscriptions WHERE session NOT IN (SELECT id FROM sessions)",
     "DELETE FROM inbound_ids WHERE session NOT IN (SELECT id FROM sessions)",
     "DELETE FROM deliveries WHERE session NOT IN (SELECT id FROM sessions)",
+    "DELETE FROM packs WHERE session NOT IN (SELECT id FROM sessions)",
     "DELETE FROM ended",
     "DELETE FROM deliveries WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages)",
     "CREATE INDEX by_message ON deliveries (message) WHERE message IS NOT NULL",
@@ -122,9 +123,11 @@ void Salvage::summarize()
 {
     QByteArrayList parts;
     for (const TableSpec &each : allTables()) {
-        if (each.name == table::ended)
+        if (each.name == table::ended || each.name == table::packs)
             continue;
-        const qint64 rows = m_to.number(sql("SELECT count(*) FROM", each.name));
+        qint64 rows = m_to.number(sql("SELECT count(*) FROM", each.name));
+        if (each.name == table::deliveries)
+            rows += m_to.number(sql("SELECT coalesce(sum(", column::count, "), 0) FROM", table::packs));
         parts.append(QByteArray::number(rows) + ' ' + QByteArray(each.name).replace('_', ' '));
     }
     m_summary = parts.join(", ");

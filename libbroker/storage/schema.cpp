@@ -11,6 +11,7 @@ constexpr TableSpec tables[] = {
     {table::messages, column::id},
     {table::subscriptions, "session, filter"},
     {table::deliveries, "session, number"},
+    {table::packs, column::id},
     {table::ended, column::session},
     {table::inboundIds, "session, packet_id"},
     {table::retained, column::topic},
@@ -67,7 +68,16 @@ constexpr const char *toVersion1[] = {
     " payload BLOB NOT NULL) WITHOUT ROWID",
 };
 
-constexpr SchemaStep steps[] = {SchemaStep(toVersion1)};
+// Most of what waits is written in packs; rows of before stay what they are.
+constexpr const char *toVersion2[] = {
+    "CREATE TABLE packs ("
+    " id INTEGER PRIMARY KEY, session INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " count INTEGER NOT NULL, bytes INTEGER NOT NULL, expires_at INTEGER, content BLOB NOT NULL)",
+
+    "CREATE UNIQUE INDEX packs_of_session ON packs (session, first)",
+};
+
+constexpr SchemaStep steps[] = {SchemaStep(toVersion1), SchemaStep(toVersion2)};
 
 void takeStep(Database &database, SchemaStep step, int version)
 {

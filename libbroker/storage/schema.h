@@ -9,9 +9,12 @@
 ///
 /// - `sessions`: a row per session that outlives its connection. The other tables name it by its small integer key.
 /// - `subscriptions`, `inbound_ids`: what belongs to a session, in the order of keys, so that a session lies together.
-/// - `deliveries`: a row per message and receiver. A small message with one receiver lies in the row itself: one
-///   tree to write to and to delete from instead of two. `expires_at` and `bytes` are there for both kinds, so that
-///   loading counts and drops without reading messages.
+/// - `packs`: deliveries that wait in a queue, dozens in a row (storage/packcodec.h), when each is small and the only
+///   one of its message: what writing them costs is what most of a queue costs. `count`, `bytes` and `expires_at` are
+///   sums over a row, so that loading counts without reading messages.
+/// - `deliveries`: a row for each of the others: what is under way, large, came through a shared subscription, or has a
+///   message in common with others. A small message of one receiver lies in the row itself: one tree to write to and to
+///   delete from instead of two. `expires_at` and `bytes` are there for both kinds.
 /// - `messages`: those with several receivers, and large ones, since moving a delivery on rewrites its row. A trigger
 ///   counts the receivers down and lets the message go with the last.
 /// - `ended`: sessions that are gone, whose many deliveries are removed bit by bit. Their keys are never used again.
@@ -25,6 +28,7 @@ inline constexpr char sessions[] = "sessions";
 inline constexpr char subscriptions[] = "subscriptions";
 inline constexpr char messages[] = "messages";
 inline constexpr char deliveries[] = "deliveries";
+inline constexpr char packs[] = "packs";
 inline constexpr char ended[] = "ended";
 inline constexpr char inboundIds[] = "inbound_ids";
 inline constexpr char retained[] = "retained";
@@ -51,6 +55,10 @@ inline constexpr char qos[] = "qos";
 inline constexpr char retain[] = "retain";
 inline constexpr char flags[] = "flags";
 inline constexpr char bytes[] = "bytes"; // Message::memoryBytes
+inline constexpr char first[] = "first";
+inline constexpr char last[] = "last";
+inline constexpr char count[] = "count";
+inline constexpr char content[] = "content"; // storage/packcodec.h
 inline constexpr char expiresAt[] = "expires_at";
 inline constexpr char message[] = "message"; // a row of messages, or NULL: in the row itself
 inline constexpr char identifiers[] = "identifiers"; // "3,17"

@@ -1,6 +1,7 @@
 #include "storage/statereader.h"
 
 #include "base/logging.h"
+#include "storage/packwriter.h"
 #include "storage/rowcodec.h"
 #include "storage/schema.h"
 
@@ -38,6 +39,7 @@ StateReader::StateReader(Database &database, const LoadBounds &bounds, Milliseco
     , m_now(now)
     , m_progress(progress)
     , m_deliveries(database)
+    , m_packs(database)
     , m_firstDeliveries(database,
           sql("SELECT", DeliveryReader::columns(), ",", column::bytes, "FROM",
               table::deliveries, "WHERE", column::session, "= ? AND", isLive, "ORDER BY", column::number))
@@ -168,8 +170,20 @@ void StateReader::readInboundIds()
     }
 }
 
-/// One pass over the tree counts all queues; most of their messages may stay where they are.
+/// All queues are counted first; most of their messages may stay where they are.
 void StateReader::readQueues()
+{
+    QHash<qint64, Queue> queues;
+    countRows(queues);
+    countPacks(queues);
+    leaveOutExpired(queues);
+    for (auto each = queues.cbegin(); each != queues.cend(); ++each) {
+        if (const auto place = m_places.constFind(each.key()); place != m_places.cend())
+            readDeliveries(m_sessions[*place], each.value());
+    }
+}
+
+void StateReader::countRows(QHash<qint64, Queue> &queues)
 {
     Statement row(m_database,
         sql("SELECT", column::session, ", count(*) FILTER (WHERE stage = 0 AND", isLive, "), sum(", column::bytes,
@@ -178,36 +192,87 @@ void StateReader::readQueues()
     row.start(m_now, m_now, m_now);
     while (row.next()) {
         m_hasExpired = m_hasExpired || row.integer(5) > 0;
-        const auto place = m_places.constFind(row.integer(0));
-        if (place == m_places.cend())
-            continue;
         const auto count = [&row](int column) { return static_cast<quint64>(row.integer(column)); };
-        const Queue queue{count(1), count(2), count(3), count(4)};
-        readDeliveries(m_sessions[*place], queue);
+        queues.insert(row.integer(0), {count(1), count(2), count(3), count(4)});
     }
+}
+
+void StateReader::countPacks(QHash<qint64, Queue> &queues)
+{
+    Statement row(m_database,
+        sql("SELECT", column::session, ", sum(", column::count, "), sum(", column::bytes, "), max(", column::last,
+            ") FROM", table::packs, "GROUP BY", column::session));
+    row.start();
+    while (row.next()) {
+        Queue &queue = queues[row.integer(0)];
+        queue.queued += static_cast<quint64>(row.integer(1));
+        queue.queuedBytes += static_cast<quint64>(row.integer(2));
+        queue.lastNumber = std::max(queue.lastNumber, static_cast<quint64>(row.integer(3)));
+    }
+}
+
+/// Only packs in which something has expired are looked into.
+void StateReader::leaveOutExpired(QHash<qint64, Queue> &queues)
+{
+    OriginPool origins;
+    Statement row(m_database,
+        sql("SELECT", column::session, ",", column::content, "FROM", table::packs, "WHERE", column::expiresAt, "<= ?"));
+    row.start(m_now);
+    while (row.next()) {
+        const QByteArray content = row.bytes(1);
+        std::vector<StoredDelivery> deliveries;
+        (void)readPack(content, origins, deliveries); // damage is counted where they are told
+        for (const StoredDelivery &each : deliveries) {
+            const auto expiry = expiresAt(*each.message);
+            if (!expiry || *expiry > m_now)
+                continue;
+            Queue &queue = queues[row.integer(0)];
+            --queue.queued;
+            queue.queuedBytes -= static_cast<quint64>(each.message->memoryBytes());
+            m_expiredInPacks[row.integer(0)].push_back(each.number);
+        }
+    }
+    m_hasExpired = m_hasExpired || !m_expiredInPacks.isEmpty();
 }
 
 void StateReader::readDeliveries(KeyedSession &session, const Queue &queue)
 {
-    size_t queued = 0;
+    quint64 queued = 0;
     quint64 underWay = 0;
     quint64 last = 0;
     quint64 bytes = 0;
+    m_packs.start(session.key, 0, m_now);
     m_firstDeliveries.start(session.key, m_now);
-    while (queued < m_bounds.queuedPerSession && bytes < m_bounds.queuedBytesPerSession && m_firstDeliveries.next()) {
-        const bool isQueued = m_firstDeliveries.integer(1) == 0;
-        queued += isQueued;
-        underWay += !isQueued;
-        last = static_cast<quint64>(m_firstDeliveries.integer(0));
-        bytes += isQueued ? quint64(m_firstDeliveries.integer(DeliveryReader::columnCount)) : 0;
-        take(session, m_firstDeliveries);
+    bool hasRow = m_firstDeliveries.next();
+    while (queued < m_bounds.queuedPerSession && bytes < m_bounds.queuedBytesPerSession) {
+        const StoredDelivery *packed = m_packs.peek();
+        if (!hasRow && !packed)
+            break;
+        if (hasRow && (!packed || static_cast<quint64>(m_firstDeliveries.integer(0)) < packed->number)) {
+            const bool isQueued = m_firstDeliveries.integer(1) == 0;
+            queued += isQueued;
+            underWay += !isQueued;
+            last = static_cast<quint64>(m_firstDeliveries.integer(0));
+            bytes += isQueued ? quint64(m_firstDeliveries.integer(DeliveryReader::columnCount)) : 0;
+            take(session, m_firstDeliveries);
+            hasRow = m_firstDeliveries.next();
+        } else {
+            m_progress.countRow();
+            ++queued;
+            last = packed->number;
+            bytes += static_cast<quint64>(packed->message->memoryBytes());
+            session.restored.deliveries.push_back(m_packs.take());
+        }
     }
     m_firstDeliveries.finish();
+    m_packs.finish();
+    const quint64 damaged = m_packs.takeDamaged();
+    m_state.damagedRows += damaged;
     if (underWay < queue.underWay)
         readUnderWay(session, last);
     UnloadedDeliveries &unloaded = session.restored.unloaded;
-    unloaded.count = queue.queued - queued;
-    unloaded.bytes = queue.queuedBytes - bytes;
+    unloaded.count = queue.queued - std::min(queue.queued, queued + damaged);
+    unloaded.bytes = queue.queuedBytes - std::min(queue.queuedBytes, bytes);
     unloaded.lastNumber = std::max(unloaded.lastNumber, queue.lastNumber);
 }
 
@@ -281,7 +346,24 @@ int StateReader::removeExpired()
         .run(m_now);
     const int queued = Statement(m_database, sql("DELETE FROM", table::deliveries, "WHERE", hasExpired)).run(m_now);
     Statement removeRetained(m_database, sql("DELETE FROM", table::retained, "WHERE", column::expiresAt, "<= ?"));
-    return queued + removeRetained.run(m_now);
+    return queued + removeExpiredFromPacks() + removeRetained.run(m_now);
+}
+
+int StateReader::removeExpiredFromPacks()
+{
+    Statement raiseLastNumber(m_database,
+        sql("UPDATE", table::sessions, "SET", column::lastNumber, "= max(", column::lastNumber, ", ?) WHERE", column::id,
+            "= ?"));
+    PackWriter packs(m_database);
+    int removed = 0;
+    for (auto session = m_expiredInPacks.cbegin(); session != m_expiredInPacks.cend(); ++session) {
+        packs.begin(session.key());
+        raiseLastNumber.run(packs.highest(), session.key());
+        for (const quint64 number : session.value())
+            removed += packs.take(number).has_value();
+        packs.close();
+    }
+    return removed;
 }
 
 } // namespace pigeon

@@ -27,7 +27,7 @@ public:
     void removeOvertaken();
 
 private:
-    /// What a session has in deliveries, counted without reading them.
+    /// What a session has in rows and in packs, counted without reading them.
     struct Queue
     {
         quint64 queued = 0;
@@ -48,6 +48,9 @@ private:
     void readSubscriptions();
     void readInboundIds();
     void readQueues();
+    void countRows(QHash<qint64, Queue> &queues);
+    void countPacks(QHash<qint64, Queue> &queues);
+    void leaveOutExpired(QHash<qint64, Queue> &queues);
     void readDeliveries(KeyedSession &session, const Queue &queue);
     void readUnderWay(KeyedSession &session, quint64 after);
     void take(KeyedSession &session, const Statement &row);
@@ -56,12 +59,14 @@ private:
     RestoredSession *sessionOf(qint64 key);
     void removeSession(qint64 key);
     int removeExpired();
+    int removeExpiredFromPacks();
 
     Database &m_database;
     const LoadBounds m_bounds;
     const Milliseconds m_now;
     ProgressClock &m_progress;
     DeliveryReader m_deliveries;
+    PackCursor m_packs;
     Statement m_firstDeliveries, m_underWayAbove, m_hasShared;
 
     std::vector<KeyedSession> m_sessions;
@@ -69,6 +74,7 @@ private:
     StoredState m_state;
     std::vector<qint64> m_ended; // keys of sessions that are not told
     bool m_hasExpired = false;
+    QHash<qint64, std::vector<quint64>> m_expiredInPacks; // numbers, by key of their session
 };
 
 } // namespace pigeon

@@ -1,5 +1,6 @@
 #include "storage/fileheader.h"
 #include "storage/lockfile.h"
+#include "storage/packcodec.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
 
@@ -32,7 +33,7 @@ void lookForDamage(Database &database, StoreReport &report)
 /// What no check of SQLite knows of: rows that refer to others.
 void lookForLooseEnds(Database &database, StoreReport &report)
 {
-    for (const char *table : {table::subscriptions, table::deliveries, table::inboundIds}) {
+    for (const char *table : {table::subscriptions, table::deliveries, table::packs, table::inboundIds}) {
         const quint64 lost = countOf(database, table,
             "session NOT IN (SELECT id FROM sessions) AND session NOT IN (SELECT session FROM ended)");
         if (lost > 0)
@@ -44,15 +45,39 @@ void lookForLooseEnds(Database &database, StoreReport &report)
         note(report, QByteArray::number(empty) + " deliveries have no message");
 }
 
+/// Nor of this: whether a row with many deliveries holds what its columns say.
+void lookIntoPacks(Database &database, StoreReport &report)
+{
+    quint64 damaged = 0;
+    OriginPool origins;
+    std::vector<StoredDelivery> deliveries;
+    Statement row(database,
+        sql("SELECT", column::content, ",", column::count, ",", column::first, ",", column::last, "FROM", table::packs));
+    row.start();
+    while (row.next()) {
+        deliveries.clear();
+        const bool isSound = readPack(row.bytes(0), origins, deliveries)
+            && deliveries.size() == static_cast<size_t>(row.integer(1)) && !deliveries.empty()
+            && deliveries.front().number == static_cast<quint64>(row.integer(2))
+            && deliveries.back().number == static_cast<quint64>(row.integer(3));
+        damaged += !isSound;
+    }
+    if (damaged > 0)
+        note(report, QByteArray::number(damaged) + " rows of packs are damaged");
+}
+
 void countRows(Database &database, StoreReport &report)
 {
     report.sessions = countOf(database, table::sessions);
     report.subscriptions = countOf(database, table::subscriptions);
+    const quint64 packed = static_cast<quint64>(database.number(sql("SELECT coalesce(sum(", column::count, "), 0) FROM",
+        table::packs, "WHERE", column::session, "IN (SELECT id FROM sessions)")));
     report.queuedDeliveries
-        = countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
+        = packed + countOf(database, table::deliveries, "stage = 0 AND session IN (SELECT id FROM sessions)");
     report.inFlightDeliveries
         = countOf(database, table::deliveries, "stage <> 0 AND session IN (SELECT id FROM sessions)");
-    report.messages = countOf(database, table::messages) + countOf(database, table::deliveries, "message IS NULL");
+    report.messages
+        = packed + countOf(database, table::messages) + countOf(database, table::deliveries, "message IS NULL");
     report.inboundIds = countOf(database, table::inboundIds);
     report.retained = countOf(database, table::retained);
     report.wills = countOf(database, table::wills);
@@ -103,6 +128,11 @@ void read(const QString &file, bool isHeld, StoreReport &report)
         note(report, "it is the database of another program");
         return;
     }
+    if (report.schemaVersion < Schema::newestVersion()) {
+        note(report, "its schema is the older " + QByteArray::number(report.schemaVersion) + ": the next start of a broker makes it "
+                + QByteArray::number(Schema::newestVersion()) + ", then it can be looked into");
+        return;
+    }
     if (report.schemaVersion != Schema::newestVersion()) {
         note(report, "its schema is " + QByteArray::number(report.schemaVersion) + ", this version of the broker reads "
                 + QByteArray::number(Schema::newestVersion()));
@@ -111,6 +141,7 @@ void read(const QString &file, bool isHeld, StoreReport &report)
     lookForDamage(database, report);
     countRows(database, report);
     lookForLooseEnds(database, report);
+    lookIntoPacks(database, report);
 }
 
 } // namespace

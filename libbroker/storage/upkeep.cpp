@@ -10,6 +10,7 @@ namespace {
 constexpr qint64 keptFreePages = 256;
 constexpr qint64 pagesPerStep = 256;
 constexpr int deliveriesPerStep = 1'000;
+constexpr int packsPerStep = 100;
 
 } // namespace
 
@@ -20,6 +21,9 @@ Upkeep::Upkeep(Database &database)
           sql("DELETE FROM", table::deliveries, "WHERE", column::session, "= ? AND", column::number, "IN (SELECT",
               column::number, "FROM", table::deliveries, "WHERE", column::session, "= ? ORDER BY", column::number,
               "LIMIT ?)"))
+    , m_removePacks(database,
+          sql("DELETE FROM", table::packs, "WHERE", column::id, "IN (SELECT", column::id, "FROM", table::packs, "WHERE",
+              column::session, "= ? LIMIT ?)"))
     , m_removeEnded(database, sql("DELETE FROM", table::ended, "WHERE", column::session, "= ?"))
 {
 }
@@ -37,7 +41,8 @@ bool Upkeep::removeEnded()
     const qint64 session = m_findEnded.integer(0);
     m_findEnded.finish();
     Transaction transaction(m_database);
-    if (m_removeSome.run(session, session, deliveriesPerStep) < deliveriesPerStep)
+    const bool areRowsGone = m_removeSome.run(session, session, deliveriesPerStep) < deliveriesPerStep;
+    if (areRowsGone && m_removePacks.run(session, packsPerStep) < packsPerStep)
         m_removeEnded.run(session);
     transaction.commit();
     return true;

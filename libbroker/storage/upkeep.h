@@ -19,7 +19,7 @@ private:
     bool shrink();
 
     Database &m_database;
-    Statement m_findEnded, m_removeSome, m_removeEnded;
+    Statement m_findEnded, m_removeSome, m_removePacks, m_removeEnded;
     bool m_hasShrunk = false;
 };
 

@@ -60,7 +60,7 @@ private:
         case 12:
         case 13:
         case 14:
-            return change::UpdateDelivery{clientId, number(clientId), DeliveryStage(pick(0, 2)), quint16(pick(1, 9))};
+            return update(clientId);
         case 15:
         case 16:
         case 17:
@@ -68,6 +68,12 @@ private:
         default:
             return add(clientId);
         }
+    }
+    StoreChange update(const QByteArray &clientId)
+    {
+        const auto stage = DeliveryStage(pick(0, 2));
+        const auto packetId = stage == DeliveryStage::Queued ? quint16(0) : quint16(pick(1, 9));
+        return change::UpdateDelivery{clientId, number(clientId), stage, packetId};
     }
     StoreChange begin(const QByteArray &clientId)
     {

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aDirectoryInItsPlaceIsASentence();
     void whatMayNotBeWrittenIsASentence();
     void anEmptyFileIsANewStore();
+    void filesOfOlderVersionsAreTakenOver();
     void migratesStepByStep();
     void aStepThatFailsLeavesTheVersionBefore();
     void givesRoomBack();
@@ -179,6 +180,56 @@ void TestStoreFile::anEmptyFileIsANewStore()
     writeFile(fixture.file(), {});
     QVERIFY2(fixture.open(), qPrintable(fixture.error));
     QVERIFY(fixture.store->health().text.isEmpty());
+}
+
+/// The file was written by the broker as it was with version 1 of the schema.
+void TestStoreFile::filesOfOlderVersionsAreTakenOver()
+{
+    StoreFixture fixture;
+    QVERIFY(QFile::copy(QFINDTESTDATA("files/version1.db"), fixture.file()));
+    const StoreReport before = checkSqliteStore(fixture.file());
+    QCOMPARE(before.schemaVersion, 1);
+    QVERIFY2(before.problems.value(0).contains("next start"), before.problems.value(0).constData());
+
+    QVERIFY2(fixture.open(), qPrintable(fixture.error));
+    LoadedState state = fixture.load();
+    const StoreReport after = checkSqliteStore(fixture.file());
+    QCOMPARE(after.schemaVersion, Schema::newestVersion());
+    QVERIFY2(after.isSound, after.problems.value(0).constData());
+    QCOMPARE(state.sessions.size(), size_t(3));
+    const RestoredSession &device = state.sessions.at("device");
+    QCOMPARE(device.session.expirySeconds, 0xFFFFFFFFu);
+    QCOMPARE(device.subscriptions.size(), size_t(2));
+    QCOMPARE(device.deliveries.size(), size_t(7));
+    const StoredDelivery &released = device.deliveries[0];
+    QCOMPARE(released.stage, DeliveryStage::Released);
+    QCOMPARE(released.packetId, quint16(11));
+    QCOMPARE(released.message->payload().toByteArray(), QByteArray("payload 1"));
+    QCOMPARE(device.deliveries[1].stage, DeliveryStage::Sent);
+    QVERIFY(device.deliveries[1].retain);
+    QVERIFY(device.deliveries[2].isForwardAsked);
+    QCOMPARE(device.deliveries[2].subscriptionIdentifiers, (std::vector<quint32>{3, 17}));
+    const Message &rich = *device.deliveries[3].message;
+    QCOMPARE(rich.properties().toByteArray(), QByteArray("\x01\x01\x26\x00\x01k\x00\x01v", 9));
+    QCOMPARE(rich.expirySeconds(), std::optional<quint32>(4'000'000'000u));
+    QCOMPARE(rich.origin()->clientId, QByteArray("sender"));
+    QCOMPARE(device.deliveries[4].message, state.sessions.at("other").deliveries.at(0).message); // one message still
+    QCOMPARE(device.deliveries[5].sharedFilter, QByteArray("$share/group/jobs/#"));
+    QCOMPARE(device.deliveries[6].message->payload().size(), 5'000);
+    QCOMPARE(device.will->fields.payload, QByteArray("gone"));
+    QCOMPARE(state.sessions.at("other").inboundIds, std::vector<quint16>{4711});
+    QCOMPARE(state.sessions.at("third").unloaded.lastNumber, quint64(8));
+    QCOMPARE(state.retained.size(), size_t(2));
+
+    // It is used as any other: old rows and new packs are one queue.
+    fixture.commit(addDelivery("device", 8, makeMessage("t", "new")));
+    fixture.commit(change::RemoveDelivery{"device", 3}, change::RemoveDelivery{"device", 8}, addDelivery("device", 9, makeMessage("t", "newer")));
+    QVERIFY(fixture.flush());
+    state = fixture.reopenAndLoad();
+    std::vector<quint64> numbers;
+    for (const StoredDelivery &each : state.sessions.at("device").deliveries)
+        numbers.push_back(each.number);
+    QCOMPARE(numbers, (std::vector<quint64>{1, 2, 4, 5, 6, 7, 9}));
 }
 
 void TestStoreFile::migratesStepByStep()
