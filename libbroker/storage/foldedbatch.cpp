@@ -44,17 +44,16 @@ void FoldedBatch::apply(const change::RemoveSubscription &remove)
 void FoldedBatch::apply(const change::AddDelivery &add)
 {
     const StoredDelivery &delivery = add.delivery;
-    auto &added = m_sessions[add.clientId].added;
-    // Most have a higher number than all before.
-    added.insert_or_assign(added.end(), delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
+    m_sessions[add.clientId].added.insertOrAssign(
+        delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
 }
 
 void FoldedBatch::apply(const change::UpdateDelivery &update)
 {
     SessionChanges &session = m_sessions[update.clientId];
     const Progress progress{update.stage, update.packetId};
-    if (const auto added = session.added.find(update.number); added != session.added.end())
-        added->second.progress = progress;
+    if (NewDelivery *added = session.added.find(update.number))
+        added->progress = progress;
     else
         lastStep(session).progress[update.number] = progress;
 }
@@ -62,7 +61,7 @@ void FoldedBatch::apply(const change::UpdateDelivery &update)
 void FoldedBatch::apply(const change::RemoveDelivery &remove)
 {
     SessionChanges &session = m_sessions[remove.clientId];
-    if (session.added.erase(remove.number) > 0)
+    if (session.added.erase(remove.number))
         return; // numbers are never used twice: there is none from before
     Step &step = lastStep(session);
     step.progress.erase(remove.number);
@@ -73,8 +72,8 @@ void FoldedBatch::apply(const change::RemoveDelivery &remove)
 void FoldedBatch::apply(const change::RemoveQueued &remove)
 {
     SessionChanges &session = m_sessions[remove.clientId];
-    std::erase_if(session.added, [&remove](const auto &each) {
-        return each.first <= remove.upTo && each.second.progress.stage == DeliveryStage::Queued;
+    session.added.eraseIf([&remove](quint64 number, const NewDelivery &added) {
+        return number <= remove.upTo && added.progress.stage == DeliveryStage::Queued;
     });
     session.steps.emplace_back().removeQueuedUpTo = remove.upTo;
 }
