@@ -38,6 +38,7 @@ private:
     void apply(const ConfigKey &key, const QString &name, const ConfigValue &value);
     bool isRepeated(const ConfigKey &key, const QString &name, const Place &place);
     GivenKeys &given(const ConfigKey &key);
+    bool isOwn(const ConfigKey &key) const { return key.isListenersOwn && m_target.configuration.isPerListener; }
     void readFolder(const Place &place);
     void say(Severity severity, const Place &place, const QString &text)
     {
@@ -122,6 +123,8 @@ void Parser::apply(const ConfigKey &key, const QString &name, const ConfigValue 
         return;
     }
     given(key)[name].push_back(value.place);
+    if (isOwn(key))
+        m_target.listener().own[name] = writtenValue(key, value);
     if (!m_target.folder.isEmpty())
         readFolder(value.place);
 }
@@ -144,7 +147,8 @@ GivenKeys &Parser::given(const ConfigKey &key)
     const QLatin1String name(key.name);
     if (name == QLatin1String("port") || name == QLatin1String("bind_address"))
         return m_target.configuration.defaultListener.given; // wherever they stand
-    return key.scope == KeyScope::Listener ? m_target.listener().given : m_target.configuration.given;
+    const bool isListeners = key.scope == KeyScope::Listener || isOwn(key);
+    return isListeners ? m_target.listener().given : m_target.configuration.given;
 }
 
 void Parser::readFolder(const Place &place)

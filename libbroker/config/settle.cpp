@@ -1,5 +1,7 @@
 #include "config/settle.h"
 
+#include "config/configkeys.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -27,6 +29,7 @@ public:
     void checkListenersAreDifferent();
     void checkTls();
     void checkKinds();
+    void settlePerListener();
     void checkWhoMayComeIn();
     void settleConnections();
     void settleAliases();
@@ -42,6 +45,7 @@ private:
     void checkKeysBeforeListeners();
     bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void sayListenersDiffer(const QString &name, const ListenerSettings &first, const ListenerSettings &other);
     void settleAnonymous();
     void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
@@ -66,6 +70,12 @@ Place placeIn(const ListenerSettings &listener, const char *key)
 {
     const std::vector<Place> places = listener.given.value(QLatin1String(key));
     return places.empty() ? listener.place : places.front();
+}
+
+/// The key that says whether strangers may come in at a listener.
+const char *anonymousKey(const ListenerSettings &listener)
+{
+    return listener.given.contains(QStringLiteral("allow_anonymous")) ? "allow_anonymous" : "listener_allow_anonymous";
 }
 
 void Settlement::chooseListeners()
@@ -166,6 +176,38 @@ void Settlement::checkKinds()
     }
 }
 
+/// With per_listener_settings each listener says whose users and rights hold there. The broker has them once: what all
+/// listeners say is its own, and where they differ it does not start.
+void Settlement::settlePerListener()
+{
+    const ListenerSettings &first = m_configuration.listeners.front();
+    for (const ConfigKey &key : configKeys()) {
+        const QString name = QLatin1String(key.name);
+        const bool isTold = name == QLatin1String("allow_anonymous"); // by listeners apart
+        if (!m_configuration.isPerListener || !key.isListenersOwn || isTold)
+            continue;
+        for (const ListenerSettings &listener : m_configuration.listeners) {
+            if (listener.own.value(name) != first.own.value(name))
+                sayListenersDiffer(name, first, listener);
+        }
+        if (first.own.contains(name))
+            m_configuration.given[name] = first.given.value(name);
+    }
+}
+
+void Settlement::sayListenersDiffer(
+    const QString &name, const ListenerSettings &first, const ListenerSettings &other)
+{
+    const auto said = [&name](const ListenerSettings &listener) {
+        return listener.own.contains(name) ? quoted(listener.own.value(name)) : QStringLiteral("none");
+    };
+    const QByteArray key = name.toLatin1();
+    say(Severity::Error, placeIn(other, key.constData()),
+        QStringLiteral("%1 is %2 for %3, but %4 for %5 (%6): users and rights are those of the whole broker. Say the same "
+                       "below each listener, or let a second pigeond serve the other one.")
+            .arg(name, said(other), other.text(), said(first), first.text(), placeIn(first, key.constData()).text()));
+}
+
 bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
 {
     // Who has made a password file means it, also where only this machine can come in: a proxy may stand there.
@@ -188,9 +230,11 @@ void Settlement::settleAnonymous()
     for (const ListenerSettings &listener : listeners) {
         if (isAnonymousAllowed(listener) == m_broker.allowAnonymous)
             continue;
-        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral("listener_allow_anonymous cannot be told apart by listeners yet where there is a "
-                           "password_file: say the same under each of them, or allow_anonymous for all."));
+        const char *key = anonymousKey(listener);
+        say(Severity::Error, placeIn(listener, key),
+            QStringLiteral("%1 cannot be told apart by listeners yet where there is a password_file: say the same under "
+                           "each of them, or allow_anonymous for all.")
+                .arg(QLatin1String(key)));
         return;
     }
 }
@@ -220,10 +264,11 @@ void Settlement::checkSomebodyMayComeIn()
 void Settlement::refuseStrangers(const ListenerSettings &listener)
 {
     if (listener.allowAnonymous) {
-        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral(
-                "listener_allow_anonymous false lets nobody in without a password_file: make one with `pigeond "
-                "passwd`, leave the listener out, or say `listener_allow_anonymous true`."));
+        const char *key = anonymousKey(listener);
+        say(Severity::Error, placeIn(listener, key),
+            QStringLiteral("%1 false lets nobody in without a password_file: make one with `pigeond passwd`, leave the "
+                           "listener out, or say `%1 true`.")
+                .arg(QLatin1String(key)));
         return;
     }
     say(Severity::Error, listener.place,
@@ -362,6 +407,7 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     settlement.checkListenersAreDifferent();
     settlement.checkTls();
     settlement.checkKinds();
+    settlement.settlePerListener();
     settlement.checkWhoMayComeIn();
     settlement.settleConnections();
     settlement.settleAliases();
