@@ -1,6 +1,7 @@
 #include "config/settle.h"
 
 #include "config/configkeys.h"
+#include "config/configvalue.h"
 
 #include <QStringList>
 
@@ -43,6 +44,7 @@ public:
 private:
     void openOnThisMachine();
     void checkKeysBeforeListeners();
+    bool isUntouched(const QString &name) const;
     bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
     void sayListenersDiffer(const QString &name, const ListenerSettings &first, const ListenerSettings &other);
@@ -112,11 +114,31 @@ void Settlement::openOnThisMachine()
 void Settlement::checkKeysBeforeListeners()
 {
     const GivenKeys &given = m_configuration.defaultListener.given;
-    for (auto each = given.begin(); each != given.end(); ++each)
-        say(Severity::Error, each->front(),
-            QStringLiteral(
-                "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
-                .arg(each.key()));
+    for (auto each = given.begin(); each != given.end(); ++each) {
+        if (isUntouched(each.key()))
+            say(Severity::Notice, each->front(),
+                QStringLiteral("%1 stands before the first listener, belongs to none and has no effect.").arg(each.key()));
+        else
+            say(Severity::Error, each->front(),
+                QStringLiteral(
+                    "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
+                    .arg(each.key()));
+    }
+}
+
+/// Whether the listener that nobody opens has what it would have without a word: files begin with `protocol mqtt`.
+bool Settlement::isUntouched(const QString &name) const
+{
+    const ConfigKey *key = findKey(name);
+    if (!key->field.show || key->isListenersOwn)
+        return false;
+    const auto written = [&](const ListenerSettings &listener) {
+        QStringList values;
+        for (const ConfigValue &value : key->field.show({m_configuration, listener}))
+            values.append(writtenValue(*key, value));
+        return values;
+    };
+    return written(m_configuration.defaultListener) == written(ListenerSettings());
 }
 
 void Settlement::checkListenersAreDifferent()
