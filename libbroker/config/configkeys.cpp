@@ -43,8 +43,9 @@ constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
 constexpr ConfigKey pluginKey(const char *name, const char *help)
 {
     return {.name = name, .standing = Never, .mayRepeat = true, .help = help,
-        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker "
-                  "decides in handlers (pigeon/handlers.h)."};
+        .reason = "A plugin of mosquitto's needs mosquitto. Say who may come in with password_file and what they may do with "
+                  "acl_file; what else it would decide, a program that embeds the broker decides in handlers "
+                  "(pigeon/handlers.h)."};
 }
 
 constexpr ConfigKey bridgeKey(const char *name, const char *help)

@@ -314,8 +314,9 @@ void Settlement::settleConnections()
         m_configuration.given[QStringLiteral("global_max_connections")] = {placeIn(first, "max_connections")};
         return;
     }
+    const qint64 unbounded = findKey(QStringLiteral("max_connections"))->maximum;
     for (const ListenerSettings &listener : m_configuration.listeners) {
-        if (listener.maximumConnections)
+        if (listener.maximumConnections && *listener.maximumConnections != unbounded)
             say(Severity::Error, placeIn(listener, "max_connections"),
                 QStringLiteral(
                     "max_connections cannot be told apart by listeners yet: say global_max_connections, which "
@@ -377,7 +378,9 @@ void Settlement::checkRights()
 {
     if (hasUsers())
         return;
-    if (!m_broker.aclFile.isEmpty())
+    const auto isNamed = [](const ListenerSettings &listener) { return listener.tls.identityAsUserName; };
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    if (!m_broker.aclFile.isEmpty() && std::none_of(listeners.begin(), listeners.end(), isNamed))
         say(Severity::Notice, placeOf("acl_file"),
             QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
                            "only patterns and what stands before the first user have an effect."));

@@ -103,6 +103,13 @@ void TestConfigListeners::opened_data()
         << QStringList({QStringLiteral("socket /run/p.sock (unix)"), QStringLiteral("port 8883 on ::1 (tls)"),
                QStringLiteral("port 9001 on ::1 (ws)"), QStringLiteral("port 9002 on ::1 (wss)")})
         << "";
+    QTest::newRow("rights of users of certificates")
+        << QByteArray("acl_file a\nlistener 8883\ncertfile /a\nkeyfile /b\ncafile /c\n"
+                      "require_certificate true\nuse_identity_as_username true\n")
+        << none << QStringList(QStringLiteral("port 8883 on all interfaces (tls)")) << "";
+    QTest::newRow("connections without a bound, at one of two")
+        << QByteArray("listener 1 ::1\nmax_connections -1\nlistener 2 ::1\n") << none
+        << QStringList({QStringLiteral("port 1 on ::1"), QStringLiteral("port 2 on ::1")}) << "";
     QTest::newRow("what holds anyway, before the first listener")
         << QByteArray("protocol mqtt\nlistener 1884 ::1\n") << none
         << QStringList(QStringLiteral("port 1884 on ::1"))
