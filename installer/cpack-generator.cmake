@@ -2,6 +2,10 @@
 if(CPACK_GENERATOR STREQUAL "DEB")
     set(CPACK_DEB_COMPONENT_INSTALL ON)
     set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
+    # shlibdeps looks for the libraries of that architecture.
+    if(CPACK_DEBIAN_PACKAGE_ARCHITECTURE)
+        set(ENV{DEB_HOST_ARCH} ${CPACK_DEBIAN_PACKAGE_ARCHITECTURE})
+    endif()
     # Each package says itself what it is; else that of the whole project would stand before it.
     unset(CPACK_PACKAGE_DESCRIPTION_SUMMARY)
     # Files with a place of their own go below the folder that is packed, never into the machine's.
