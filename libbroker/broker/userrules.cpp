@@ -13,12 +13,17 @@ AuthenticateDecision refusal(ReasonCode reason, const char *text)
     return decision;
 }
 
+LoginLimits limitsOf(const BrokerOptions &options)
+{
+    return {options.freeLoginFailures, options.maximumLoginFailures, options.loginBanTime};
+}
+
 } // namespace
 
 UserRules::UserRules(const BrokerOptions &options, const Clock &clock)
     : m_options(options)
     , m_clock(clock)
-    , m_guard({options.freeLoginFailures, options.maximumLoginFailures, options.loginBanTime})
+    , m_guard(limitsOf(options))
 {
 }
 
@@ -29,6 +34,17 @@ QString UserRules::load()
     if (problem.isEmpty())
         m_rights = std::move(rights);
     return problem;
+}
+
+Rights UserRules::replaceRights(Rights rights)
+{
+    m_guard.setLimits(limitsOf(m_options));
+    return std::exchange(m_rights, std::move(rights));
+}
+
+bool UserRules::isUnchanged(const QByteArray &user, const PasswordFile &before) const
+{
+    return m_rights.users && m_rights.users->isUnchanged(user, before);
 }
 
 void UserRules::authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater,
@@ -77,8 +93,12 @@ void UserRules::checkPassword(const ConnectPacket &connect, const QByteArray &ad
     };
     desk.ask<AuthenticateDecision>(
         "password check", ask,
-        [this, address, decided = std::move(decided)](
-            const AuthenticateDecision &decision) { decided(checked(decision, address)); });
+        [this, address, users = m_rights.users, decided = std::move(decided)](const AuthenticateDecision &decision) {
+            const bool isOutdated = decision.isAccepted && m_rights.users != users
+                && !isUnchanged(decision.userName, *users); // a reload came meanwhile
+            decided(isOutdated ? refusal(ReasonCode::NotAuthorized, "the user has changed meanwhile")
+                               : checked(decision, address));
+        });
 }
 
 AuthenticateDecision UserRules::checked(const AuthenticateDecision &decision, const QByteArray &address)

@@ -21,6 +21,10 @@ public:
 
     /// Reads the files, at first and again. What is wrong with them, sentences; then the rights are those of before.
     QString load();
+    /// Takes over what was read by somebody else, and the options' bounds on logins; returns what was in force.
+    Rights replaceRights(Rights rights);
+    /// `user` has the same password as in `before`.
+    bool isUnchanged(const QByteArray &user, const PasswordFile &before) const;
     /// Who is at the other end; `decided` is called once, now or later. `isAskedLater`: the program has its own say
     /// about names where no file has.
     void authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater, AnswerDesk &desk,

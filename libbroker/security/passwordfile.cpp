@@ -84,6 +84,13 @@ const PasswordHash *PasswordFile::decoyFor(const QByteArray &user) const
     return &m_decoys[qFromLittleEndian<quint32>(mark.constData()) % m_decoys.size()];
 }
 
+bool PasswordFile::isUnchanged(const QByteArray &user, const PasswordFile &before) const
+{
+    const auto now = m_users.constFind(user);
+    const auto then = before.m_users.constFind(user);
+    return now != m_users.cend() && then != before.m_users.cend() && now->text() == then->text();
+}
+
 bool PasswordFile::isPasswordOf(const QByteArray &user, const QByteArray &password) const
 {
     const PasswordHash *decoy = decoyFor(user);

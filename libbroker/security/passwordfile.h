@@ -20,6 +20,9 @@ public:
     /// Whether `user` has that password. A name that is not in the file costs as much as one that is: nobody can find out
     /// by the time whom there is. Milliseconds or more: not for the broker thread.
     bool isPasswordOf(const QByteArray &user, const QByteArray &password) const;
+    bool has(const QByteArray &user) const { return m_users.contains(user); }
+    /// Both have `user`, with the same line.
+    bool isUnchanged(const QByteArray &user, const PasswordFile &before) const;
     qsizetype size() const { return m_users.size(); }
 
 private:

@@ -1,5 +1,6 @@
 #include "session/connections.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "session/services.h"
 #include "session/session.h"
@@ -12,8 +13,9 @@ Connection *Connections::add(std::unique_ptr<Link> link)
 {
     if (m_connections.size() >= m_services.options.maximumConnections) {
         ++m_services.counters.connectionsRefused;
-        qCWarning(logSecurity, "A connection from %s is refused: there are %u already",
-            link->peer().address.constData(), m_services.options.maximumConnections);
+        const PeerFacts &peer = link->peer();
+        qCWarning(logSecurity, "%s is refused: there are %u connections already",
+            LogAbout({{}, {}, peer.address, peer.port, peer.listener}).text(), m_services.options.maximumConnections);
         if (m_services.events.wants(Events::ConnectionError)) {
             ClientInfo client;
             client.address = link->peer().address;
@@ -64,14 +66,24 @@ void Connections::disconnectAll(ReasonCode reason, const char *text)
 
 void Connections::disconnectBarred(ReasonCode reason, const QByteArray &text)
 {
-    std::vector<Connection *> barred;
+    const auto isBarred = [this](const Connection &each) {
+        const ClientInfo client = each.info();
+        return isFailure(m_services.policy.mayConnect(client.clientId, client.userName, each.peer()));
+    };
+    disconnectWhere(isBarred, reason, text);
+}
+
+qsizetype Connections::disconnectWhere(
+    const std::function<bool(const Connection &)> &isMeant, ReasonCode reason, const QByteArray &text)
+{
+    std::vector<Connection *> meant;
     for (const auto &[key, connection] : m_connections) {
-        const ClientInfo client = connection->info();
-        if (isFailure(m_services.policy.mayConnect(client.clientId, client.userName, connection->peer())))
-            barred.push_back(key);
+        if (isMeant(*connection))
+            meant.push_back(key);
     }
-    for (Connection *connection : barred)
+    for (Connection *connection : meant)
         connection->disconnect(reason, text);
+    return static_cast<qsizetype>(meant.size());
 }
 
 } // namespace pigeon

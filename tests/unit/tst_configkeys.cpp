@@ -163,13 +163,14 @@ const Row rows[] = {
 
     {"include_dir", nullptr, nullptr, "conf.d", "no folders here"}, // what works is in tst_configfile
     {"log_dest", "file /tmp/a log", [](C c) { return c.log.file == u"/tmp/a log" && !c.log.toStandardError; },
-        "syslog", "syslog is not there yet"},
+        "nowhere", "none of stderr, stdout, syslog, file PATH, none"},
+    {"log_format", "json", [](C c) { return c.log.format == LogFormat::Json; }, "xml", "none of text, json"},
     {"log_type", "subscribe", [](C c) { return c.log.types == LogType::Subscribe; }, "loud", "none of error"},
     {"connection_messages", "false", [](C c) { return !c.log.connectionMessages; }, "off", "neither"},
     {"log_timestamp", "false", [](C c) { return !c.log.timestamp; }, "off", "neither"},
     {"log_timestamp_format", "%H:%M # %S", [](C c) { return c.log.timestampFormat == u"%H:%M # %S"; }, "",
         "the value is missing"},
-    {"log_facility", nullptr, nullptr, "5", "syslog is not there yet"},
+    {"log_facility", "5", [](C c) { return c.log.syslogFacility == 5; }, "8", "0 to 7"},
     {"pid_file", "/run/p.pid", [](C c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
     {"user", "pigeon", [](C c) { return c.user == u"pigeon"; }, "", "the value is missing"},
     {"per_listener_settings", "false", nullptr, "true", "only false works"},
