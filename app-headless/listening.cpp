@@ -66,7 +66,7 @@ QString noAddress(const ListenerSettings &listener)
         .arg(listener.address);
 }
 
-/// Opens one listener; `opened.settings.port` becomes the one that was opened.
+/// Opens one listener; `opened` says afterwards what it has come to.
 QString open(Broker &broker, OpenListener &opened, HandedSockets &handed)
 {
     ListenerOptions options = opened.settings.options();
@@ -85,8 +85,8 @@ QString open(Broker &broker, OpenListener &opened, HandedSockets &handed)
             return broker.errorString();
         if (!broker.errorString().isEmpty())
             continue;
-        opened.options.push_back(options);
-        opened.settings.port = options.port = broker.port(); // all addresses of a name get the same one
+        opened.options.push_back(options); // with the port that was asked for: so the broker knows it again
+        opened.port = options.port = broker.port(); // all addresses of a name get the same one
     }
     return opened.options.empty() ? noAddress(opened.settings) : QString();
 }
@@ -136,20 +136,32 @@ std::vector<ListenerOptions> Listening::options() const
     return all;
 }
 
+QString OpenListener::text() const
+{
+    ListenerSettings shown = settings;
+    if (port != 0)
+        shown.port = port;
+    return shown.text();
+}
+
+QString Listening::where() const
+{
+    QStringList places;
+    for (const OpenListener &listener : listeners)
+        places.append(listener.text());
+    return places.join(QStringLiteral(", "));
+}
+
 Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners, HandedSockets &handed)
 {
     Listening all;
-    QStringList where;
     for (const ListenerSettings &listener : listeners) {
         OpenListener opened{listener, {}};
         all.problem = open(broker, opened, handed);
         if (!all.problem.isEmpty())
             return all;
-        where.append(opened.settings.text());
-        opened.settings.port = listener.port; // as it was asked for: a reload looks for that
         all.listeners.push_back(std::move(opened));
     }
-    all.where = where.join(QStringLiteral(", "));
     all.problem = handed.problemOfRest();
     return all;
 }
@@ -160,7 +172,8 @@ Listening plannedListeners(const Listening &open, const std::vector<ListenerSett
     for (const ListenerSettings &listener : listeners) {
         const auto isIt = [&listener](const OpenListener &each) { return isSamePlace(each.settings, listener); };
         const auto found = std::find_if(open.listeners.begin(), open.listeners.end(), isIt);
-        OpenListener next{listener, found == open.listeners.end() ? newPlaces(listener) : samePlaces(*found, listener)};
+        const bool isOpen = found != open.listeners.end();
+        OpenListener next{listener, isOpen ? samePlaces(*found, listener) : newPlaces(listener), isOpen ? found->port : quint16(0)};
         if (next.options.empty())
             planned.problem += (planned.problem.isEmpty() ? QString() : QStringLiteral(" ")) + noAddress(listener);
         planned.listeners.push_back(std::move(next));

@@ -16,15 +16,20 @@ struct OpenListener
 {
     ListenerSettings settings;
     std::vector<ListenerOptions> options;
+    quint16 port = 0; ///< that was opened where any free one was asked for
+
+    /// "port 1883 on all interfaces".
+    QString text() const;
 };
 
 /// What became of the listeners of a configuration.
 struct Listening
 {
     std::vector<OpenListener> listeners;
-    QString where; ///< "port 1883 on all interfaces, port 1884 on 127.0.0.1"
     QString problem; ///< why one could not be opened, sentences; empty when all are
 
+    /// "port 1883 on all interfaces, port 1884 on 127.0.0.1".
+    QString where() const;
     /// What the broker is told in a reload.
     std::vector<ListenerOptions> options() const;
 };

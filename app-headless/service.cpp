@@ -113,7 +113,7 @@ void Service::warnOfUnreadable(const ProcessUser &user) const
 
 QString Service::readyText() const
 {
-    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(versionText), m_listening.where);
+    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(versionText), m_listening.where());
     // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
     if (m_inForce.listeners.front().place.line == 0)
         text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
@@ -171,13 +171,6 @@ QString Service::reloadProblem(const Configuration &again)
         return m_broker->errorString();
     LogOutput::use(std::move(log));
     tellChanges(again);
-    QStringList where;
-    for (const OpenListener &each : planned.listeners) {
-        ListenerSettings shown = each.settings;
-        shown.port = each.options.front().port;
-        where.append(shown.text());
-    }
-    planned.where = where.join(QStringLiteral(", "));
     m_listening = std::move(planned);
     m_inForce = again;
     return {};
