@@ -2,6 +2,7 @@
 #include "checkstore.h"
 #include "commandline.h"
 #include "explain.h"
+#include "features.h"
 #include "passwd.h"
 #include "service.h"
 
@@ -162,6 +163,13 @@ int explainRights(const QStringList &arguments)
     return explained.isAllowed ? Clean : Denied;
 }
 
+int showVersion(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    print(stdout, pigeon::versionPage());
+    return Clean;
+}
+
 QStringList argumentsOf(int argc, char *argv[])
 {
     QStringList arguments;
@@ -185,8 +193,7 @@ int main(int argc, char *argv[])
         print(stdout, pigeon::helpText());
         return Clean;
     case Action::ShowVersion:
-        print(stdout, QStringLiteral("pigeond %1\n").arg(QLatin1String(pigeon::versionText)));
-        return Clean;
+        return showVersion(argc, argv);
     case Action::Refuse:
         print(stderr, QStringLiteral("pigeond: %1 See pigeond --help.\n").arg(line.problem));
         return WrongCommandLine;

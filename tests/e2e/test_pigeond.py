@@ -36,7 +36,10 @@ class CommandLine(unittest.TestCase):
     def test_version(self):
         done = run("--version")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertRegex(done.stdout, r"^pigeond \d+\.\d+\.\d+\n$")
+        self.assertRegex(done.stdout, r"^pigeond \d+\.\d+\.\d+\n")
+        for row in (r"MQTT +3\.1, 3\.1\.1, 5\.0", r"Listeners +.*TLS 1\.2.*WebSocket", r"Users +.*Argon2id", r"Qt +6\.\d+\.\d+ ",
+                    r"TLS library +OpenSSL \d", r"SQLite +3\.\d", r"Service +systemd"):
+            self.assertRegex(done.stdout, r"(?m)^  " + row)
 
     def test_a_wrong_command_line_is_2_and_names_what_is_wrong(self):
         rows = [
