@@ -3,6 +3,7 @@
 #include "broker/answerdesk.h"
 #include "broker/userrules.h"
 #include "security/banlist.h"
+#include "security/scram.h"
 #include "session/policy.h"
 
 #include <pigeon/handlers.h>
@@ -23,7 +24,9 @@ public:
         : m_calls(calls)
         , m_clock(clock)
         , m_users(options, clock)
+        , m_scram(ScramHash::Sha256, [this](const QByteArray &user) { return m_users.scramOf(user); })
     {
+        m_scram.setMockIterations([this](const QByteArray &user) { return m_users.scramIterationsOfStranger(user); });
     }
     BanList &bans() { return m_bans; }
     UserRules &users() { return m_users; }
@@ -45,7 +48,11 @@ public:
         const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided) override;
     void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided) override;
+    ReasonCode mayBeginExchange(QByteArrayView method, const PeerFacts &peer) override;
+    void exchangeEnded(QByteArrayView method, const PeerFacts &peer, bool isRight) override;
     AuthenticationMethod *method(QByteArrayView name) override;
+    /// The users of the password file are asked by it, not the program.
+    bool isOfPasswordFile(QByteArrayView method);
     ReasonCode mayPublish(const Origin &origin, QByteArrayView topic) override;
     ReasonCode maySubscribe(const Origin &origin, const SubscribeEntry &entry) override;
     bool asksBeforeDelivery() const override { return m_users.access() != nullptr; }
@@ -69,6 +76,8 @@ private:
     const Clock &m_clock;
     BanList m_bans;
     UserRules m_users;
+    ScramMethod m_scram; // of the password file
+
     PreConnectHandler m_preConnect;
     AuthenticateHandler m_authenticate;
     AuthorizePublishHandler m_authorizePublish;

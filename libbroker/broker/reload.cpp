@@ -228,12 +228,13 @@ bool Reload::hasLostItsPlace(const Connection &connection) const
     return std::find(m_gone.begin(), m_gone.end(), connection.peer().listener) != m_gone.end();
 }
 
-/// Only of those whom the password file, or the lack of one, has let in; a certificate, an exchange of AUTH packets or a
-/// handler of the program has its own say.
+/// Only of those whom the password file, or the lack of one, has let in; a certificate, another exchange of AUTH packets or
+/// a handler of the program has its own say.
 bool Reload::hasLostItsUser(const Connection &connection) const
 {
     const Session *session = connection.session();
-    if (!session || !connection.peer().identity.isEmpty() || !connection.negotiated().authenticationMethod.isEmpty())
+    const QByteArray &method = connection.negotiated().authenticationMethod;
+    if (!session || !connection.peer().identity.isEmpty() || !(method.isEmpty() || method == "SCRAM-SHA-256"))
         return false;
     const QByteArray &user = session->userName();
     if (user.isEmpty())

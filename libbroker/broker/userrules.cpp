@@ -103,9 +103,8 @@ void UserRules::checkPassword(const ConnectPacket &connect, const QByteArray &ad
 
 AuthenticateDecision UserRules::checked(const AuthenticateDecision &decision, const QByteArray &address)
 {
-    if (decision.reason == ReasonCode::BadUserNameOrPassword && m_guard.failed(address, m_clock.now()))
-        qCWarning(logSecurity, "Address %s is kept out for %lld s: too many failed logins", address.constData(),
-            static_cast<long long>(m_options.loginBanTime / Milliseconds(1'000)));
+    if (decision.reason == ReasonCode::BadUserNameOrPassword)
+        countFailure(address);
     if (!decision.isAccepted)
         return decision;
     // Who has tried many passwords at once gets no answer for those that were checked after the one too many.
@@ -113,6 +112,39 @@ AuthenticateDecision UserRules::checked(const AuthenticateDecision &decision, co
         return *refused;
     m_guard.succeeded(address);
     return decision;
+}
+
+void UserRules::countFailure(const QByteArray &address)
+{
+    if (m_guard.failed(address, m_clock.now()))
+        qCWarning(logSecurity, "Address %s is kept out for %lld s: too many failed logins", address.constData(),
+            static_cast<long long>(m_options.loginBanTime / Milliseconds(1'000)));
+}
+
+// --- SCRAM ---------------------------------------------------------------------------------------------------
+
+std::optional<ScramVerifier> UserRules::scramOf(const QByteArray &user) const
+{
+    return m_rights.users ? m_rights.users->scramOf(user) : std::nullopt;
+}
+
+int UserRules::scramIterationsOfStranger(const QByteArray &user) const
+{
+    return hasScram() ? m_rights.users->scramIterationsOfStranger(user) : ScramVerifier().iterations;
+}
+
+ReasonCode UserRules::mayTry(const QByteArray &address) const
+{
+    const std::optional<AuthenticateDecision> refused = whyNot(address);
+    return refused ? refused->reason : ReasonCode::Success;
+}
+
+void UserRules::tried(const QByteArray &address, bool isRight)
+{
+    if (isRight)
+        m_guard.succeeded(address);
+    else
+        countFailure(address);
 }
 
 } // namespace pigeon

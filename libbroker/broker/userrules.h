@@ -29,6 +29,13 @@ public:
     /// about names where no file has.
     void authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);
+    /// Users of the file who authenticate with SCRAM-SHA-256, and what it needs.
+    bool hasScram() const { return m_rights.users && m_rights.users->hasScram(); }
+    std::optional<ScramVerifier> scramOf(const QByteArray &user) const;
+    int scramIterationsOfStranger(const QByteArray &user) const;
+    /// Whether an address may try to log in, and how that went, where it is not a password that is checked.
+    ReasonCode mayTry(const QByteArray &address) const;
+    void tried(const QByteArray &address, bool isRight);
     /// Null: everybody may do everything.
     const AccessList *access() const { return m_rights.access.get(); }
     LoginGuard &guard() { return m_guard; }
@@ -38,6 +45,7 @@ private:
     std::optional<AuthenticateDecision> whyNot(const QByteArray &address) const;
     void checkPassword(const ConnectPacket &connect, const QByteArray &address, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);
+    void countFailure(const QByteArray &address);
     AuthenticateDecision checked(const AuthenticateDecision &decision, const QByteArray &address);
 
     const BrokerOptions &m_options;

@@ -160,6 +160,11 @@ void Handshake::beginExchange(QByteArrayView name)
         m_connection.refuse(ReasonCode::BadAuthenticationMethod, "MQTT-4.12.0-1", "no such authentication method");
         return;
     }
+    const ReasonCode barred = m_services.policy.mayBeginExchange(name, m_connection.peer());
+    if (isFailure(barred)) {
+        m_connection.refuse(barred, "MQTT-4.12.0-4", "too many failed logins of this address");
+        return;
+    }
     m_exchange = method->begin();
     advance(m_exchange->next(m_connect->properties.authenticationData));
 }
@@ -204,6 +209,7 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         break;
     case AuthenticationExchange::Step::Kind::Success:
         m_exchange.reset();
+        m_services.policy.exchangeEnded(*m_connect->properties.authenticationMethod, m_connection.peer(), true);
         m_userName = provenUser(step.userName);
         m_authenticationData = step.data;
         m_connection.suspend(Connection::State::Deciding);
@@ -211,6 +217,7 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         break;
     case AuthenticationExchange::Step::Kind::Failure:
         m_exchange.reset();
+        m_services.policy.exchangeEnded(*m_connect->properties.authenticationMethod, m_connection.peer(), false);
         m_connection.refuse(step.reason, "MQTT-4.12.0-4", "authentication failed");
         break;
     }

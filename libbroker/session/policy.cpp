@@ -38,6 +38,13 @@ void Policy::authenticate(const ConnectPacket &, const PeerFacts &, std::functio
     decided({});
 }
 
+ReasonCode Policy::mayBeginExchange(QByteArrayView, const PeerFacts &)
+{
+    return ReasonCode::Success;
+}
+
+void Policy::exchangeEnded(QByteArrayView, const PeerFacts &, bool) { }
+
 AuthenticationMethod *Policy::method(QByteArrayView)
 {
     return nullptr;
