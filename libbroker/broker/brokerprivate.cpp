@@ -33,6 +33,7 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     store = std::move(chosen.store);
     storeProblem = chosen.problem;
     rightsProblem = policy.users().load();
+    policy.setConnectionBounds(connectionBounds(options));
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {

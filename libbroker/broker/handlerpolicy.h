@@ -3,6 +3,7 @@
 #include "broker/answerdesk.h"
 #include "broker/userrules.h"
 #include "security/banlist.h"
+#include "security/connectionguard.h"
 #include "security/scram.h"
 #include "session/policy.h"
 
@@ -42,6 +43,13 @@ public:
     /// Where answers come back to; outlives the connections that ask. Null before there is a core.
     void setDesk(AnswerDesk *desk) { m_desk = desk; }
 
+    /// The options' bounds on connections; again when they change.
+    void setConnectionBounds(const ConnectionBounds &bounds) { m_connections.setBounds(bounds); }
+    const char *whyNotCome(const PeerFacts &peer, quint64 serial) override
+    {
+        return m_connections.whyNot(peer.address, serial, m_clock.now());
+    }
+    void gone(const PeerFacts &peer, quint64 serial) override { m_connections.gone(peer.address, serial); }
     ReasonCode mayConnect(const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer) override;
     bool asksBeforeConnect() const override { return static_cast<bool>(m_preConnect); }
     void preConnect(
@@ -75,6 +83,7 @@ private:
     ProgramCalls &m_calls;
     const Clock &m_clock;
     BanList m_bans;
+    ConnectionGuard m_connections;
     UserRules m_users;
     ScramMethod m_scram; // of the password file
 

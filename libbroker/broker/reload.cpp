@@ -167,6 +167,7 @@ void Reload::putInForce()
     m_broker.options = m_options;
     m_broker.core->setOptions(m_options);
     m_broker.desk->setLimit(m_options.handlerTimeLimit);
+    m_broker.policy.setConnectionBounds(connectionBounds(m_options));
     m_rights = m_broker.policy.users().replaceRights(std::move(m_rights));
     m_broker.systemTopics.optionsChanged();
     exchangeDoors();

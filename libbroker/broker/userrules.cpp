@@ -20,6 +20,11 @@ LoginLimits limitsOf(const BrokerOptions &options)
 
 } // namespace
 
+ConnectionBounds connectionBounds(const BrokerOptions &options)
+{
+    return {options.maximumConnectionsPerAddress, options.connectionRatePerAddress, options.connectionRate};
+}
+
 UserRules::UserRules(const BrokerOptions &options, const Clock &clock)
     : m_options(options)
     , m_clock(clock)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/answerdesk.h"
+#include "security/connectionguard.h"
 #include "security/loginguard.h"
 #include "security/passwordchecks.h"
 #include "security/rights.h"
@@ -10,6 +11,9 @@
 #include <functional>
 
 namespace pigeon {
+
+/// The options' bounds on connections, as the guard has them.
+ConnectionBounds connectionBounds(const BrokerOptions &options);
 
 /// Who may come in and what they may do, as far as the operator's files say: puts together the rights, the guard against
 /// guessing and the threads that check passwords. Broker thread.

@@ -51,12 +51,16 @@ public:
     }
 
 private:
+    void turnAway(Link &link, const char *why);
+
     Services &m_services;
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
     std::vector<std::unique_ptr<Connection>> m_ended;
     std::function<void()> m_retired;
     size_t m_connected = 0;
     quint64 m_lastSerial = 0;
+    quint64 m_turnedAway = 0;
+    TimePoint m_nextTurnAwayLog;
 };
 
 } // namespace pigeon

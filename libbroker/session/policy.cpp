@@ -38,6 +38,13 @@ void Policy::authenticate(const ConnectPacket &, const PeerFacts &, std::functio
     decided({});
 }
 
+const char *Policy::whyNotCome(const PeerFacts &, quint64)
+{
+    return nullptr;
+}
+
+void Policy::gone(const PeerFacts &, quint64) { }
+
 ReasonCode Policy::mayBeginExchange(QByteArrayView, const PeerFacts &)
 {
     return ReasonCode::Success;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void anotherProtocolOnTheSamePort();
     void aLocalSocketKeepsItsFile();
     void boundsHoldAtOnce();
+    void connectionsOfOneAddress();
     void whatAClientWasToldHolds_data();
     void whatAClientWasToldHolds();
     void usersWhoLostTheirPasswordGo();
@@ -333,6 +334,37 @@ void TestReload::boundsHoldAtOnce()
     QVERIFY(waitFor<SubackPacket>(client)->reasons.front() == ReasonCode::Success);
     client.send(subscription("b", QoS::AtMostOnce, 2));
     QVERIFY(waitFor<SubackPacket>(client)->reasons.front() == ReasonCode::QuotaExceeded);
+}
+
+void TestReload::connectionsOfOneAddress()
+{
+    Broker broker;
+    const quint16 port = freePort();
+    QVERIFY(broker.listen(loopback(port)));
+    QTcpServer entrance; // as this machine does not count, the clients come with another address
+    QVERIFY(entrance.listen(QHostAddress::LocalHost));
+    connect(&entrance, &QTcpServer::newConnection, &broker, [&] {
+        QTcpSocket *socket = entrance.nextPendingConnection();
+        socket->setParent(nullptr);
+        broker.adopt(std::unique_ptr<QIODevice>(socket), "192.0.2.1");
+    });
+    BrokerOptions options;
+    options.maximumConnectionsPerAddress = 2;
+    QVERIFY(broker.reload(options, {loopback(port)}));
+    QSignalSpy refused(&broker, &Broker::connectionError);
+    SocketClient first(entrance.serverPort());
+    SocketClient second(entrance.serverPort());
+    QVERIFY(comesIn(first, "1") && comesIn(second, "2"));
+    SocketClient third(entrance.serverPort());
+    QTRY_VERIFY(third.isClosed());
+    QCOMPARE(refused.count(), 1);
+    QCOMPARE(refused.front().at(1).value<EventError>().text, QByteArray("its address has too many connections"));
+    first.send(DisconnectPacket());
+    QTRY_COMPARE(broker.connectedClients(), 1);
+    SocketClient fourth(entrance.serverPort());
+    QVERIFY(comesIn(fourth, "4"));
+    SocketClient here(port); // this machine does not count
+    QVERIFY(comesIn(here, "5"));
 }
 
 void TestReload::whatAClientWasToldHolds_data()
