@@ -120,7 +120,7 @@ QString helpText()
 {
     QString text = QStringLiteral("pigeond, an MQTT broker (3.1, 3.1.1 and 5.0)\n\n"
                                   "Usage: pigeond [options]\n"
-                                  "       pigeond passwd [-c | -D | -b] FILE USER   give a user a password, see pigeond "
+                                  "       pigeond passwd [-c | -D | --scram] FILE USER   give a user a password, see pigeond "
                                   "passwd --help\n"
                                   "       pigeond explain QUESTION -c FILE          say what an acl_file allows, see "
                                   "pigeond explain --help\n\n");
