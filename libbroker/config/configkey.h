@@ -84,6 +84,7 @@ struct ConfigKey
     KeyStanding standing = KeyStanding::Works;
     bool isOurs = false; ///< mosquitto does not know it
     bool mayRepeat = false;
+    bool isListenersOwn = false; ///< after `per_listener_settings true` it belongs to the listener above it
     bool isReloadable = false; ///< a reload changes it at once
     bool isForNewConnections = false; ///< a reload changes it for who connects from then on, as all of a listener's
     qint64 minimum = 0; ///< of a number, in `unit`

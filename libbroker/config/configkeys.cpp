@@ -43,8 +43,9 @@ constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
 constexpr ConfigKey pluginKey(const char *name, const char *help)
 {
     return {.name = name, .standing = Never, .mayRepeat = true, .help = help,
-        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker "
-                  "decides in handlers (pigeon/handlers.h)."};
+        .reason = "A plugin of mosquitto's needs mosquitto. Say who may come in with password_file and what they may do with "
+                  "acl_file; what else it would decide, a program that embeds the broker decides in handlers "
+                  "(pigeon/handlers.h)."};
 }
 
 constexpr ConfigKey bridgeKey(const char *name, const char *help)
@@ -73,11 +74,11 @@ constexpr std::array keys = {
     ConfigKey{.name = "socket_domain", .type = Choice, .scope = Listener, .words = "any|ipv4|ipv6",
         .help = "Which addresses a listener opens when its own is a host name or not given.",
         .field = listenerField<&ListenerSettings::domain>},
-    ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true,
+    ConfigKey{.name = "allow_anonymous", .type = Flag, .isListenersOwn = true, .isReloadable = true,
         .defaultText = "true on this machine, where there is no password_file",
         .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other "
                 "machines unless this is true.",
-        .field = configurationField<&Configuration::allowAnonymous>},
+        .field = {applyAllowAnonymous, configurationField<&Configuration::allowAnonymous>.show}},
     ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener,
         .defaultText = "as allow_anonymous",
         .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::allowAnonymous>},
@@ -152,8 +153,7 @@ constexpr std::array keys = {
         .help = "Highest QoS that clients may use.", .reason = "A lower one is not there yet."},
     ConfigKey{.name = "maximum_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
         .help = "Another name for max_qos.", .reason = "A lower one is not there yet."},
-    ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = OneValue, .words = "true", .defaultText = "true",
-        .help = "Sends what there is at once.",
+    ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = Unneeded, .help = "Sends what there is at once.",
         .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting "
                   "for more would only cost time."},
 
@@ -192,7 +192,8 @@ constexpr std::array keys = {
     ConfigKey{.name = "max_client_id_bytes_v31", .type = Number, .isOurs = true, .isForNewConnections = true, .minimum = 1,
         .maximum = 65'535, .unit = "bytes", .help = "Longest client id of a 3.1 client; that standard says 23.",
         .field = brokerField<&BrokerOptions::maximumClientIdBytes31>},
-    ConfigKey{.name = "allow_zero_length_clientid", .type = Flag, .isForNewConnections = true,
+    ConfigKey{.name = "allow_zero_length_clientid", .type = Flag, .isListenersOwn = true,
+        .isForNewConnections = true,
         .help = "A 3.1.1 or 5.0 client may leave its client id empty and is given one.",
         .field = brokerField<&BrokerOptions::allowEmptyClientId>},
     ConfigKey{.name = "max_subscriptions", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
@@ -325,11 +326,11 @@ constexpr std::array keys = {
         .help = "Counts changes instead of seconds.", .reason = "Each change is committed as it happens."},
 
     // users and rights
-    ConfigKey{.name = "password_file", .isReloadable = true, .form = "PATH", .defaultText = "none",
+    ConfigKey{.name = "password_file", .isListenersOwn = true, .isReloadable = true, .form = "PATH", .defaultText = "none",
         .help = "Users and their passwords, as mosquitto_passwd and `pigeond passwd` write them. A client that names a "
                 "user needs the password; one that names none needs allow_anonymous.",
         .field = brokerField<&BrokerOptions::passwordFile>},
-    ConfigKey{.name = "acl_file", .isReloadable = true, .form = "PATH", .defaultText = "none",
+    ConfigKey{.name = "acl_file", .isListenersOwn = true, .isReloadable = true, .form = "PATH", .defaultText = "none",
         .help = "Who may publish to and read which topics, in mosquitto's form; what no line allows is refused. "
                 "`pigeond explain` tells which line decides.",
         .field = brokerField<&BrokerOptions::aclFile>},
@@ -401,10 +402,11 @@ constexpr std::array keys = {
         .help = "Whom a process of root's becomes, with all groups of that user, once its ports are open. It must be able to "
                 "read the password and ACL files and to write the store; keys of certificates it needs for a reload.",
         .field = configurationField<&Configuration::user>},
-    ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false",
-        .defaultText = "false",
-        .help = "Gives each listener users and rights of its own.",
-        .reason = "Users and rights are those of the whole broker."},
+    ConfigKey{.name = "per_listener_settings", .type = Flag, .isReloadable = true,
+        .help = "true: allow_anonymous, allow_zero_length_clientid, password_file and acl_file stand below the listener "
+                "they are for. But for allow_anonymous all listeners must say the same: users and rights are those of "
+                "the whole broker.",
+        .field = {applyPerListener, configurationField<&Configuration::isPerListener>.show}},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
         .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
     ConfigKey{.name = "retry_interval", .standing = Unneeded, .help = "When to send a message again.",
@@ -414,17 +416,22 @@ constexpr std::array keys = {
 
     // refused
     userKey("clientid_prefixes", Broker, "How client ids must begin."),
-    userKey("use_username_as_clientid", Listener, "The user name becomes the client id."),
+    ConfigKey{.name = "use_username_as_clientid", .type = Flag, .scope = Listener, .standing = OneValue,
+        .words = "false", .defaultText = "false", .help = "The user name becomes the client id.",
+        .reason = "It is not there yet: give each client an id of its own, and say `%u` in the acl_file where its user "
+                  "is meant."},
     userKey("psk_file", Broker, "Keys that clients share with the broker."),
     ConfigKey{.name = "auto_id_prefix", .standing = NotYet, .help = "How client ids begin that the broker gives.",
         .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
     ConfigKey{.name = "listener_auto_id_prefix", .scope = Listener, .standing = NotYet,
         .help = "How client ids begin that the broker gives.",
         .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
-    ConfigKey{.name = "global_max_clients", .type = Number, .standing = Never,
+    ConfigKey{.name = "global_max_clients", .type = Number, .standing = OneValue, .minimum = -1, .words = "-1",
+        .defaultText = "-1",
         .help = "Sessions, with and without a connection.",
         .reason = "We count them apart: say global_max_connections and max_offline_sessions."},
-    ConfigKey{.name = "enable_control_api", .type = Flag, .standing = NotYet, .help = "Topics below $CONTROL.",
+    ConfigKey{.name = "enable_control_api", .type = Flag, .standing = OneValue, .words = "false",
+        .defaultText = "false", .help = "Topics below $CONTROL.",
         .reason = "There is no control by topics."},
     ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .standing = NotYet,
         .help = "Versions of MQTT that are let in.",
@@ -434,8 +441,9 @@ constexpr std::array keys = {
     ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet,
         .help = "Prefix of all topics of a listener.",
         .reason = "It is not there yet; a second broker keeps clients apart as well."},
-    ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.",
-        .reason = "It is not there yet."},
+    ConfigKey{.name = "mptcp", .type = Flag, .scope = Listener, .standing = OneValue, .words = "false",
+        .defaultText = "false", .help = "Multipath TCP.",
+        .reason = "It is not there yet: clients come over TCP as it is."},
     proxyKey("enable_proxy_protocol", "Takes the client's address from a proxy."),
     proxyKey("proxy_protocol_v2_require_tls", "Lets in only who spoke TLS with the proxy."),
     ConfigKey{.name = "http_dir", .scope = Listener, .standing = Never, .help = "Files to be served over HTTP.",
@@ -443,7 +451,7 @@ constexpr std::array keys = {
     ConfigKey{.name = "websockets_headers_size", .type = Number, .standing = Unneeded, .unit = "bytes",
         .help = "Room for the headers of a request.", .reason = "It is bounded already."},
     ConfigKey{.name = "websockets_log_level", .type = Number, .standing = Unneeded,
-        .help = "What libwebsockets logs.", .reason = "It is not used."},
+        .help = "What libwebsockets logs.", .reason = "libwebsockets is not used, and logs nothing."},
     tlsKey("capath", "The same, as a folder."),
     tlsKey("ciphers_tls1.3", "Ciphers of TLS 1.3."),
     tlsKey("crlfile", "Certificates that were revoked."),

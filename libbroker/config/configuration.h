@@ -39,6 +39,7 @@ struct ListenerSettings
     std::optional<quint16> maximumOutboundAliases;
     Place place; ///< of its first line; no file = nobody asked for it
     GivenKeys given;
+    QMap<QString, QString> own; ///< after `per_listener_settings true`: what it says of keys of the whole broker
 
     /// True when nobody but this machine can reach it.
     bool isLoopback() const;
@@ -98,6 +99,7 @@ struct Configuration
 {
     BrokerOptions broker;
     std::optional<bool> allowAnonymous; ///< unset: this machine may, others may not
+    bool isPerListener = false; ///< mosquitto's per_listener_settings
     bool isRetainAvailable = true;
     LogSettings log;
     QString pidFile; ///< empty = none

@@ -149,8 +149,8 @@ QString optionsPage()
                           "`pigeond -c FILE` reads mosquitto's syntax: a key and its value a line. A `#` begins a\n"
                           "comment at the beginning of a line, and after a space behind a value of one word.\n"
                           "`pigeond --check-config -c FILE` says all that is wrong with a file, and `--print-config`\n"
-                          "what is in force and where it was said. An unknown key, a key said twice and a value out of\n"
-                          "its range are errors: the broker does not start.\n\n"
+                          "what is in force and where it was said. An unknown key, two values for one key and a\n"
+                          "value out of its range are errors: the broker does not start.\n\n"
                           "This page is drawn from the table in `libbroker/config/configkeys.cpp`\n"
                           "(`pigeond --print-options-page`); a test compares the two.\n\n")
         + QLatin1String(reloadSection)

@@ -43,7 +43,7 @@ void compareKey(const ConfigKey &key, const Configuration &before, const Configu
 {
     const QLatin1String name(key.name);
     // Where nobody has said anything the default holds, also one that is made up anew each time.
-    if (!before.given.contains(name) && !after.given.contains(name))
+    if (!key.isListenersOwn && !before.given.contains(name) && !after.given.contains(name))
         return;
     const QString then = valuesOf(key, {before, before.defaultListener});
     const QString now = valuesOf(key, {after, after.defaultListener});

@@ -1,5 +1,8 @@
 #include "config/settle.h"
 
+#include "config/configkeys.h"
+#include "config/configvalue.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -27,6 +30,7 @@ public:
     void checkListenersAreDifferent();
     void checkTls();
     void checkKinds();
+    void settlePerListener();
     void checkWhoMayComeIn();
     void settleConnections();
     void settleAliases();
@@ -40,8 +44,10 @@ public:
 private:
     void openOnThisMachine();
     void checkKeysBeforeListeners();
+    bool isUntouched(const QString &name) const;
     bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void sayListenersDiffer(const QString &name, const ListenerSettings &first, const ListenerSettings &other);
     void settleAnonymous();
     void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
@@ -66,6 +72,12 @@ Place placeIn(const ListenerSettings &listener, const char *key)
 {
     const std::vector<Place> places = listener.given.value(QLatin1String(key));
     return places.empty() ? listener.place : places.front();
+}
+
+/// The key that says whether strangers may come in at a listener.
+const char *anonymousKey(const ListenerSettings &listener)
+{
+    return listener.given.contains(QStringLiteral("allow_anonymous")) ? "allow_anonymous" : "listener_allow_anonymous";
 }
 
 void Settlement::chooseListeners()
@@ -102,11 +114,31 @@ void Settlement::openOnThisMachine()
 void Settlement::checkKeysBeforeListeners()
 {
     const GivenKeys &given = m_configuration.defaultListener.given;
-    for (auto each = given.begin(); each != given.end(); ++each)
-        say(Severity::Error, each->front(),
-            QStringLiteral(
-                "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
-                .arg(each.key()));
+    for (auto each = given.begin(); each != given.end(); ++each) {
+        if (isUntouched(each.key()))
+            say(Severity::Notice, each->front(),
+                QStringLiteral("%1 stands before the first listener, belongs to none and has no effect.").arg(each.key()));
+        else
+            say(Severity::Error, each->front(),
+                QStringLiteral(
+                    "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
+                    .arg(each.key()));
+    }
+}
+
+/// Whether the listener that nobody opens has what it would have without a word: files begin with `protocol mqtt`.
+bool Settlement::isUntouched(const QString &name) const
+{
+    const ConfigKey *key = findKey(name);
+    if (!key->field.show || key->isListenersOwn)
+        return false;
+    const auto written = [&](const ListenerSettings &listener) {
+        QStringList values;
+        for (const ConfigValue &value : key->field.show({m_configuration, listener}))
+            values.append(writtenValue(*key, value));
+        return values;
+    };
+    return written(m_configuration.defaultListener) == written(ListenerSettings());
 }
 
 void Settlement::checkListenersAreDifferent()
@@ -166,6 +198,38 @@ void Settlement::checkKinds()
     }
 }
 
+/// With per_listener_settings each listener says whose users and rights hold there. The broker has them once: what all
+/// listeners say is its own, and where they differ it does not start.
+void Settlement::settlePerListener()
+{
+    const ListenerSettings &first = m_configuration.listeners.front();
+    for (const ConfigKey &key : configKeys()) {
+        const QString name = QLatin1String(key.name);
+        const bool isTold = name == QLatin1String("allow_anonymous"); // by listeners apart
+        if (!m_configuration.isPerListener || !key.isListenersOwn || isTold)
+            continue;
+        for (const ListenerSettings &listener : m_configuration.listeners) {
+            if (listener.own.value(name) != first.own.value(name))
+                sayListenersDiffer(name, first, listener);
+        }
+        if (first.own.contains(name))
+            m_configuration.given[name] = first.given.value(name);
+    }
+}
+
+void Settlement::sayListenersDiffer(
+    const QString &name, const ListenerSettings &first, const ListenerSettings &other)
+{
+    const auto said = [&name](const ListenerSettings &listener) {
+        return listener.own.contains(name) ? quoted(listener.own.value(name)) : QStringLiteral("none");
+    };
+    const QByteArray key = name.toLatin1();
+    say(Severity::Error, placeIn(other, key.constData()),
+        QStringLiteral("%1 is %2 for %3, but %4 for %5 (%6): users and rights are those of the whole broker. Say the same "
+                       "below each listener, or let a second pigeond serve the other one.")
+            .arg(name, said(other), other.text(), said(first), first.text(), placeIn(first, key.constData()).text()));
+}
+
 bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
 {
     // Who has made a password file means it, also where only this machine can come in: a proxy may stand there.
@@ -188,9 +252,11 @@ void Settlement::settleAnonymous()
     for (const ListenerSettings &listener : listeners) {
         if (isAnonymousAllowed(listener) == m_broker.allowAnonymous)
             continue;
-        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral("listener_allow_anonymous cannot be told apart by listeners yet where there is a "
-                           "password_file: say the same under each of them, or allow_anonymous for all."));
+        const char *key = anonymousKey(listener);
+        say(Severity::Error, placeIn(listener, key),
+            QStringLiteral("%1 cannot be told apart by listeners yet where there is a password_file: say the same under "
+                           "each of them, or allow_anonymous for all.")
+                .arg(QLatin1String(key)));
         return;
     }
 }
@@ -220,10 +286,11 @@ void Settlement::checkSomebodyMayComeIn()
 void Settlement::refuseStrangers(const ListenerSettings &listener)
 {
     if (listener.allowAnonymous) {
-        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral(
-                "listener_allow_anonymous false lets nobody in without a password_file: make one with `pigeond "
-                "passwd`, leave the listener out, or say `listener_allow_anonymous true`."));
+        const char *key = anonymousKey(listener);
+        say(Severity::Error, placeIn(listener, key),
+            QStringLiteral("%1 false lets nobody in without a password_file: make one with `pigeond passwd`, leave the "
+                           "listener out, or say `%1 true`.")
+                .arg(QLatin1String(key)));
         return;
     }
     say(Severity::Error, listener.place,
@@ -247,8 +314,9 @@ void Settlement::settleConnections()
         m_configuration.given[QStringLiteral("global_max_connections")] = {placeIn(first, "max_connections")};
         return;
     }
+    const qint64 unbounded = findKey(QStringLiteral("max_connections"))->maximum;
     for (const ListenerSettings &listener : m_configuration.listeners) {
-        if (listener.maximumConnections)
+        if (listener.maximumConnections && *listener.maximumConnections != unbounded)
             say(Severity::Error, placeIn(listener, "max_connections"),
                 QStringLiteral(
                     "max_connections cannot be told apart by listeners yet: say global_max_connections, which "
@@ -310,7 +378,9 @@ void Settlement::checkRights()
 {
     if (hasUsers())
         return;
-    if (!m_broker.aclFile.isEmpty())
+    const auto isNamed = [](const ListenerSettings &listener) { return listener.tls.identityAsUserName; };
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    if (!m_broker.aclFile.isEmpty() && std::none_of(listeners.begin(), listeners.end(), isNamed))
         say(Severity::Notice, placeOf("acl_file"),
             QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
                            "only patterns and what stands before the first user have an effect."));
@@ -354,6 +424,7 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     settlement.checkListenersAreDifferent();
     settlement.checkTls();
     settlement.checkKinds();
+    settlement.settlePerListener();
     settlement.checkWhoMayComeIn();
     settlement.settleConnections();
     settlement.settleAliases();

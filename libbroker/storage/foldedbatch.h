@@ -123,6 +123,7 @@ public:
     const QHash<QByteArray, const StoredWill *> &wills() const { return m_wills; } ///< null: removed
 
 private:
+    SessionChanges &changesOf(const QByteArray &clientId);
     void apply(const change::PutSession &put);
     void apply(const change::RemoveSession &remove);
     void apply(const change::PutSubscription &put);
@@ -139,6 +140,8 @@ private:
     void apply(const change::RemoveWill &remove);
 
     QHash<QByteArray, SessionChanges> m_sessions;
+    SessionChanges *m_last = nullptr; // those that were asked for last
+    QByteArray m_lastId;
     QHash<QByteArray, const Message *> m_retained;
     QHash<QByteArray, const StoredWill *> m_wills;
 };

@@ -78,7 +78,7 @@ const Row rows[] = {
         [](C c) { return last(c).tls.ciphers.size() == 2; }, "HIGH:!aNULL", "not the name of a cipher"},
     {"max_qos", "2", nullptr, "1", "only 2 works"},
     {"maximum_qos", "2", nullptr, "0", "only 2 works"},
-    {"set_tcp_nodelay", "true", nullptr, "false", "It is always on"},
+    {"set_tcp_nodelay", "false", nullptr, nullptr, "no effect"},
 
     {"connect_timeout", "2s", [](C c) { return c.broker.connectTimeout == 2s; }, "2",
         "not a number with its unit (ms, s, min, h, d) behind it"},
@@ -178,22 +178,22 @@ const Row rows[] = {
     {"log_facility", "5", [](C c) { return c.log.syslogFacility == 5; }, "8", "0 to 7"},
     {"pid_file", "/run/p.pid", [](C c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
     {"user", "pigeon", [](C c) { return c.user == u"pigeon"; }, "", "the value is missing"},
-    {"per_listener_settings", "false", nullptr, "true", "only false works"},
+    {"per_listener_settings", "true", [](C c) { return c.isPerListener; }, "maybe", "neither"},
     {"packet_buffer_size", "4096", nullptr, nullptr, "no effect"},
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
     {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
 
     {"clientid_prefixes", nullptr, nullptr, "x-", users},
-    {"use_username_as_clientid", nullptr, nullptr, "true", users},
+    {"use_username_as_clientid", "false", nullptr, "true", "give each client an id of its own"},
     {"psk_file", nullptr, nullptr, "/a", users},
     {"auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
     {"listener_auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
-    {"global_max_clients", nullptr, nullptr, "5", "say global_max_connections and max_offline_sessions"},
-    {"enable_control_api", nullptr, nullptr, "true", "no control by topics"},
+    {"global_max_clients", "-1", nullptr, "5", "say global_max_connections and max_offline_sessions"},
+    {"enable_control_api", "false", nullptr, "true", "no control by topics"},
     {"accept_protocol_versions", nullptr, nullptr, "4, 5", "let in everywhere"},
     {"bind_interface", nullptr, nullptr, "eth0", "Listen on the address of the device"},
     {"mount_point", nullptr, nullptr, "a/", "not there yet"},
-    {"mptcp", nullptr, nullptr, "true", "not there yet"},
+    {"mptcp", "false", nullptr, "true", "not there yet"},
     {"enable_proxy_protocol", nullptr, nullptr, "2", "PROXY protocol is not there yet"},
     {"proxy_protocol_v2_require_tls", nullptr, nullptr, "true", "PROXY protocol is not there yet"},
     {"http_dir", nullptr, nullptr, "/a", "no web server"},
@@ -293,7 +293,8 @@ QByteArray fileWith(const char *key, const char *value)
 {
     const QByteArray name = QByteArray(key).replace('*', "more");
     const bool isOfDefaultListener = name == "port" || name == "bind_address";
-    const QByteArray anonymous = name == "allow_anonymous" ? "" : "allow_anonymous true";
+    const bool isAfter = name == "allow_anonymous" || name == "per_listener_settings"; // that one must stand first
+    const QByteArray anonymous = isAfter ? "" : "allow_anonymous true";
     const QByteArray listener = isOfDefaultListener ? "#" : "listener 1883 127.0.0.1";
     return listener + '\n' + anonymous + '\n' + name + ' ' + value + '\n' + companions(name);
 }
