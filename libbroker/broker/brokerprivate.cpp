@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "broker/chosenstore.h"
+#include "broker/reload.h"
 #include "protocol/topic.h"
 #include "transport/devicelink.h"
 #include "transport/opendoor.h"
@@ -32,6 +33,7 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     store = std::move(chosen.store);
     storeProblem = chosen.problem;
     rightsProblem = policy.users().load();
+    policy.setConnectionBounds(connectionBounds(options));
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {
@@ -150,15 +152,37 @@ bool BrokerPrivate::listen(const ListenerOptions &wanted)
     if (const std::optional<QString> problem = whyClosed())
         opened.problem = *problem;
     else
-        opened = openDoor(wanted);
+        opened = openFor(wanted);
     errorString = opened.problem;
     if (!opened.door)
         return false;
-    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
     lastPort = opened.door->port();
     qCInfo(logBroker, "Listening on %s", opened.door->name().constData());
     doors.push_back(std::move(opened.door));
     return true;
+}
+
+OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)
+{
+    OpenedDoor opened = openDoor(wanted);
+    if (opened.door)
+        opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    return opened;
+}
+
+bool BrokerPrivate::reload(const BrokerOptions &wanted, const std::vector<ListenerOptions> &doorsWanted)
+{
+    if (const std::optional<QString> problem = whyClosed()) {
+        errorString = *problem;
+    } else if (calls.mustWait()) {
+        errorString = Broker::tr("The broker cannot be reloaded from inside a slot or a handler of its own: use post().");
+    } else {
+        Reload reload(*this, wanted, doorsWanted);
+        errorString = reload.prepare();
+        if (errorString.isEmpty())
+            reload.putInForce();
+    }
+    return errorString.isEmpty();
 }
 
 bool BrokerPrivate::adopt(std::unique_ptr<QIODevice> device, const QByteArray &name)
@@ -258,6 +282,8 @@ void BrokerPrivate::endEverything()
     isClosing = true;
     for (const std::unique_ptr<Door> &door : doors)
         door->close();
+    for (const std::unique_ptr<Door> &door : retiredDoors)
+        door->close(); // handshakes may be under way there
     core->connections().disconnectAll(ReasonCode::ServerShuttingDown, "the broker shuts down");
     core->turn();
 }
@@ -266,10 +292,10 @@ bool BrokerPrivate::isEverythingSent() const
 {
     if (m_deviceTurn && !m_deviceTurn->children().isEmpty())
         return false;
+    const auto isDone = [](const std::unique_ptr<Door> &door) { return door->finishingLinks() == 0; };
     // The wills that the end has published are to be kept as well.
-    return core->services().tickets.waiting() == 0
-        && std::all_of(doors.begin(), doors.end(),
-            [](const std::unique_ptr<Door> &door) { return door->finishingLinks() == 0; });
+    return core->services().tickets.waiting() == 0 && std::all_of(doors.begin(), doors.end(), isDone)
+        && std::all_of(retiredDoors.begin(), retiredDoors.end(), isDone);
 }
 
 void BrokerPrivate::finishClosing()
@@ -278,6 +304,7 @@ void BrokerPrivate::finishClosing()
         return;
     m_closePoll.stop();
     doors.clear();
+    retiredDoors.clear();
     store->flush();
     Q_EMIT q.closed();
 }

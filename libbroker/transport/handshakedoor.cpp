@@ -63,7 +63,7 @@ std::optional<QString> HandshakeDoor::listen(const ListenerOptions &options)
     m_mostArrivals = options.maximumHandshakes;
     m_listener.setDescriptorHandler(nameOf(options.kind),
         [this](qintptr descriptor, PeerFacts peer) { accepted(descriptor, std::move(peer)); });
-    return m_listener.listen(options.address, options.port);
+    return m_listener.listen(options.address, options.port, options.listeningSocket);
 }
 
 std::optional<QString> HandshakeDoor::readTerms(const ListenerOptions &options)

@@ -16,9 +16,11 @@ LocalListener::~LocalListener()
     close();
 }
 
-std::optional<QString> LocalListener::listen(const QString &path, quint32 mode)
+std::optional<QString> LocalListener::listen(const QString &path, quint32 mode, qintptr socket)
 {
-    if (const std::optional<QString> problem = m_socket.listen(path, mode))
+    if (socket >= 0)
+        m_socket.takeOver(path, socket);
+    else if (const std::optional<QString> problem = m_socket.listen(path, mode))
         return problem;
     m_path = path.toUtf8();
     m_name = "unix " + m_path;
@@ -30,6 +32,13 @@ void LocalListener::close()
 {
     m_acceptor.stop();
     m_socket.close();
+}
+
+void LocalListener::leaveTo(Door &next)
+{
+    if (auto *heir = qobject_cast<LocalListener *>(&next))
+        heir->m_socket.inherit(m_socket);
+    close();
 }
 
 qsizetype LocalListener::finishingLinks() const

@@ -22,9 +22,13 @@ public:
     ~LocalListener() override;
 
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
-    std::optional<QString> listen(const QString &path, quint32 mode);
+    /// `socket`: a listening one that is there already and is taken over; -1 = one is made.
+    std::optional<QString> listen(const QString &path, quint32 mode, qintptr socket = -1);
 
     void close() override;
+    void leaveTo(Door &next) override;
+    qintptr listeningSocket() const override { return m_socket.descriptor(); }
+    bool isDeserted() const override { return m_turn.use_count() == 1 && finishingLinks() == 0; }
     const QByteArray &name() const override { return m_name; }
     qsizetype finishingLinks() const override;
 

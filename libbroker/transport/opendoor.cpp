@@ -4,6 +4,8 @@
 #include "transport/locallistener.h"
 #include "transport/tcplistener.h"
 
+#include <fcntl.h>
+
 namespace pigeon {
 
 namespace {
@@ -18,14 +20,14 @@ OpenedDoor opened(std::unique_ptr<Door> door, const std::optional<QString> &prob
 OpenedDoor openTcp(const ListenerOptions &options)
 {
     auto listener = std::make_unique<TcpListener>();
-    const std::optional<QString> problem = listener->listen(options.address, options.port);
+    const std::optional<QString> problem = listener->listen(options.address, options.port, options.listeningSocket);
     return opened(std::move(listener), problem);
 }
 
 OpenedDoor openLocal(const ListenerOptions &options)
 {
     auto listener = std::make_unique<LocalListener>();
-    const std::optional<QString> problem = listener->listen(options.socketPath, options.socketMode);
+    const std::optional<QString> problem = listener->listen(options.socketPath, options.socketMode, options.listeningSocket);
     return opened(std::move(listener), problem);
 }
 
@@ -38,7 +40,9 @@ OpenedDoor openWithHandshake(const ListenerOptions &options)
 
 } // namespace
 
-OpenedDoor openDoor(const ListenerOptions &options)
+namespace {
+
+OpenedDoor openKind(const ListenerOptions &options)
 {
     switch (options.kind) {
     case ListenerKind::LocalSocket:
@@ -51,6 +55,22 @@ OpenedDoor openDoor(const ListenerOptions &options)
         break;
     }
     return openTcp(options);
+}
+
+} // namespace
+
+OpenedDoor openDoor(const ListenerOptions &options)
+{
+    OpenedDoor opened = openKind(options);
+    if (opened.door)
+        opened.door->setOptions(options);
+    return opened;
+}
+
+ListenerOptions withSocketOf(const Door &door, ListenerOptions options)
+{
+    options.listeningSocket = ::fcntl(static_cast<int>(door.listeningSocket()), F_DUPFD_CLOEXEC, 0);
+    return options;
 }
 
 } // namespace pigeon

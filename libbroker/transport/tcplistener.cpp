@@ -28,10 +28,14 @@ TcpListener::TcpListener(QObject *parent)
 
 TcpListener::~TcpListener() = default;
 
-std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 port)
+std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 port, qintptr socket)
 {
-    if (!m_server->listen(address, port))
+    if (socket >= 0) {
+        if (const std::optional<QString> problem = takeOver(socket))
+            return problem;
+    } else if (!m_server->listen(address, port)) {
         return listenError(address, port);
+    }
     // Accepted sockets inherit it on Linux and the BSDs, which saves a system call for each connection.
     StreamSocket::setNoDelay(m_server->socketDescriptor());
     // As of Qt 6.4.2 the engine keeps its first error, which is that nobody waits any more: it would never see that
@@ -40,6 +44,16 @@ std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 
     m_name = m_kind + QStringLiteral(" %1:%2").arg(bracketed(this->address())).arg(this->port()).toLatin1();
     m_acceptor.start(m_server->socketDescriptor(), m_name);
     return std::nullopt;
+}
+
+std::optional<QString> TcpListener::takeOver(qintptr socket)
+{
+    if (m_server->setSocketDescriptor(socket))
+        return std::nullopt;
+    const StreamSocket closed(socket); // it was handed over to us
+    return QStringLiteral("The socket that was handed over (descriptor %1) cannot be listened on: %2.")
+        .arg(socket)
+        .arg(m_server->errorString());
 }
 
 QString TcpListener::listenError(const QHostAddress &address, quint16 port) const
@@ -80,6 +94,11 @@ void TcpListener::close()
 {
     m_acceptor.stop();
     m_server->close();
+}
+
+qintptr TcpListener::listeningSocket() const
+{
+    return m_server->socketDescriptor();
 }
 
 bool TcpListener::isListening() const
