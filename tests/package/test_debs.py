@@ -23,7 +23,7 @@ BROKER = {
     "./etc/pigeon/conf.d/README", "./etc/pigeon/pigeond.conf", "./lib/systemd/system/pigeond.service",
     "./usr/bin/pigeond", "./usr/share/man/man5/pigeond.conf.5.gz", "./usr/share/man/man8/pigeond.8.gz",
     *(f"./usr/share/doc/pigeon-broker/{name}" for name in
-      ("changelog.Debian.gz", "copyright", "durability.md", "mosquitto.md", "options.md", "users.md")),
+      ("changelog.Debian.gz", "copyright", "daemon.md", "durability.md", "mosquitto.md", "options.md", "users.md")),
 }
 
 
