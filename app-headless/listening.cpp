@@ -98,4 +98,39 @@ OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings
     return opened;
 }
 
+namespace {
+
+QString admissionOf(const ListenerSettings &listener, bool hasUsers)
+{
+    const TlsOptions &tls = listener.tls;
+    QStringList needs;
+    if (listener.usesKeys())
+        needs.append(QStringLiteral("a pre-shared key"));
+    if (tls.requireCertificate)
+        needs.append(QStringLiteral("a certificate"));
+    const bool isNamed = tls.userName != UserNameSource::Connect;
+    if (hasUsers && !isNamed && !listener.terms.allowAnonymous.value_or(true))
+        needs.append(QStringLiteral("a user and its password"));
+    if (!needs.isEmpty())
+        return QStringLiteral("clients need ") + needs.join(QStringLiteral(" and "));
+    return hasUsers ? QStringLiteral("clients are let in without a user, or with the password of one")
+                    : QStringLiteral("every client is let in");
+}
+
+} // namespace
+
+QString admission(const Configuration &configuration)
+{
+    const bool hasUsers = !configuration.broker.passwordFile.isEmpty();
+    QStringList clauses;
+    QStringList told;
+    for (const ListenerSettings &listener : configuration.listeners) {
+        const QString clause = admissionOf(listener, hasUsers);
+        clauses.append(clause);
+        told.append(QStringLiteral("%1 (%2)").arg(clause, listener.text()));
+    }
+    clauses.removeDuplicates();
+    return clauses.size() == 1 ? clauses.first() : told.join(QStringLiteral("; "));
+}
+
 } // namespace pigeon

@@ -20,4 +20,7 @@ struct OpenedListeners
 /// Opens every listener; host names are looked up first, which may block.
 OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners);
 
+/// Who is let in, for people: a clause, or one for each kind of listener where they differ.
+QString admission(const Configuration &configuration);
+
 } // namespace pigeon

@@ -77,13 +77,7 @@ void tellReady(const pigeon::Configuration &configuration, const QString &where)
     // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
     if (configuration.listeners.front().place.line == 0)
         text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
-    if (configuration.broker.allowAnonymous && configuration.broker.passwordFile.isEmpty())
-        text += QStringLiteral("; every client is let in.\n");
-    else if (configuration.broker.allowAnonymous)
-        text += QStringLiteral("; clients are let in without a user, or with the password of one.\n");
-    else
-        text += QStringLiteral("; clients need a user and its password.\n");
-    print(stderr, text);
+    print(stderr, text + QStringLiteral("; %1.\n").arg(pigeon::admission(configuration)));
 }
 
 int run(int argc, char *argv[], const pigeon::Configuration &configuration,

@@ -193,6 +193,11 @@ bool Broker::reloadRights()
     return d->errorString.isEmpty();
 }
 
+bool Broker::reloadCertificates()
+{
+    return d->reloadCertificates();
+}
+
 void Broker::post(std::function<void(Broker &)> call)
 {
     QMetaObject::invokeMethod(this, [this, call = std::move(call)] { call(*this); }, Qt::QueuedConnection);

@@ -30,6 +30,7 @@ public:
 
     void useStore(std::unique_ptr<Store> newStore);
     bool listen(const ListenerOptions &wanted);
+    bool reloadCertificates();
     bool adopt(std::unique_ptr<QIODevice> device, const QByteArray &name);
     /// Why nobody may come in; nothing when they may.
     std::optional<QString> whyClosed() const;
@@ -66,6 +67,7 @@ public:
 private:
     void makeCore();
     void restore();
+    void tellRefused(const PeerFacts &peer, const QByteArray &why);
     void tellHealth(const StoreHealth &health);
     void armTimer();
     void turnSoon();

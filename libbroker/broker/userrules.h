@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/link.h"
 #include "broker/answerdesk.h"
 #include "security/loginguard.h"
 #include "security/passwordchecks.h"
@@ -23,14 +24,15 @@ public:
     QString load();
     /// Who is at the other end; `decided` is called once, now or later. `isAskedLater`: the program has its own say
     /// about names where no file has.
-    void authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater, AnswerDesk &desk,
+    void authenticate(const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);
     /// Null: everybody may do everything.
     const AccessList *access() const { return m_rights.access.get(); }
     LoginGuard &guard() { return m_guard; }
 
 private:
-    AuthenticateDecision withoutCheck(const ConnectPacket &connect, bool isAskedLater) const;
+    AuthenticateDecision withoutCheck(
+        const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater) const;
     std::optional<AuthenticateDecision> whyNot(const QByteArray &address) const;
     void checkPassword(const ConnectPacket &connect, const QByteArray &address, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);

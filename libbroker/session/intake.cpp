@@ -226,6 +226,10 @@ bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
         m_connection.fail({ReasonCode::RetainNotSupported, "MQTT-3.2.2-14", "retain is not available"});
         return false;
     }
+    if (view.qos > m_connection.negotiated().maximumQoS) { // [MQTT-3.2.2-11]
+        m_connection.fail({ReasonCode::QoSNotSupported, "MQTT-3.2.2-11", "a QoS above the Maximum QoS of this listener"});
+        return false;
+    }
     return true;
 }
 

@@ -24,9 +24,10 @@ void Subscribing::subscribe(const SubscribePacket &packet)
 {
     std::vector<AskedEntry> entries;
     entries.reserve(packet.entries.size());
-    for (const SubscribeEntry &entry : packet.entries) {
+    for (SubscribeEntry entry : packet.entries) {
         if (!isFilterServed(entry.filter))
             return;
+        entry.maximumQoS = std::min(entry.maximumQoS, m_connection.negotiated().maximumQoS); // [MQTT-3.2.2-9]
         entries.push_back({entry});
     }
     const std::vector<quint32> &identifiers = packet.properties.subscriptionIdentifiers;

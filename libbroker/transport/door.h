@@ -3,6 +3,7 @@
 #include "base/link.h"
 
 #include <QObject>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -26,9 +27,16 @@ public:
     virtual quint16 port() const { return 0; }
     /// Links that are let go of and still send their last bytes.
     virtual qsizetype finishingLinks() const = 0;
+    /// Reads the files again that new connections go by (certificates). What is wrong, a sentence, and then `takeFiles`
+    /// changes nothing; else that puts them in force.
+    virtual QString readFiles() { return {}; }
+    virtual void takeFiles() { }
 
     /// Called for each connection, from the event loop. Without a handler connections are closed at once.
     void setNewLinkHandler(NewLinkHandler handler) { m_newLink = std::move(handler); }
+    /// Called for each connection that came to nothing before it was a link, from the event loop.
+    using RefusedHandler = std::function<void(const PeerFacts &peer, const QByteArray &why)>;
+    void setRefusedHandler(RefusedHandler handler) { m_refused = std::move(handler); }
 
 protected:
     using QObject::QObject;
@@ -37,9 +45,15 @@ protected:
         if (m_newLink)
             m_newLink(std::move(link));
     }
+    void tellRefused(const PeerFacts &peer, const QByteArray &why)
+    {
+        if (m_refused)
+            m_refused(peer, why);
+    }
 
 private:
     NewLinkHandler m_newLink;
+    RefusedHandler m_refused;
 };
 
 } // namespace pigeon

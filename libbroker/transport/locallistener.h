@@ -4,6 +4,8 @@
 #include "transport/door.h"
 #include "transport/localsocket.h"
 
+#include <pigeon/listeneroptions.h>
+
 #include <memory>
 #include <optional>
 
@@ -22,7 +24,7 @@ public:
     ~LocalListener() override;
 
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
-    std::optional<QString> listen(const QString &path, quint32 mode);
+    std::optional<QString> listen(const ListenerOptions &options);
 
     void close() override;
     const QByteArray &name() const override { return m_name; }
@@ -36,6 +38,7 @@ private:
     std::shared_ptr<LinkTurn> m_turn;
     QByteArray m_path;
     QByteArray m_name;
+    std::shared_ptr<const ListenerTerms> m_terms;
 };
 
 } // namespace pigeon

@@ -18,14 +18,14 @@ OpenedDoor opened(std::unique_ptr<Door> door, const std::optional<QString> &prob
 OpenedDoor openTcp(const ListenerOptions &options)
 {
     auto listener = std::make_unique<TcpListener>();
-    const std::optional<QString> problem = listener->listen(options.address, options.port);
+    const std::optional<QString> problem = listener->listen(options);
     return opened(std::move(listener), problem);
 }
 
 OpenedDoor openLocal(const ListenerOptions &options)
 {
     auto listener = std::make_unique<LocalListener>();
-    const std::optional<QString> problem = listener->listen(options.socketPath, options.socketMode);
+    const std::optional<QString> problem = listener->listen(options);
     return opened(std::move(listener), problem);
 }
 
@@ -50,7 +50,7 @@ OpenedDoor openDoor(const ListenerOptions &options)
     case ListenerKind::Tcp:
         break;
     }
-    return openTcp(options);
+    return options.proxyProtocol == ProxyProtocol::None ? openTcp(options) : openWithHandshake(options);
 }
 
 } // namespace pigeon

@@ -3,6 +3,8 @@
 #include "transport/acceptor.h"
 #include "transport/door.h"
 
+#include <pigeon/listeneroptions.h>
+
 #include <QHostAddress>
 #include <QString>
 
@@ -31,6 +33,8 @@ public:
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
     /// Port 0 takes a free one.
     std::optional<QString> listen(const QHostAddress &address, quint16 port);
+    /// The same on that address, port and network interface; connections have the listener's terms.
+    std::optional<QString> listen(const ListenerOptions &options);
     void close() override;
     bool isListening() const;
     quint16 port() const override;
@@ -48,6 +52,7 @@ public:
 
 private:
     void accepted(qintptr descriptor);
+    std::optional<QString> bindToInterface(const QString &interface);
     QString listenError(const QHostAddress &address, quint16 port) const;
 
     std::unique_ptr<QTcpServer> m_server;
@@ -56,6 +61,7 @@ private:
     DescriptorHandler m_descriptorHandler;
     QByteArray m_kind = "tcp";
     QByteArray m_name;
+    std::shared_ptr<const ListenerTerms> m_terms;
 };
 
 } // namespace pigeon
