@@ -4,6 +4,7 @@
 
 #include <QHostAddress>
 #include <QHostInfo>
+#include <QMap>
 #include <QStringList>
 
 #include <algorithm>
@@ -93,6 +94,7 @@ OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings
         if (!opened.problem.isEmpty())
             return opened;
         where.append(shown.text());
+        opened.listeners.push_back(std::move(shown));
     }
     opened.where = where.join(QStringLiteral(", "));
     return opened;
@@ -119,18 +121,21 @@ QString admissionOf(const ListenerSettings &listener, bool hasUsers)
 
 } // namespace
 
-QString admission(const Configuration &configuration)
+QString admission(const std::vector<ListenerSettings> &listeners, bool hasUsers)
 {
-    const bool hasUsers = !configuration.broker.passwordFile.isEmpty();
     QStringList clauses;
-    QStringList told;
-    for (const ListenerSettings &listener : configuration.listeners) {
+    QMap<QString, QStringList> where;
+    for (const ListenerSettings &listener : listeners) {
         const QString clause = admissionOf(listener, hasUsers);
-        clauses.append(clause);
-        told.append(QStringLiteral("%1 (%2)").arg(clause, listener.text()));
+        if (!where.contains(clause))
+            clauses.append(clause);
+        where[clause].append(listener.text());
     }
-    clauses.removeDuplicates();
-    return clauses.size() == 1 ? clauses.first() : told.join(QStringLiteral("; "));
+    if (clauses.size() == 1)
+        return clauses.first();
+    for (QString &clause : clauses)
+        clause += QStringLiteral(" (%1)").arg(where[clause].join(QStringLiteral(", ")));
+    return clauses.join(QStringLiteral("; "));
 }
 
 } // namespace pigeon

@@ -71,13 +71,13 @@ void tell(const pigeon::Diagnostics &diagnostics)
         print(stderr, QStringLiteral("pigeond: %1\n").arg(each.line()));
 }
 
-void tellReady(const pigeon::Configuration &configuration, const QString &where)
+void tellReady(const pigeon::Configuration &configuration, const pigeon::OpenedListeners &opened)
 {
-    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(pigeon::versionText), where);
+    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(pigeon::versionText), opened.where);
     // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
     if (configuration.listeners.front().place.line == 0)
         text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
-    print(stderr, text + QStringLiteral("; %1.\n").arg(pigeon::admission(configuration)));
+    print(stderr, text + QStringLiteral("; %1.\n").arg(pigeon::admission(opened.listeners, !configuration.broker.passwordFile.isEmpty())));
 }
 
 int run(int argc, char *argv[], const pigeon::Configuration &configuration,
@@ -100,7 +100,7 @@ int run(int argc, char *argv[], const pigeon::Configuration &configuration,
     pigeon::PidFile pidFile;
     if (const std::optional<QString> problem = pidFile.write(configuration.pidFile))
         return refuseToStart(*problem);
-    tellReady(configuration, opened.where);
+    tellReady(configuration, opened);
     if (background)
         background->tellReady();
     return application.exec();

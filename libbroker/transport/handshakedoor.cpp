@@ -105,6 +105,8 @@ std::optional<QString> HandshakeDoor::readProxies(const ListenerOptions &options
     m_terms.proxyRequiresTls = options.proxyRequiresTls;
     m_terms.proxyRequiresCertificate = knowsTls && options.tls.requireCertificate;
     m_terms.takesProxyIdentity = m_terms.proxyRequiresCertificate && isIdentity;
+    if (m_terms.proxy == ProxyProtocol::Version1 && !isTls(options.kind) && options.tls.requireCertificate)
+        return QStringLiteral("Version 1 of the PROXY protocol tells nothing of certificates that could be required.");
     if (options.proxyRequiresTls && !knowsTls)
         return QStringLiteral("proxyRequiresTls needs version 2 of the PROXY protocol and a listener without TLS of its "
                               "own: nobody else would tell.");

@@ -50,7 +50,8 @@ OpenedDoor openDoor(const ListenerOptions &options)
     case ListenerKind::Tcp:
         break;
     }
-    return options.proxyProtocol == ProxyProtocol::None ? openTcp(options) : openWithHandshake(options);
+    const bool hasProxy = options.proxyProtocol != ProxyProtocol::None || options.proxyRequiresTls;
+    return hasProxy ? openWithHandshake(options) : openTcp(options);
 }
 
 } // namespace pigeon

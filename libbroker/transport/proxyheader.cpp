@@ -43,8 +43,8 @@ std::optional<ProxyHeader> readLine(const QByteArray &line)
         return std::nullopt;
     const auto family
         = words[1] == "TCP4" ? QAbstractSocket::IPv4Protocol : QAbstractSocket::IPv6Protocol;
-    const QHostAddress source(QString::fromLatin1(words[2]));
-    const QHostAddress destination(QString::fromLatin1(words[3]));
+    const QHostAddress source = literalAddress(QString::fromLatin1(words[2]));
+    const QHostAddress destination = literalAddress(QString::fromLatin1(words[3]));
     const std::optional<quint16> port = toPort(words[4]);
     if (source.protocol() != family || destination.protocol() != family || !port || !toPort(words[5]))
         return std::nullopt;

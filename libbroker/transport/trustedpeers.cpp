@@ -9,14 +9,21 @@ namespace {
 QHostAddress parsed(const QByteArray &address)
 {
     const bool isBracketed = address.startsWith('[') && address.endsWith(']');
-    return QHostAddress(QString::fromLatin1(isBracketed ? address.mid(1, address.size() - 2) : address));
+    return literalAddress(QString::fromLatin1(isBracketed ? address.mid(1, address.size() - 2) : address));
 }
 
 } // namespace
 
+QHostAddress literalAddress(const QString &text)
+{
+    const QHostAddress address(text);
+    const bool isShort = address.protocol() == QAbstractSocket::IPv4Protocol && address.toString() != text;
+    return isShort ? QHostAddress() : address;
+}
+
 QByteArray peerAddress(const QString &text)
 {
-    QHostAddress address(text);
+    QHostAddress address = literalAddress(text);
     if (address.isNull())
         return {};
     bool isMapped = false;
@@ -30,7 +37,7 @@ QString TrustedPeers::read(const QStringList &networks)
 {
     m_networks.clear();
     for (const QString &each : networks) {
-        const QHostAddress address(each.section(u'/', 0, 0)); // Qt would take half an address, too
+        const QHostAddress address = literalAddress(each.section(u'/', 0, 0));
         const auto network = each.contains(u'/')
             ? QHostAddress::parseSubnet(each)
             : std::pair(address, address.protocol() == QAbstractSocket::IPv6Protocol ? 128 : 32);
