@@ -149,6 +149,8 @@ bool BrokerPrivate::listen(const ListenerOptions &wanted)
     OpenedDoor opened;
     if (const std::optional<QString> problem = whyClosed())
         opened.problem = *problem;
+    else if (wanted.terms && !wanted.terms->problem().isEmpty())
+        opened.problem = wanted.terms->problem();
     else
         opened = openDoor(wanted);
     errorString = opened.problem;

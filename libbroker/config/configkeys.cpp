@@ -185,6 +185,10 @@ constexpr std::array keys = {
     ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .form = "VERSION[,VERSION...]",
         .defaultText = "3, 4, 5", .help = "Versions of MQTT that are let in: 3 is 3.1, 4 is 3.1.1, 5 is 5.0.",
         .field = {applyVersions, showVersions}},
+    ConfigKey{.name = "mount_point", .scope = Listener, .form = "TOPIC/", .defaultText = "none",
+        .help = "Begins all topics of the listener's clients, who do not see it and nothing outside of it, $SYS included. "
+                "An acl_file sees the whole topic.",
+        .field = {applyMountPoint, listenerField<&ListenerSettings::terms, &ListenerTerms::mountPoint>.show}},
     ConfigKey{.name = "max_qos", .type = Number, .scope = Listener, .maximum = 2, .unit = "",
         .help = "Highest QoS that clients may publish with and subscriptions are granted. 5.0 clients are told; whoever "
                 "publishes with a higher one is disconnected.",
@@ -463,9 +467,6 @@ constexpr std::array keys = {
         .reason = "We count them apart: say global_max_connections and max_offline_sessions."},
     ConfigKey{.name = "enable_control_api", .type = Flag, .standing = NotYet, .help = "Topics below $CONTROL.",
         .reason = "There is no control by topics."},
-    ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet,
-        .help = "Prefix of all topics of a listener.",
-        .reason = "It is not there yet; a second broker keeps clients apart as well."},
     ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.",
         .reason = "It is not there yet."},
     ConfigKey{.name = "http_dir", .scope = Listener, .standing = Never, .help = "Files to be served over HTTP.",

@@ -3,8 +3,6 @@
 #include <QHostAddress>
 #include <QStringList>
 
-#include <algorithm>
-
 namespace pigeon {
 
 std::optional<QString> applyCiphers13(ConfigTarget &target, const ConfigValue &value)
@@ -85,18 +83,14 @@ std::vector<ConfigValue> showVersions(const ConfigView &view)
 
 namespace {
 
-/// What stands before a client id must not make a pattern of an access list wider.
+/// The rule is the broker's.
 std::optional<QString> prefixProblem(const QString &text)
 {
-    constexpr qsizetype mostBytes = 64;
-    const auto isStrange = [](QChar each) {
-        return each == u'/' || each == u'+' || each == u'#' || each.unicode() < 32 || each.unicode() == 127;
-    };
-    if (text.toUtf8().size() <= mostBytes && std::none_of(text.begin(), text.end(), isStrange))
+    ListenerTerms probe;
+    probe.clientIdPrefix = text.toUtf8();
+    if (probe.problem().isEmpty())
         return std::nullopt;
-    return QStringLiteral("%1 cannot begin a client id: at most %2 bytes, without /, + and #")
-        .arg(quoted(text))
-        .arg(mostBytes);
+    return QStringLiteral("%1 cannot begin a client id: at most 64 bytes, without /, + and #").arg(quoted(text));
 }
 
 template <typename Member>
@@ -109,6 +103,17 @@ std::optional<QString> applyPrefix(Member &to, const ConfigValue &value)
 }
 
 } // namespace
+
+std::optional<QString> applyMountPoint(ConfigTarget &target, const ConfigValue &value)
+{
+    ListenerTerms probe; // the rule is there, once
+    probe.mountPoint = value.text.toUtf8();
+    if (!probe.problem().isEmpty())
+        return QStringLiteral("%1 cannot begin topics: at most 1024 bytes, without + and #, and no $ at its begin")
+            .arg(quoted(value.text));
+    target.listener().terms.mountPoint = probe.mountPoint;
+    return std::nullopt;
+}
 
 std::optional<QString> applyIdPrefix(ConfigTarget &target, const ConfigValue &value)
 {

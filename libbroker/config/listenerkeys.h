@@ -15,6 +15,7 @@ std::vector<ConfigValue> showTrustedProxies(const ConfigView &view);
 std::vector<ConfigValue> showMaximumConnections(const ConfigView &view);
 std::optional<QString> applyVersions(ConfigTarget &target, const ConfigValue &value);
 std::vector<ConfigValue> showVersions(const ConfigView &view);
+std::optional<QString> applyMountPoint(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyIdPrefix(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyListenerIdPrefix(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyRequiredIdPrefix(ConfigTarget &target, const ConfigValue &value);

@@ -14,6 +14,7 @@ namespace pigeon {
 
 namespace {
 
+constexpr qsizetype longestTopic = 65'535; // 1.5.4
 constexpr quint32 protocolMaximumPacketBytes = 268'435'460; // 2.1.4
 
 /// What the client only asked for is left out before it is not let in at all [MQTT-3.1.2-24].
@@ -74,6 +75,8 @@ void Handshake::preConnected(PreConnectDecision decision)
 
 void Handshake::begin()
 {
+    if (m_connect->will) // it is published by the broker, to whom the whole topic counts
+        m_connect->will->topic.prepend(m_connection.negotiated().mountPoint);
     if (!isAcceptable() || isBarred({}))
         return;
     if (m_connect->properties.authenticationMethod)
@@ -121,6 +124,8 @@ bool Handshake::isAcceptable()
         return refuseWithoutReturnCode(ReasonCode::QoSNotSupported, "MQTT-3.2.2-12", "the will's QoS is above the maximum");
     if (packet.will && packet.will->retain && options.maximumRetained == 0)
         return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "MQTT-3.2.2-13", "retain is not available");
+    if (packet.will && packet.will->topic.size() > longestTopic)
+        return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic is too long");
     if (packet.will && hasMoreLevels(packet.will->topic, options.maximumTopicLevels))
         return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic has too many levels");
     return true;
@@ -281,6 +286,7 @@ Negotiated Handshake::negotiate() const
     agreed.maximumPacketBytes = asked.maximumPacketSize.value_or(0xFFFFFFFF);
     agreed.connectExpirySeconds = asked.sessionExpiryInterval.value_or(0);
     agreed.maximumQoS = m_connection.terms().maximumQoS;
+    agreed.mountPoint = m_connection.terms().mountPoint;
     agreed.authenticationMethod = asked.authenticationMethod.value_or(QByteArray());
     return agreed;
 }

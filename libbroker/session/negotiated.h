@@ -16,6 +16,7 @@ struct Negotiated
     quint32 maximumPacketBytes = 0xFFFFFFFF; ///< that the client takes [MQTT-3.1.2-24]
     quint32 connectExpirySeconds = 0; ///< session expiry that CONNECT asked for: 0 cannot be raised at DISCONNECT
     QoS maximumQoS = QoS::ExactlyOnce; ///< that the client may publish with [MQTT-3.2.2-11]
+    QByteArray mountPoint; ///< begins the topics of the client, which does not see it
     QByteArray authenticationMethod; ///< of CONNECT, empty = none [MQTT-4.12.0-5]
 };
 

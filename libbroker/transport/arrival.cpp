@@ -1,7 +1,6 @@
 #include "transport/arrival.h"
 
 #include "transport/gatedsocket.h"
-#include "transport/linkturn.h"
 #include "transport/peername.h"
 #include "transport/proxypreamble.h"
 #include "transport/streamsocket.h"
@@ -22,6 +21,8 @@ namespace pigeon {
 namespace {
 
 constexpr qint64 frameHeadBytes = 14;
+/// Of a handshake: Qt takes requests of 8 KiB, and the longest hello of TLS is a record of 16 KiB.
+constexpr qint64 mostUnreadBytes = 32 * 1024;
 
 /// What an MQTT client may call what it speaks [MQTT-6.0.0-3], and 3.1's name for it.
 const QStringList &subprotocols()
@@ -110,9 +111,8 @@ void Arrival::takeProxyHeader()
 void Arrival::startSocket()
 {
     makeSocket();
-    // All that may be there before somebody reads it; a WebSocket sees a frame when it is there as a whole.
-    m_socket->setReadBufferSize(m_terms.webSocket ? m_terms.webSocket->maximumFrameBytes + frameHeadBytes
-                                                  : static_cast<qint64>(LinkTurn::readBufferBytes));
+    // All that may be there before somebody reads it: what a stranger sends is kept no longer than that.
+    m_socket->setReadBufferSize(mostUnreadBytes);
     connect(m_socket.get(), &QAbstractSocket::errorOccurred, this,
         [this] { fail(m_socket ? m_socket->errorString().toUtf8() : QByteArray()); });
     connect(m_socket.get(), &QAbstractSocket::disconnected, this, [this] { fail("the peer closed the connection"); });
@@ -232,6 +232,7 @@ void Arrival::upgraded()
     m_socket->disconnect(this);
     m_socket.release()->setParent(socket.get());
     const WebSocketOptions &options = *m_terms.webSocket;
+    m_gate->resize(options.maximumFrameBytes + frameHeadBytes); // it sees a frame when it is there as a whole
     socket->setMaxAllowedIncomingFrameSize(options.maximumFrameBytes);
     socket->setMaxAllowedIncomingMessageSize(options.maximumFrameBytes);
     if (isAcceptable(*socket)) {

@@ -37,6 +37,12 @@ private Q_SLOTS:
     void versionsAreChosen_data();
     void versionsAreChosen();
     void theInterfaceIsChosen();
+    void topicsAreBelowTheMountPoint();
+    void willsAreBelowTheMountPoint();
+    void sharedSubscriptionsAreBelowTheMountPoint();
+    void wrongFiltersStayWrongBelowTheMountPoint();
+    void topicsTooLongForTheMountPointAreRefused();
+    void wrongTermsAreTold();
 
 private:
     static bool listen(Broker &broker, const ListenerTerms &terms)
@@ -419,6 +425,176 @@ void TestListenerTerms::theInterfaceIsChosen()
     QVERIFY(!broker.listen(options));
     QVERIFY2(broker.errorString().contains(u"on the network interface \"nowhere0\" alone: No such device"),
         qPrintable(broker.errorString()));
+}
+
+static SubscribePacket subscription(const QByteArray &filter)
+{
+    SubscribePacket packet;
+    packet.packetId = 1;
+    packet.entries.resize(1);
+    packet.entries[0].filter = filter;
+    return packet;
+}
+
+static PublishPacket message(const QByteArray &topic, bool isRetained = false)
+{
+    PublishPacket packet;
+    packet.topic = topic;
+    packet.payload = "x";
+    packet.retain = isRetained;
+    return packet;
+}
+
+/// mosquitto.conf(5), mount_point: clients of the listener are in a tree of their own, which the others see as a branch.
+void TestListenerTerms::topicsAreBelowTheMountPoint()
+{
+    Broker broker;
+    ListenerTerms terms;
+    terms.mountPoint = "house/";
+    QVERIFY(listen(broker, terms));
+    const quint16 within = broker.port();
+    QVERIFY(listen(broker, {}));
+    const auto outside = dial(broker.port());
+    QVERIFY(isIn(*outside, "outside"));
+    outside->send(subscription("#"));
+    QVERIFY(outside->waitFor<SubackPacket>());
+    const auto inside = dial(within);
+    ConnectPacket connect = connectPacket("inside");
+    connect.properties.topicAliasMaximum = 5; // an alias must stand for what the client knows
+    QVERIFY(answer(*inside, connect));
+    inside->send(subscription("#"));
+    QVERIFY(inside->waitFor<SubackPacket>());
+
+    inside->send(message("kitchen", true));
+    auto received = outside->waitFor<PublishPacket>();
+    QVERIFY(received);
+    QCOMPARE(received->topic, QByteArray("house/kitchen"));
+    received = inside->waitFor<PublishPacket>();
+    QVERIFY(received);
+    QCOMPARE(received->topic, QByteArray("kitchen"));
+    QCOMPARE(broker.retained("house/#").size(), size_t(1));
+
+    PublishPacket aliased = message("garden"); // an alias of the client's is below it as well
+    aliased.properties.topicAlias = 1;
+    inside->send(aliased);
+    aliased.topic.clear();
+    inside->send(aliased);
+    for (int i = 0; i < 2; ++i) {
+        received = outside->waitFor<PublishPacket>();
+        QVERIFY(received);
+        QCOMPARE(received->topic, QByteArray("house/garden"));
+        QVERIFY(inside->waitFor<PublishPacket>());
+    }
+
+    outside->send(message("garden")); // is not seen inside,
+    outside->send(message("house/cellar")); // as this is
+    received = inside->waitFor<PublishPacket>();
+    QVERIFY(received);
+    QCOMPARE(received->topic, QByteArray("cellar"));
+
+    const auto late = dial(within); // a retained one
+    QVERIFY(isIn(*late, "late"));
+    late->send(subscription("kitchen"));
+    QVERIFY(late->waitFor<SubackPacket>());
+    received = late->waitFor<PublishPacket>();
+    QVERIFY(received);
+    QCOMPARE(received->topic, QByteArray("kitchen"));
+    UnsubscribePacket unsubscribe;
+    unsubscribe.packetId = 2;
+    unsubscribe.filters = {"kitchen"};
+    late->send(unsubscribe);
+    const auto unsuback = late->waitFor<UnsubackPacket>();
+    QVERIFY(unsuback);
+    QCOMPARE(unsuback->reasons, std::vector<ReasonCode>{ReasonCode::Success});
+    late->send(subscription("$SYS/#")); // is house/$SYS/#, where nothing is
+    QVERIFY(late->waitFor<SubackPacket>());
+    late->send(PingreqPacket());
+    QVERIFY(late->waitFor<PingrespPacket>()); // and no message before it
+}
+
+void TestListenerTerms::willsAreBelowTheMountPoint()
+{
+    Broker broker;
+    ListenerTerms terms;
+    terms.mountPoint = "house/";
+    QVERIFY(listen(broker, terms));
+    QList<QByteArray> heard;
+    broker.subscribe("#", this, [&heard](const MessagePtr &each, bool) { heard.append(each->topic().toByteArray()); });
+    ConnectPacket packet = connectPacket("a");
+    packet.will.emplace();
+    packet.will->topic = "gone";
+    auto client = dial(broker.port());
+    QVERIFY(answer(*client, packet));
+    client.reset();
+    QTRY_COMPARE(heard, QList<QByteArray>{"house/gone"});
+}
+
+void TestListenerTerms::sharedSubscriptionsAreBelowTheMountPoint()
+{
+    Broker broker;
+    ListenerTerms terms;
+    terms.mountPoint = "house/";
+    QVERIFY(listen(broker, terms));
+    const auto client = dial(broker.port());
+    QVERIFY(isIn(*client, "a"));
+    client->send(subscription("$share/group/kitchen/#"));
+    QVERIFY(client->waitFor<SubackPacket>());
+    QCOMPARE(broker.subscriptions().front().entry.filter, QByteArray("$share/group/house/kitchen/#"));
+    broker.publish(message("kitchen/a"));
+    broker.publish(message("house/kitchen/b"));
+    const auto received = client->waitFor<PublishPacket>();
+    QVERIFY(received);
+    QCOMPARE(received->topic, QByteArray("kitchen/b"));
+}
+
+void TestListenerTerms::wrongFiltersStayWrongBelowTheMountPoint()
+{
+    Broker broker;
+    ListenerTerms terms;
+    terms.mountPoint = "house/";
+    QVERIFY(listen(broker, terms));
+    const auto client = dial(broker.port());
+    QVERIFY(isIn(*client, "a"));
+    for (const char *filter : {"a#", "#/a", "$share/g", "$share//a"}) {
+        client->send(subscription(filter));
+        const auto suback = client->waitFor<SubackPacket>();
+        QVERIFY2(suback, filter);
+        QVERIFY2(suback->reasons.front() == ReasonCode::TopicFilterInvalid, filter);
+    }
+}
+
+void TestListenerTerms::topicsTooLongForTheMountPointAreRefused()
+{
+    Broker broker;
+    ListenerTerms terms;
+    terms.mountPoint = "house/";
+    QVERIFY(listen(broker, terms));
+    QSignalSpy published(&broker, &Broker::published);
+    const auto client = dial(broker.port());
+    QVERIFY(isIn(*client, "a"));
+    client->send(message(QByteArray(65'530, 'x')));
+    const auto disconnect = client->waitFor<DisconnectPacket>();
+    QVERIFY(disconnect);
+    QCOMPARE(disconnect->reason, ReasonCode::TopicNameInvalid);
+}
+
+void TestListenerTerms::wrongTermsAreTold()
+{
+    const std::pair<const char *, void (*)(ListenerTerms &)> wrong[] = {
+        {"clientIdPrefix", [](ListenerTerms &terms) { terms.clientIdPrefix = "a/"; }},
+        {"clientIdPrefix", [](ListenerTerms &terms) { terms.clientIdPrefix = QByteArray(65, 'a'); }},
+        {"requiredClientIdPrefix", [](ListenerTerms &terms) { terms.requiredClientIdPrefix = "+"; }},
+        {"mountPoint", [](ListenerTerms &terms) { terms.mountPoint = "a/#"; }},
+        {"mountPoint", [](ListenerTerms &terms) { terms.mountPoint = "$SYS/"; }},
+        {"mountPoint", [](ListenerTerms &terms) { terms.mountPoint = QByteArray(1'025, 'a'); }},
+    };
+    Broker broker;
+    for (const auto &[name, change] : wrong) {
+        ListenerTerms terms;
+        change(terms);
+        QVERIFY(!listen(broker, terms));
+        QVERIFY2(broker.errorString().startsWith(QLatin1String(name)), qPrintable(broker.errorString()));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestListenerTerms)

@@ -103,6 +103,8 @@ const Row rows[] = {
             return last(c).terms.versions == QList<ProtocolVersion>{ProtocolVersion::Mqtt311, ProtocolVersion::Mqtt5};
         },
         "6", "\"6\" is no version of MQTT"},
+    {"mount_point", "house/", [](C c) { return last(c).terms.mountPoint == "house/"; }, "house/#",
+        "\"house/#\" cannot begin topics"},
     {"max_qos", "1", [](C c) { return last(c).terms.maximumQoS == QoS::AtLeastOnce; }, "3", "0 to 2"},
     {"maximum_qos", "0", [](C c) { return last(c).terms.maximumQoS == QoS::AtMostOnce; }, "x", "not a whole number"},
     {"auto_id_prefix", "x-", [](C c) { return last(c).terms.clientIdPrefix == "x-"; }, "a/b", "cannot begin a client id"},
@@ -217,7 +219,6 @@ const Row rows[] = {
 
     {"global_max_clients", nullptr, nullptr, "5", "say global_max_connections and max_offline_sessions"},
     {"enable_control_api", nullptr, nullptr, "true", "no control by topics"},
-    {"mount_point", nullptr, nullptr, "a/", "not there yet"},
     {"mptcp", nullptr, nullptr, "true", "not there yet"},
     {"http_dir", nullptr, nullptr, "/a", "no web server"},
     {"websockets_headers_size", "4096", nullptr, nullptr, "no effect"},

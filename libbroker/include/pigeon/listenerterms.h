@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QString>
 
 #include <optional>
 
@@ -29,6 +30,13 @@ struct ListenerTerms
     bool userNameAsClientId = false;
     /// Versions of MQTT that are spoken; empty = all.
     QList<ProtocolVersion> versions;
+    /// Begins all topics of clients, who do not see it: what they publish and subscribe to is below it, `$SYS` and
+    /// wills included; rights, handlers, signals and the rest of the broker see the whole topic. At most 1 024 bytes, as
+    /// a rule ending in `/`; no wildcards, and it does not begin with `$`. Empty = none.
+    QByteArray mountPoint;
+
+    /// What is wrong with the values, a sentence; empty = nothing.
+    QString problem() const;
 };
 
 } // namespace pigeon
