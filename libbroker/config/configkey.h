@@ -84,6 +84,7 @@ struct ConfigKey
     KeyStanding standing = KeyStanding::Works;
     bool isOurs = false; ///< mosquitto does not know it
     bool mayRepeat = false;
+    bool isListenersOwn = false; ///< after `per_listener_settings true` it belongs to the listener above it
     bool isReloadable = false; ///< can be changed without a restart, once there is a reload
     qint64 minimum = 0; ///< of a number, in `unit`
     qint64 maximum = std::numeric_limits<qint64>::max();

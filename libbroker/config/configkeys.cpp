@@ -31,8 +31,9 @@ constexpr ConfigKey engineKey(const char *name, const char *help)
 constexpr ConfigKey pluginKey(const char *name, const char *help)
 {
     return {.name = name, .standing = Never, .mayRepeat = true, .help = help,
-        .reason = "A plugin of mosquitto's needs mosquitto. What it would decide, a program that embeds the broker "
-                  "decides in handlers (pigeon/handlers.h)."};
+        .reason = "A plugin of mosquitto's needs mosquitto. Say who may come in with password_file and what they may do with "
+                  "acl_file; what else it would decide, a program that embeds the broker decides in handlers "
+                  "(pigeon/handlers.h)."};
 }
 
 constexpr ConfigKey bridgeKey(const char *name, const char *help)
@@ -61,11 +62,11 @@ constexpr std::array keys = {
     ConfigKey{.name = "socket_domain", .type = Choice, .scope = Listener, .words = "any|ipv4|ipv6",
         .help = "Which addresses a listener opens when its own is a host name or not given.",
         .field = listenerField<&ListenerSettings::domain>},
-    ConfigKey{.name = "allow_anonymous", .type = Flag, .isReloadable = true,
+    ConfigKey{.name = "allow_anonymous", .type = Flag, .isListenersOwn = true, .isReloadable = true,
         .defaultText = "true on this machine, where there is no password_file",
         .help = "Lets in clients that do not say who they are. As in mosquitto 2 they may not come from other "
                 "machines unless this is true.",
-        .field = configurationField<&Configuration::allowAnonymous>},
+        .field = {applyAllowAnonymous, configurationField<&Configuration::allowAnonymous>.show}},
     ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener,
         .defaultText = "as allow_anonymous",
         .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::terms, &ListenerTerms::allowAnonymous>},
@@ -210,8 +211,7 @@ constexpr std::array keys = {
         .help = "The client id is the user name, so that nobody can take over the session of another user; who has none "
                 "is refused.",
         .field = listenerField<&ListenerSettings::terms, &ListenerTerms::userNameAsClientId>},
-    ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = OneValue, .words = "true", .defaultText = "true",
-        .help = "Sends what there is at once.",
+    ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = Unneeded, .help = "Sends what there is at once.",
         .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting "
                   "for more would only cost time."},
 
@@ -250,7 +250,8 @@ constexpr std::array keys = {
     ConfigKey{.name = "max_client_id_bytes_v31", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
         .maximum = 65'535, .unit = "bytes", .help = "Longest client id of a 3.1 client; that standard says 23.",
         .field = brokerField<&BrokerOptions::maximumClientIdBytes31>},
-    ConfigKey{.name = "allow_zero_length_clientid", .type = Flag, .isReloadable = true,
+    ConfigKey{.name = "allow_zero_length_clientid", .type = Flag, .isListenersOwn = true,
+        .isReloadable = true,
         .help = "A 3.1.1 or 5.0 client may leave its client id empty and is given one.",
         .field = brokerField<&BrokerOptions::allowEmptyClientId>},
     ConfigKey{.name = "max_subscriptions", .type = Number, .isOurs = true, .isReloadable = true, .minimum = 1,
@@ -383,11 +384,11 @@ constexpr std::array keys = {
         .help = "Counts changes instead of seconds.", .reason = "Each change is committed as it happens."},
 
     // users and rights
-    ConfigKey{.name = "password_file", .form = "PATH", .defaultText = "none",
+    ConfigKey{.name = "password_file", .isListenersOwn = true, .form = "PATH", .defaultText = "none",
         .help = "Users and their passwords, as mosquitto_passwd and `pigeond passwd` write them. A client that names a "
                 "user needs the password; one that names none needs allow_anonymous.",
         .field = brokerField<&BrokerOptions::passwordFile>},
-    ConfigKey{.name = "acl_file", .form = "PATH", .defaultText = "none",
+    ConfigKey{.name = "acl_file", .isListenersOwn = true, .form = "PATH", .defaultText = "none",
         .help = "Who may publish to and read which topics, in mosquitto's form; what no line allows is refused. "
                 "`pigeond explain` tells which line decides.",
         .field = brokerField<&BrokerOptions::aclFile>},
@@ -450,10 +451,11 @@ constexpr std::array keys = {
     ConfigKey{.name = "user", .scope = Process, .form = "NAME", .defaultText = "none",
         .help = "Whom a process of root's becomes. That is not there yet: it works where it changes nothing.",
         .field = configurationField<&Configuration::user>},
-    ConfigKey{.name = "per_listener_settings", .type = Flag, .standing = OneValue, .words = "false",
-        .defaultText = "false",
-        .help = "Gives each listener users and rights of its own.",
-        .reason = "Users and rights are those of the whole broker."},
+    ConfigKey{.name = "per_listener_settings", .type = Flag,
+        .help = "true: allow_anonymous, allow_zero_length_clientid, password_file and acl_file stand below the listener "
+                "they are for. But for allow_anonymous all listeners must say the same: users and rights are those of "
+                "the whole broker. Where strangers are let in the password_file may be left out.",
+        .field = {applyPerListener, configurationField<&Configuration::isPerListener>.show}},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
         .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
     ConfigKey{.name = "retry_interval", .standing = Unneeded, .help = "When to send a message again.",
@@ -462,19 +464,22 @@ constexpr std::array keys = {
         .reason = "A message goes when nobody needs it any more."},
 
     // refused
-    ConfigKey{.name = "global_max_clients", .type = Number, .standing = Never,
+    ConfigKey{.name = "global_max_clients", .type = Number, .standing = OneValue, .minimum = -1, .words = "-1",
+        .defaultText = "-1",
         .help = "Sessions, with and without a connection.",
         .reason = "We count them apart: say global_max_connections and max_offline_sessions."},
-    ConfigKey{.name = "enable_control_api", .type = Flag, .standing = NotYet, .help = "Topics below $CONTROL.",
+    ConfigKey{.name = "enable_control_api", .type = Flag, .standing = OneValue, .words = "false",
+        .defaultText = "false", .help = "Topics below $CONTROL.",
         .reason = "There is no control by topics."},
-    ConfigKey{.name = "mptcp", .scope = Listener, .standing = NotYet, .help = "Multipath TCP.",
-        .reason = "It is not there yet."},
+    ConfigKey{.name = "mptcp", .type = Flag, .scope = Listener, .standing = OneValue, .words = "false",
+        .defaultText = "false", .help = "Multipath TCP.",
+        .reason = "It is not there yet: clients come over TCP as it is."},
     ConfigKey{.name = "http_dir", .scope = Listener, .standing = Never, .help = "Files to be served over HTTP.",
         .reason = "Pigeon is no web server: let one serve the pages."},
     ConfigKey{.name = "websockets_headers_size", .type = Number, .standing = Unneeded, .unit = "bytes",
         .help = "Room for the headers of a request.", .reason = "It is bounded already."},
     ConfigKey{.name = "websockets_log_level", .type = Number, .standing = Unneeded,
-        .help = "What libwebsockets logs.", .reason = "It is not used."},
+        .help = "What libwebsockets logs.", .reason = "libwebsockets is not used, and logs nothing."},
     engineKey("tls_engine", "Engine of OpenSSL."),
     engineKey("tls_engine_kpass_sha1", "Password of that engine's key."),
     engineKey("tls_keyform", "Whether the key is a file or in an engine."),

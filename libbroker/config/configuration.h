@@ -40,6 +40,7 @@ struct ListenerSettings
     ListenerTerms terms;
     Place place; ///< of its first line; no file = nobody asked for it
     GivenKeys given;
+    QMap<QString, QString> own; ///< after `per_listener_settings true`: what it says of keys of the whole broker
 
     /// True when nobody but this machine can reach it.
     bool isLoopback() const;
@@ -97,6 +98,7 @@ struct Configuration
 {
     BrokerOptions broker;
     std::optional<bool> allowAnonymous; ///< unset: this machine may, others may not
+    bool isPerListener = false; ///< mosquitto's per_listener_settings
     bool isRetainAvailable = true;
     QString presharedKeyFile; ///< of all listeners with a hint
     std::optional<QByteArray> clientIdPrefix; ///< of all listeners that have none of their own

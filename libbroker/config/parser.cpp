@@ -36,8 +36,10 @@ private:
     void takeKnown(const ConfigKey &key, const QString &name, ConfigValue value);
     void takeOneValue(const ConfigKey &key, ConfigValue value);
     void apply(const ConfigKey &key, const QString &name, const ConfigValue &value);
-    bool isRepeated(const ConfigKey &key, const QString &name, const Place &place);
+    bool isRepeated(const ConfigKey &key, const QString &name, const ConfigValue &value);
+    bool isInForce(const ConfigKey &key, const ConfigValue &value);
     GivenKeys &given(const ConfigKey &key);
+    bool isOwn(const ConfigKey &key) const { return key.isListenersOwn && m_target.configuration.isPerListener; }
     void readFolder(const Place &place);
     void say(Severity severity, const Place &place, const QString &text)
     {
@@ -115,18 +117,21 @@ void Parser::takeOneValue(const ConfigKey &key, ConfigValue value)
 
 void Parser::apply(const ConfigKey &key, const QString &name, const ConfigValue &value)
 {
-    if (isRepeated(key, name, value.place))
+    if (isRepeated(key, name, value))
         return;
     if (const std::optional<QString> problem = key.field.apply(m_target, value)) {
         say(Severity::Error, value.place, QStringLiteral("%1: %2.").arg(name, *problem));
         return;
     }
     given(key)[name].push_back(value.place);
+    if (isOwn(key))
+        m_target.listener().own[name] = writtenValue(key, value);
     if (!m_target.folder.isEmpty())
         readFolder(value.place);
 }
 
-bool Parser::isRepeated(const ConfigKey &key, const QString &name, const Place &place)
+/// mosquitto lets the later one win without a word. Where both say the same there is nothing to be misunderstood.
+bool Parser::isRepeated(const ConfigKey &key, const QString &name, const ConfigValue &value)
 {
     if (key.mayRepeat)
         return false;
@@ -134,9 +139,23 @@ bool Parser::isRepeated(const ConfigKey &key, const QString &name, const Place &
     const auto found = before.find(name);
     if (found == before.end())
         return false;
-    say(Severity::Error, place,
-        QStringLiteral("%1 is said already at %2: leave one of the two out.").arg(name, found->front().text()));
+    const QString first = found->front().text();
+    if (isInForce(key, value))
+        say(Severity::Notice, value.place, QStringLiteral("%1 says again what %2 says.").arg(name, first));
+    else
+        say(Severity::Error, value.place,
+            QStringLiteral("%1 is said already at %2: leave one of the two out.").arg(name, first));
     return true;
+}
+
+bool Parser::isInForce(const ConfigKey &key, const ConfigValue &value)
+{
+    if (isOwn(key))
+        return m_target.listener().own.value(QLatin1String(key.name)) == writtenValue(key, value);
+    if (!key.field.show)
+        return false;
+    const std::vector<ConfigValue> shown = key.field.show({m_target.configuration, m_target.listener()});
+    return shown.size() == 1 && writtenValue(key, shown.front()) == writtenValue(key, value);
 }
 
 GivenKeys &Parser::given(const ConfigKey &key)
@@ -144,7 +163,8 @@ GivenKeys &Parser::given(const ConfigKey &key)
     const QLatin1String name(key.name);
     if (name == QLatin1String("port") || name == QLatin1String("bind_address"))
         return m_target.configuration.defaultListener.given; // wherever they stand
-    return key.scope == KeyScope::Listener ? m_target.listener().given : m_target.configuration.given;
+    const bool isListeners = key.scope == KeyScope::Listener || isOwn(key);
+    return isListeners ? m_target.listener().given : m_target.configuration.given;
 }
 
 void Parser::readFolder(const Place &place)

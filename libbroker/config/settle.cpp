@@ -1,5 +1,8 @@
 #include "config/settle.h"
 
+#include "config/configkeys.h"
+#include "config/configvalue.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -27,6 +30,7 @@ public:
     void checkListenersAreDifferent();
     void checkTls();
     void checkKinds();
+    void settlePerListener();
     void checkWhoMayComeIn();
     void settlePrefixes();
     void settlePresharedKeys();
@@ -41,8 +45,11 @@ public:
 private:
     void openOnThisMachine();
     void checkKeysBeforeListeners();
+    bool isUntouched(const QString &name) const;
     bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void settlePerListener(const ConfigKey &key);
+    void sayListenersDiffer(const QString &name, const ListenerSettings &first, const ListenerSettings &other);
     void settleAnonymous();
     void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
@@ -68,6 +75,12 @@ Place placeIn(const ListenerSettings &listener, const char *key)
 {
     const std::vector<Place> places = listener.given.value(QLatin1String(key));
     return places.empty() ? listener.place : places.front();
+}
+
+/// The key that says whether strangers may come in at a listener.
+const char *anonymousKey(const ListenerSettings &listener)
+{
+    return listener.given.contains(QStringLiteral("allow_anonymous")) ? "allow_anonymous" : "listener_allow_anonymous";
 }
 
 void Settlement::chooseListeners()
@@ -104,11 +117,31 @@ void Settlement::openOnThisMachine()
 void Settlement::checkKeysBeforeListeners()
 {
     const GivenKeys &given = m_configuration.defaultListener.given;
-    for (auto each = given.begin(); each != given.end(); ++each)
-        say(Severity::Error, each->front(),
-            QStringLiteral(
-                "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
-                .arg(each.key()));
+    for (auto each = given.begin(); each != given.end(); ++each) {
+        if (isUntouched(each.key()))
+            say(Severity::Notice, each->front(),
+                QStringLiteral("%1 stands before the first listener, belongs to none and has no effect.").arg(each.key()));
+        else
+            say(Severity::Error, each->front(),
+                QStringLiteral(
+                    "%1 stands before the first listener and belongs to none: move it below the listener it is for.")
+                    .arg(each.key()));
+    }
+}
+
+/// Whether the listener that nobody opens has what it would have without a word: files begin with `protocol mqtt`.
+bool Settlement::isUntouched(const QString &name) const
+{
+    const ConfigKey *key = findKey(name);
+    if (!key->field.show || key->isListenersOwn)
+        return false;
+    const auto written = [&](const ListenerSettings &listener) {
+        QStringList values;
+        for (const ConfigValue &value : key->field.show({m_configuration, listener}))
+            values.append(writtenValue(*key, value));
+        return values;
+    };
+    return written(m_configuration.defaultListener) == written(ListenerSettings());
 }
 
 void Settlement::checkListenersAreDifferent()
@@ -252,6 +285,60 @@ void Settlement::checkKinds()
     }
 }
 
+/// What a key of the whole broker is where nobody says it.
+QString untouchedValue(const ConfigKey &key)
+{
+    const std::vector<ConfigValue> shown = key.field.show({Configuration(), ListenerSettings()});
+    return shown.empty() ? QString() : writtenValue(key, shown.front());
+}
+
+/// With per_listener_settings each listener says whose users and rights hold there. The broker has them once: what all
+/// listeners say is its own, and where they differ it does not start.
+void Settlement::settlePerListener()
+{
+    for (const ConfigKey &key : configKeys()) {
+        const bool isTold = QLatin1String(key.name) == QLatin1String("allow_anonymous"); // by listeners apart
+        if (m_configuration.isPerListener && key.isListenersOwn && !isTold)
+            settlePerListener(key);
+    }
+}
+
+void Settlement::settlePerListener(const ConfigKey &key)
+{
+    const QString name = QLatin1String(key.name);
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    const auto first = std::find_if(
+        listeners.begin(), listeners.end(), [&name](const ListenerSettings &each) { return each.own.contains(name); });
+    if (first == listeners.end())
+        return;
+    m_configuration.given[name] = first->given.value(name);
+    for (const ListenerSettings &listener : listeners) {
+        const bool isUnsaid = !listener.own.contains(name);
+        if (listener.own.value(name, untouchedValue(key)) == first->own.value(name))
+            continue;
+        if (isUnsaid && name == QLatin1String("password_file") && listener.terms.allowAnonymous == true)
+            say(Severity::Notice, listener.place,
+                QStringLiteral("clients may come in at %1 without a user, but who names one needs its password there, too: "
+                               "the password_file (%2) is that of the whole broker.")
+                    .arg(listener.text(), placeIn(*first, key.name).text()));
+        else
+            sayListenersDiffer(name, *first, listener);
+    }
+}
+
+void Settlement::sayListenersDiffer(
+    const QString &name, const ListenerSettings &first, const ListenerSettings &other)
+{
+    const auto said = [&name](const ListenerSettings &listener) {
+        return listener.own.contains(name) ? quoted(listener.own.value(name)) : QStringLiteral("none");
+    };
+    const QByteArray key = name.toLatin1();
+    say(Severity::Error, placeIn(other, key.constData()),
+        QStringLiteral("%1 is %2 for %3, but %4 for %5 (%6): users and rights are those of the whole broker. Say the same "
+                       "below each listener, or let a second pigeond serve the other one.")
+            .arg(name, said(other), other.text(), said(first), first.text(), placeIn(first, key.constData()).text()));
+}
+
 /// There nobody is without a name, whatever the CONNECT says.
 bool Settlement::isNamedByTransport(const ListenerSettings &listener)
 {
@@ -306,10 +393,11 @@ void Settlement::checkSomebodyMayComeIn()
 void Settlement::refuseStrangers(const ListenerSettings &listener)
 {
     if (listener.terms.allowAnonymous) {
-        say(Severity::Error, placeIn(listener, "listener_allow_anonymous"),
-            QStringLiteral(
-                "listener_allow_anonymous false lets nobody in without a password_file: make one with `pigeond "
-                "passwd`, leave the listener out, or say `listener_allow_anonymous true`."));
+        const char *key = anonymousKey(listener);
+        say(Severity::Error, placeIn(listener, key),
+            QStringLiteral("%1 false lets nobody in without a password_file: make one with `pigeond passwd`, leave the "
+                           "listener out, or say `%1 true`.")
+                .arg(QLatin1String(key)));
         return;
     }
     say(Severity::Error, listener.place,
@@ -353,7 +441,8 @@ void Settlement::checkRights()
 {
     if (hasUsers())
         return;
-    if (!m_broker.aclFile.isEmpty())
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    if (!m_broker.aclFile.isEmpty() && std::none_of(listeners.begin(), listeners.end(), isNamedByTransport))
         say(Severity::Notice, placeOf("acl_file"),
             QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
                            "only patterns and what stands before the first user have an effect."));
@@ -405,6 +494,7 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     settlement.checkListenersAreDifferent();
     settlement.checkTls();
     settlement.checkKinds();
+    settlement.settlePerListener();
     settlement.checkWhoMayComeIn();
     settlement.checkProxies();
     settlement.settlePrefixes();

@@ -1,5 +1,7 @@
 #include "config/specialkeys.h"
 
+#include "config/configkeys.h"
+
 #include <QHostAddress>
 #include <QStringList>
 
@@ -121,6 +123,29 @@ std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue 
     target.openListener.reset();
     target.configuration.defaultListener.address = value.text;
     target.configuration.defaultListener.place = value.place;
+    return std::nullopt;
+}
+
+std::optional<QString> applyAllowAnonymous(ConfigTarget &target, const ConfigValue &value)
+{
+    if (target.configuration.isPerListener)
+        target.listener().terms.allowAnonymous = value.number != 0;
+    else
+        target.configuration.allowAnonymous = value.number != 0;
+    return std::nullopt;
+}
+
+/// mosquitto.conf(5): "must be the first" of the keys that it is about, else it would not be known whose they are.
+std::optional<QString> applyPerListener(ConfigTarget &target, const ConfigValue &value)
+{
+    Configuration &configuration = target.configuration;
+    configuration.isPerListener = value.number != 0;
+    for (const ConfigKey &key : configKeys()) {
+        const QString name = QLatin1String(key.name);
+        if (configuration.isPerListener && key.isListenersOwn && configuration.isGiven(name))
+            return QStringLiteral("it must stand before %1 (%2)")
+                .arg(name, configuration.given.value(name).front().text());
+    }
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@ namespace pigeon {
 
 // The keys whose values are more than one word, or must be looked at: how each is put into a configuration, and shown.
 
+std::optional<QString> applyAllowAnonymous(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyBrokerId(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyOrigin(ConfigTarget &target, const ConfigValue &value);
@@ -16,6 +17,7 @@ std::optional<QString> applyIncludeFolder(ConfigTarget &target, const ConfigValu
 std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyLogType(ConfigTarget &target, const ConfigValue &value);
+std::optional<QString> applyPerListener(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyPersistenceFile(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyPort(ConfigTarget &target, const ConfigValue &value);
 

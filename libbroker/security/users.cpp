@@ -7,6 +7,9 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace pigeon {
 
 namespace {
@@ -24,14 +27,27 @@ QByteArray soundText(const QString &file, QString &problem)
     return text;
 }
 
+/// The file that is replaced was read by somebody, often a broker that is not root: it must be able to go on.
+void keepOwner(QSaveFile &file)
+{
+    struct stat before;
+    if (::stat(QFile::encodeName(file.fileName()).constData(), &before) != 0)
+        return; // a new one is its maker's
+    const mode_t mode = (before.st_mode & 0660) | 0600;
+    // First whose, then who else: in between nobody may read it to whom it does not belong. Only root can give away.
+    if (::fchown(file.handle(), before.st_uid, before.st_gid) == 0)
+        ::fchmod(file.handle(), mode);
+}
+
 std::optional<QString> writeText(const QString &path, const QByteArray &text)
 {
     QSaveFile file(path);
     // Before the first byte: nobody else may read hashes, not even for a moment.
     const bool isWritten = file.open(QIODevice::WriteOnly)
-        && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) && file.write(text) == text.size()
-        && file.commit();
+        && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) && file.write(text) == text.size();
     if (isWritten)
+        keepOwner(file);
+    if (isWritten && file.commit())
         return std::nullopt;
     return QStringLiteral("%1 cannot be written: %2.").arg(path, file.errorString());
 }

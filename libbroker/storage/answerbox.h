@@ -1,8 +1,6 @@
 #pragma once
 
-#include "base/clock.h"
-
-#include <pigeon/store.h>
+#include "storage/workqueue.h"
 
 #include <QObject>
 
@@ -18,6 +16,8 @@ struct CommitsSettled
     Ticket last = 0;
     StoreStatus status = StoreStatus::Durable;
     quint64 bytes = 0;
+    /// Go back to where they were made: memory that one thread takes and another gives back costs both of them a lock.
+    std::vector<PendingCommit> spent;
 };
 struct FetchAnswered
 {

@@ -179,7 +179,7 @@ bool DeliveryWriter::isAnyAbove(qint64 session, quint64 number)
 
 bool DeliveryWriter::liesInRow(const Message &message) const
 {
-    return m_receivers.value(&message) == 1
+    return m_receivers.value(&message, 1) == 1
         && message.topic().size() + message.properties().size() + message.payload().size() <= maximumBytesInRow;
 }
 
@@ -195,7 +195,7 @@ qint64 DeliveryWriter::sharedRow(const Message &message)
 {
     qint64 &row = m_messageRows[&message];
     if (row == 0) {
-        m_insertMessage.bind(m_receivers.value(&message));
+        m_insertMessage.bind(m_receivers.value(&message, 1));
         bindMessage(m_insertMessage, message);
         row = m_insertMessage.insert();
         ++m_rows;

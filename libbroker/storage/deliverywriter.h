@@ -12,7 +12,7 @@ class DeliveryWriter
 public:
     explicit DeliveryWriter(Database &database);
 
-    /// How many of the deliveries that will be inserted a message has.
+    /// How many of the deliveries that will be inserted a message has; one when it is not named.
     using Receivers = QHash<const Message *, int>;
     /// To be called for each batch before its first `insert`.
     void begin(Receivers receivers);

@@ -19,50 +19,59 @@ void FoldedBatch::add(const StoreChange &change)
     std::visit([this](const auto &each) { apply(each); }, change);
 }
 
+/// Most changes in a row are of one session, and bear the very name that the broker has of it.
+FoldedBatch::SessionChanges &FoldedBatch::changesOf(const QByteArray &clientId)
+{
+    if (m_last && clientId.constData() == m_lastId.constData() && clientId.size() == m_lastId.size())
+        return *m_last;
+    m_last = &m_sessions[clientId];
+    m_lastId = clientId;
+    return *m_last;
+}
+
 void FoldedBatch::apply(const change::PutSession &put)
 {
-    m_sessions[put.session.clientId].put = &put.session;
+    changesOf(put.session.clientId).put = &put.session;
 }
 
 void FoldedBatch::apply(const change::RemoveSession &remove)
 {
-    SessionChanges &session = m_sessions[remove.clientId];
-    session = SessionChanges();
-    session.isRemoved = true;
+    SessionChanges &changes = changesOf(remove.clientId);
+    changes = SessionChanges();
+    changes.isRemoved = true;
 }
 
 void FoldedBatch::apply(const change::PutSubscription &put)
 {
-    m_sessions[put.clientId].subscriptions[put.subscription.filter] = &put.subscription;
+    changesOf(put.clientId).subscriptions[put.subscription.filter] = &put.subscription;
 }
 
 void FoldedBatch::apply(const change::RemoveSubscription &remove)
 {
-    m_sessions[remove.clientId].subscriptions[remove.filter] = nullptr;
+    changesOf(remove.clientId).subscriptions[remove.filter] = nullptr;
 }
 
 void FoldedBatch::apply(const change::AddDelivery &add)
 {
     const StoredDelivery &delivery = add.delivery;
-    auto &added = m_sessions[add.clientId].added;
-    // Most have a higher number than all before.
-    added.insert_or_assign(added.end(), delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
+    changesOf(add.clientId).added.insertOrAssign(
+        delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
 }
 
 void FoldedBatch::apply(const change::UpdateDelivery &update)
 {
-    SessionChanges &session = m_sessions[update.clientId];
+    SessionChanges &session = changesOf(update.clientId);
     const Progress progress{update.stage, update.packetId};
-    if (const auto added = session.added.find(update.number); added != session.added.end())
-        added->second.progress = progress;
+    if (NewDelivery *added = session.added.find(update.number))
+        added->progress = progress;
     else
         lastStep(session).progress[update.number] = progress;
 }
 
 void FoldedBatch::apply(const change::RemoveDelivery &remove)
 {
-    SessionChanges &session = m_sessions[remove.clientId];
-    if (session.added.erase(remove.number) > 0)
+    SessionChanges &session = changesOf(remove.clientId);
+    if (session.added.erase(remove.number))
         return; // numbers are never used twice: there is none from before
     Step &step = lastStep(session);
     step.progress.erase(remove.number);
@@ -72,9 +81,9 @@ void FoldedBatch::apply(const change::RemoveDelivery &remove)
 /// Whether a row is queued is known only where it lies: what was changed before it must be written before it.
 void FoldedBatch::apply(const change::RemoveQueued &remove)
 {
-    SessionChanges &session = m_sessions[remove.clientId];
-    std::erase_if(session.added, [&remove](const auto &each) {
-        return each.first <= remove.upTo && each.second.progress.stage == DeliveryStage::Queued;
+    SessionChanges &session = changesOf(remove.clientId);
+    session.added.eraseIf([&remove](quint64 number, const NewDelivery &added) {
+        return number <= remove.upTo && added.progress.stage == DeliveryStage::Queued;
     });
     session.steps.emplace_back().removeQueuedUpTo = remove.upTo;
 }
@@ -83,12 +92,12 @@ void FoldedBatch::apply(const change::RemoveQueued &remove)
 // is done even when the id was added in this batch. A removal of nothing writes nothing.
 void FoldedBatch::apply(const change::AddInboundId &add)
 {
-    m_sessions[add.clientId].inboundIds[add.packetId] = true;
+    changesOf(add.clientId).inboundIds[add.packetId] = true;
 }
 
 void FoldedBatch::apply(const change::RemoveInboundId &remove)
 {
-    m_sessions[remove.clientId].inboundIds[remove.packetId] = false;
+    changesOf(remove.clientId).inboundIds[remove.packetId] = false;
 }
 
 void FoldedBatch::apply(const change::PutRetained &put)
@@ -103,7 +112,7 @@ void FoldedBatch::apply(const change::RemoveRetained &remove)
 
 void FoldedBatch::apply(const change::PutWill &put)
 {
-    m_wills[put.clientId] = &put.will;
+    m_wills[put.clientId] = put.will.get();
 }
 
 void FoldedBatch::apply(const change::RemoveWill &remove)

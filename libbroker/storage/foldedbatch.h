@@ -4,10 +4,83 @@
 
 #include <QHash>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 namespace pigeon {
+
+/// What a batch adds to the queue of a session, in the order of numbers. Nearly all come in that order, and those that
+/// are struck again are nearly the same.
+template <typename Value>
+class ByNumber
+{
+public:
+    bool isEmpty() const { return m_count == 0; }
+    size_t size() const { return m_count; }
+    /// Null when there is none.
+    Value *find(quint64 number)
+    {
+        const auto found = placeOf(number);
+        return found != m_entries.end() && found->number == number && found->isThere ? &found->value : nullptr;
+    }
+    void insertOrAssign(quint64 number, Value value)
+    {
+        const auto place = m_entries.empty() || m_entries.back().number < number ? m_entries.end() : placeOf(number);
+        if (place == m_entries.end() || place->number != number) {
+            m_entries.insert(place, {number, true, std::move(value)});
+            ++m_count;
+            return;
+        }
+        m_count += !place->isThere;
+        *place = {number, true, std::move(value)};
+    }
+    bool erase(quint64 number)
+    {
+        const auto found = placeOf(number);
+        const bool wasThere = found != m_entries.end() && found->number == number && found->isThere;
+        if (wasThere)
+            leave(*found);
+        return wasThere;
+    }
+    template <typename Condition>
+    void eraseIf(Condition &&isGone)
+    {
+        for (Entry &each : m_entries) {
+            if (each.isThere && isGone(each.number, each.value))
+                leave(each);
+        }
+    }
+    template <typename Visit>
+    void forEach(Visit &&visit) const
+    {
+        for (const Entry &each : m_entries) {
+            if (each.isThere)
+                visit(each.number, each.value);
+        }
+    }
+
+private:
+    struct Entry
+    {
+        quint64 number = 0;
+        bool isThere = true;
+        Value value;
+    };
+    auto placeOf(quint64 number)
+    {
+        return std::lower_bound(m_entries.begin(), m_entries.end(), number,
+            [](const Entry &each, quint64 wanted) { return each.number < wanted; });
+    }
+    void leave(Entry &entry)
+    {
+        entry.isThere = false;
+        --m_count;
+    }
+
+    std::vector<Entry> m_entries;
+    size_t m_count = 0;
+};
 
 /// What a sequence of changes comes to: what is added and removed again within it is struck and never written, what is
 /// moved on is written as it is in the end. A subscriber that acknowledges before its batch is written so costs the
@@ -41,7 +114,7 @@ public:
         const StoredSession *put = nullptr;
         QHash<QByteArray, const StoredSubscription *> subscriptions; ///< null: removed
         std::vector<Step> steps;
-        std::map<quint64, NewDelivery> added; ///< after all steps
+        ByNumber<NewDelivery> added; ///< after all steps
         QHash<quint16, bool> inboundIds; ///< false: removed
     };
 
@@ -50,6 +123,7 @@ public:
     const QHash<QByteArray, const StoredWill *> &wills() const { return m_wills; } ///< null: removed
 
 private:
+    SessionChanges &changesOf(const QByteArray &clientId);
     void apply(const change::PutSession &put);
     void apply(const change::RemoveSession &remove);
     void apply(const change::PutSubscription &put);
@@ -66,6 +140,8 @@ private:
     void apply(const change::RemoveWill &remove);
 
     QHash<QByteArray, SessionChanges> m_sessions;
+    SessionChanges *m_last = nullptr; // those that were asked for last
+    QByteArray m_lastId;
     QHash<QByteArray, const Message *> m_retained;
     QHash<QByteArray, const StoredWill *> m_wills;
 };

@@ -265,13 +265,15 @@ void GroupCommit::settle(size_t count, StoreStatus status)
 {
     if (count == 0)
         return;
-    CommitsSettled settled{m_commits.front().ticket, 0, status, 0};
+    CommitsSettled settled{m_commits.front().ticket, 0, status, 0, {}};
+    settled.spent.reserve(count);
     for (; count > 0; --count) {
         settled.last = m_commits.front().ticket;
         settled.bytes += m_commits.front().bytes;
+        settled.spent.push_back(std::move(m_commits.front()));
         m_commits.pop_front();
     }
-    m_answers.emplace_back(settled);
+    m_answers.emplace_back(std::move(settled));
 }
 
 void GroupCommit::fail(const SqlError &error)

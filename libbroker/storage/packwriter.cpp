@@ -115,9 +115,9 @@ bool PackWriter::open(quint64 number)
         found.first = static_cast<quint64>(m_find.integer(1));
         found.last = below = static_cast<quint64>(m_find.integer(2));
         if (found.spans(number)) {
-            if (!readPack(m_find.bytes(3), m_origins, found.left))
+            if (!readPack(m_find.bytes(3), m_origins, found.deliveries))
                 qCWarning(logStore, "A row of a queue is damaged: messages %llu to %llu of it are lost",
-                    found.left.empty() ? found.first : found.left.back().number + 1, found.last);
+                    found.deliveries.empty() ? found.first : found.deliveries.back().number + 1, found.last);
             m_open = std::move(found);
         }
         m_find.finish();
@@ -132,27 +132,28 @@ bool PackWriter::open(quint64 number)
     return false;
 }
 
-std::vector<StoredDelivery>::iterator PackWriter::find(quint64 number)
+/// The delivery of that number in the open pack; null: it was not there, or is no more.
+StoredDelivery *PackWriter::find(quint64 number)
 {
-    const auto found = std::lower_bound(m_open->left.begin(), m_open->left.end(), number,
+    const auto found = std::lower_bound(m_open->deliveries.begin(), m_open->deliveries.end(), number,
         [](const StoredDelivery &each, quint64 wanted) { return each.number < wanted; });
-    return found != m_open->left.end() && found->number == number ? found : m_open->left.end();
+    return found != m_open->deliveries.end() && found->number == number && found->message ? &*found : nullptr;
 }
 
 bool PackWriter::holds(quint64 number)
 {
-    return open(number) && find(number) != m_open->left.end();
+    return open(number) && find(number);
 }
 
 std::optional<StoredDelivery> PackWriter::take(quint64 number)
 {
-    if (!holds(number))
+    StoredDelivery *found = open(number) ? find(number) : nullptr;
+    if (!found)
         return std::nullopt;
-    const auto found = find(number);
-    StoredDelivery delivery = std::move(*found);
-    m_open->left.erase(found);
     m_open->isChanged = true;
-    return delivery;
+    StoredDelivery taken = std::move(*found);
+    found->number = taken.number; // it is found by
+    return taken;
 }
 
 quint64 PackWriter::removeUpTo(quint64 upTo)
@@ -167,13 +168,13 @@ quint64 PackWriter::removeUpTo(quint64 upTo)
         m_rows += m_deleteUpTo.run(m_session, upTo, upTo);
     if (!open(upTo))
         return highest;
-    std::erase_if(m_open->left, [this, upTo, &highest](const StoredDelivery &each) {
+    for (StoredDelivery &each : m_open->deliveries) {
         if (each.number > upTo)
-            return false;
+            break;
         highest = std::max(highest, each.number);
+        each.message = nullptr;
         m_open->isChanged = true;
-        return true;
-    });
+    }
     close();
     return highest;
 }
@@ -187,8 +188,10 @@ void PackWriter::close()
     if (!closed.isChanged)
         return;
     m_rows += m_delete.run(closed.id);
-    for (const StoredDelivery &each : closed.left)
-        add(each);
+    for (const StoredDelivery &each : closed.deliveries) {
+        if (each.message)
+            add(each);
+    }
     flush();
 }
 

@@ -46,12 +46,12 @@ private:
         quint64 first = 0;
         quint64 last = 0;
         bool isChanged = false;
-        std::vector<StoredDelivery> left;
+        std::vector<StoredDelivery> deliveries; // without a message: taken
 
         bool spans(quint64 number) const { return first <= number && number <= last; }
     };
     bool open(quint64 number);
-    std::vector<StoredDelivery>::iterator find(quint64 number);
+    StoredDelivery *find(quint64 number);
     void write();
 
     Statement m_insert, m_delete, m_deleteAll, m_deleteUpTo;

@@ -5,6 +5,8 @@
 #include "storage/rowcodec.h"
 #include "storage/schema.h"
 
+#include <algorithm>
+
 namespace pigeon {
 
 RowWriter::RowWriter(Database &database)
@@ -62,15 +64,19 @@ qint64 RowWriter::write(const FoldedBatch &batch)
 DeliveryWriter::Receivers RowWriter::receiversIn(const std::vector<Target> &targets)
 {
     DeliveryWriter::Receivers receivers;
+    const auto adds = [](const Target &target) { return target.willBeThere() && !target.changes.added.isEmpty(); };
+    if (std::count_if(targets.begin(), targets.end(), adds) <= 1)
+        return receivers; // no message can have two
     size_t most = 0;
     for (const Target &target : targets)
         most += target.changes.added.size();
     receivers.reserve(static_cast<qsizetype>(most));
     for (const Target &target : targets) {
-        if (!target.willBeThere())
+        if (!adds(target))
             continue;
-        for (const auto &[number, added] : target.changes.added)
+        target.changes.added.forEach([&receivers](quint64, const FoldedBatch::NewDelivery &added) {
             ++receivers[added.delivery->message.get()];
+        });
     }
     return receivers;
 }
@@ -123,7 +129,7 @@ void RowWriter::put(Target &target)
 {
     if (!target.willBeThere()) {
         // The commit that was to put the session failed. What the batch holds for others is sound all the same.
-        if (!target.changes.added.empty())
+        if (!target.changes.added.isEmpty())
             qCWarning(logStore, "Messages for client \"%s\" are not kept: its session is not in the store",
                 target.clientId.constData());
         return;
@@ -159,8 +165,9 @@ void RowWriter::putParts(const Target &target)
             count(m_putInboundId.run(*target.key, each.key()));
     }
     m_deliveries.beginSession(*target.key);
-    for (const auto &[number, added] : changes.added)
+    changes.added.forEach([this, &target](quint64, const FoldedBatch::NewDelivery &added) {
         m_deliveries.insert(*target.key, added);
+    });
     count(m_deliveries.endSession());
 }
 

@@ -24,7 +24,7 @@ quint64 bytesOf(const change::PutRetained &put)
 
 quint64 bytesOf(const change::PutWill &put)
 {
-    return static_cast<quint64>(put.will.fields.topic.size() + put.will.fields.payload.size());
+    return static_cast<quint64>(put.will->fields.topic.size() + put.will->fields.payload.size());
 }
 
 template <typename Change>

@@ -96,6 +96,19 @@ class Users(RightsTest):
         self.assert_lets_in(port, "carol", "hers")
         self.assert_refuses(port, BAD_USER_NAME_OR_PASSWORD, "-u", "alice", "-P", "secret")
 
+    def test_who_reads_a_file_reads_it_after_a_change(self):
+        """A broker that is not root's: what root changes stays its own."""
+        file = self.write(MOSQUITTOS, "passwords")
+        os.chmod(file, 0o646)
+        if os.getuid() == 0:
+            os.chown(file, 65534, 12)
+        before = os.stat(file)
+        self.assertEqual(self.passwd("-b", file, "joe", "geheim").returncode, 0)
+        after = os.stat(file)
+        self.assertNotEqual(before.st_ino, after.st_ino)
+        self.assertEqual((after.st_uid, after.st_gid), (before.st_uid, before.st_gid))
+        self.assertEqual(stat.S_IMODE(after.st_mode), 0o640) # but strangers do not
+
     def type(self, *words):
         """What a terminal shows while pigeond passwd is called and the words are typed, and how that ends."""
         main, terminal = pty.openpty()

@@ -137,7 +137,7 @@ void LateStore::apply(const StoreChange &change)
             },
             [this](const change::PutRetained &put) { retained[put.message->topic().toByteArray()] = put.message; },
             [this](const change::RemoveRetained &remove) { retained.erase(remove.topic); },
-            [this](const change::PutWill &put) { wills[put.clientId] = put.will; },
+            [this](const change::PutWill &put) { wills[put.clientId] = *put.will; },
             [this](const change::RemoveWill &remove) { wills.erase(remove.clientId); },
         },
         change);

@@ -113,7 +113,7 @@ const Row rows[] = {
     {"clientid_prefixes", "z-", [](C c) { return last(c).terms.requiredClientIdPrefix == "z-"; }, "#",
         "cannot begin a client id"},
     {"use_username_as_clientid", "true", [](C c) { return last(c).terms.userNameAsClientId; }, "yes", "neither"},
-    {"set_tcp_nodelay", "true", nullptr, "false", "It is always on"},
+    {"set_tcp_nodelay", "false", nullptr, nullptr, "no effect"},
 
     {"connect_timeout", "2s", [](C c) { return c.broker.connectTimeout == 2s; }, "2",
         "not a number with its unit (ms, s, min, h, d) behind it"},
@@ -212,14 +212,14 @@ const Row rows[] = {
     {"log_facility", nullptr, nullptr, "5", "syslog is not there yet"},
     {"pid_file", "/run/p.pid", [](C c) { return c.pidFile == u"/run/p.pid"; }, "", "the value is missing"},
     {"user", "pigeon", [](C c) { return c.user == u"pigeon"; }, "", "the value is missing"},
-    {"per_listener_settings", "false", nullptr, "true", "only false works"},
+    {"per_listener_settings", "true", [](C c) { return c.isPerListener; }, "maybe", "neither"},
     {"packet_buffer_size", "4096", nullptr, nullptr, "no effect"},
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
     {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
 
-    {"global_max_clients", nullptr, nullptr, "5", "say global_max_connections and max_offline_sessions"},
-    {"enable_control_api", nullptr, nullptr, "true", "no control by topics"},
-    {"mptcp", nullptr, nullptr, "true", "not there yet"},
+    {"global_max_clients", "-1", nullptr, "5", "say global_max_connections and max_offline_sessions"},
+    {"enable_control_api", "false", nullptr, "true", "no control by topics"},
+    {"mptcp", "false", nullptr, "true", "not there yet"},
     {"http_dir", nullptr, nullptr, "/a", "no web server"},
     {"websockets_headers_size", "4096", nullptr, nullptr, "no effect"},
     {"websockets_log_level", "7", nullptr, nullptr, "no effect"},
@@ -319,7 +319,8 @@ QByteArray fileWith(const char *key, const char *value)
 {
     const QByteArray name = QByteArray(key).replace('*', "more");
     const bool isOfDefaultListener = name == "port" || name == "bind_address";
-    const QByteArray anonymous = name == "allow_anonymous" ? "" : "allow_anonymous true";
+    const bool isAfter = name == "allow_anonymous" || name == "per_listener_settings"; // that one must stand first
+    const QByteArray anonymous = isAfter ? "" : "allow_anonymous true";
     const QByteArray listener = isOfDefaultListener ? "#" : "listener 1883 127.0.0.1";
     return listener + '\n' + anonymous + '\n' + name + ' ' + value + '\n' + companions(name);
 }

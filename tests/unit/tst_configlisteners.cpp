@@ -102,6 +102,17 @@ void TestConfigListeners::opened_data()
         << QStringList({QStringLiteral("socket /run/p.sock (unix)"), QStringLiteral("port 8883 on ::1 (tls)"),
                QStringLiteral("port 9001 on ::1 (ws)"), QStringLiteral("port 9002 on ::1 (wss)")})
         << "";
+    QTest::newRow("rights of users of certificates")
+        << QByteArray("acl_file a\nlistener 8883\ncertfile /a\nkeyfile /b\ncafile /c\n"
+                      "require_certificate true\nuse_identity_as_username true\n")
+        << none << QStringList(QStringLiteral("port 8883 on all interfaces (tls)")) << "";
+    QTest::newRow("connections without a bound, at one of two")
+        << QByteArray("listener 1 ::1\nmax_connections -1\nlistener 2 ::1\n") << none
+        << QStringList({QStringLiteral("port 1 on ::1"), QStringLiteral("port 2 on ::1")}) << "";
+    QTest::newRow("what holds anyway, before the first listener")
+        << QByteArray("protocol mqtt\nlistener 1884 ::1\n") << none
+        << QStringList(QStringLiteral("port 1884 on ::1"))
+        << "a.conf:1: notice: protocol stands before the first listener, belongs to none and has no effect.";
     QTest::newRow("a proxy that verifies certificates")
         << QByteArray("listener 1883\nenable_proxy_protocol 2\nrequire_certificate true\nuse_identity_as_username true\n"
                       "proxy_protocol_v2_require_tls true\ntrusted_proxies 10.0.0.1\n")
@@ -189,6 +200,9 @@ void TestConfigListeners::refused_data()
     QTest::newRow("a key before its listener")
         << QByteArray("max_connections 5\nlistener 1883 ::1\n") << "a.conf:1: error: "
         << "max_connections stands before the first listener";
+    QTest::newRow("a protocol before its listener")
+        << QByteArray("protocol websockets\nlistener 1883 ::1\n") << "a.conf:1: error: "
+        << "protocol stands before the first listener and belongs to none: move it";
     QTest::newRow("a key twice for a listener")
         << QByteArray("listener 1 ::1\nmax_connections 5\nmax_connections 6\n") << "a.conf:3: error: "
         << "said already at a.conf:2";

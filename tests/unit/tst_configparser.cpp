@@ -65,6 +65,10 @@ void TestConfigParser::problems_data()
         "allow_anonymous # true\n") << "a.conf:1: error: allow_anonymous: \"# true\" is neither true nor false.";
     QTest::newRow("twice") << QByteArray("sys_interval 5\n# x\nsys_interval 6\n")
                            << "a.conf:3: error: sys_interval is said already at a.conf:1: leave one of the two out.";
+    QTest::newRow("twice the same") << QByteArray("allow_anonymous true\nlistener 1\nallow_anonymous 1 # as well\n")
+                                    << "a.conf:3: notice: allow_anonymous says again what a.conf:1 says.";
+    QTest::newRow("twice the same text") << QByteArray("pid_file /a b\npid_file /a b\n")
+                                         << "a.conf:2: notice: pid_file says again what a.conf:1 says.";
     QTest::newRow("not UTF-8") << QByteArray("pid_file /tmp/\xFC.pid\n")
                                << "a.conf:1: error: the line is not UTF-8: save the file in that encoding.";
     QTest::newRow("NUL") << QByteArray("pid_file /tmp/a\0b\n", 18)

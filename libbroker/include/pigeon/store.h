@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -138,8 +139,13 @@ struct RemoveRetained
 };
 struct PutWill
 {
+    PutWill(QByteArray id, StoredWill stored)
+        : clientId(std::move(id))
+        , will(std::make_shared<const StoredWill>(std::move(stored)))
+    {
+    }
     QByteArray clientId;
-    StoredWill will;
+    std::shared_ptr<const StoredWill> will; ///< never null; apart, so that the many small changes are not as large
 };
 struct RemoveWill
 {
