@@ -266,7 +266,6 @@ void Connection::onConnect(const Frame &frame)
     m_negotiated.version = connect->version; // before all else: refusals go out in the client's version
     m_negotiated.maximumPacketBytes = connect->properties.maximumPacketSize.value_or(0xFFFFFFFF);
     m_negotiated.cleanStart = connect->cleanStart;
-    m_negotiated.mountPoint = terms().mountPoint;
     m_handshake.connect(std::move(*connect));
 }
 

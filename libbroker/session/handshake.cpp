@@ -76,7 +76,7 @@ void Handshake::preConnected(PreConnectDecision decision)
 void Handshake::begin()
 {
     if (m_connect->will) // it is published by the broker, to whom the whole topic counts
-        m_connect->will->topic.prepend(m_connection.negotiated().mountPoint);
+        m_connect->will->topic.prepend(m_connection.terms().mountPoint);
     if (!isAcceptable() || isBarred({}))
         return;
     if (m_connect->properties.authenticationMethod)
