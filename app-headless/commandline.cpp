@@ -68,7 +68,7 @@ constexpr std::array options = {
             line.storeFile = file;
         }},
     Option{"-h", "--help", nullptr, "show this and exit", ask<Action::ShowHelp>},
-    Option{nullptr, "--version", nullptr, "show the version and exit", ask<Action::ShowVersion>},
+    Option{nullptr, "--version", nullptr, "show the version, what this build can do and what it stands on, and exit", ask<Action::ShowVersion>},
     Option{nullptr, "--print-options-page", nullptr, nullptr, ask<Action::PrintOptionsPage>},
 };
 
@@ -120,7 +120,7 @@ QString helpText()
 {
     QString text = QStringLiteral("pigeond, an MQTT broker (3.1, 3.1.1 and 5.0)\n\n"
                                   "Usage: pigeond [options]\n"
-                                  "       pigeond passwd [-c | -D | -b] FILE USER   give a user a password, see pigeond "
+                                  "       pigeond passwd [-c | -D | --scram] FILE USER   give a user a password, see pigeond "
                                   "passwd --help\n"
                                   "       pigeond explain QUESTION -c FILE          say what an acl_file allows, see "
                                   "pigeond explain --help\n\n");
@@ -134,7 +134,9 @@ QString helpText()
         "    listener 1883\n"
         "    password_file /etc/pigeon/passwords\n\n"
         "or, instead of a password_file, allow_anonymous true.\n"
-        "docs/options.md has all keys of that file. SIGTERM and SIGINT end pigeond cleanly. Exit codes:\n"
+        "docs/options.md has all keys of that file, docs/daemon.md is about the process. SIGTERM and SIGINT end\n"
+        "pigeond cleanly, SIGHUP reads the configuration again, all or nothing, and opens the log files anew,\n"
+        "SIGUSR2 logs everything until the next one. Exit codes:\n"
         "0 ended cleanly, 1 could not start, 2 the command line is wrong, 3 the configuration is wrong,\n"
         "4 the store is damaged, 5 explain: denied.\n");
     return text;

@@ -5,6 +5,7 @@
 #include <QHostAddress>
 #include <QHostInfo>
 #include <QMap>
+#include <QNetworkInterface>
 #include <QStringList>
 
 #include <algorithm>
@@ -59,45 +60,126 @@ QList<QHostAddress> addressesOf(const ListenerSettings &listener)
     return found;
 }
 
-/// One listener; `port` becomes the one that was opened.
-QString open(Broker &broker, const ListenerSettings &listener, quint16 &port)
+QString noAddress(const ListenerSettings &listener)
+{
+    return QStringLiteral("listener %1 %2: the host name has no address that could be listened on.")
+        .arg(listener.port)
+        .arg(listener.address);
+}
+
+/// Opens one listener; `opened` says afterwards what it has come to.
+QString open(Broker &broker, OpenListener &opened, HandedSockets &handed)
+{
+    ListenerOptions options = opened.settings.options();
+    if (options.kind == ListenerKind::LocalSocket) {
+        options.listeningSocket = handed.take(options);
+        opened.options.push_back(options);
+        return broker.listen(options) ? QString() : broker.errorString();
+    }
+    const QList<QHostAddress> addresses = addressesOf(opened.settings);
+    for (const QHostAddress &address : addresses) {
+        // IPv4 loopback must work; IPv6 loopback is added where the machine has it.
+        const bool mayFail = isLocalHost(opened.settings) && address != addresses.front();
+        options.address = address;
+        options.listeningSocket = handed.take(options);
+        if (!broker.listen(options) && !mayFail)
+            return broker.errorString();
+        if (!broker.errorString().isEmpty())
+            continue;
+        opened.options.push_back(options); // with the port that was asked for: so the broker knows it again
+        opened.port = options.port = broker.port(); // all addresses of a name get the same one
+    }
+    return opened.options.empty() ? noAddress(opened.settings) : QString();
+}
+
+bool isSamePlace(const ListenerSettings &left, const ListenerSettings &right)
+{
+    return left.port == right.port && left.address == right.address && left.domain == right.domain
+        && left.socketPath == right.socketPath;
+}
+
+/// IPv6 loopback counts where the machine has it.
+std::vector<ListenerOptions> newPlaces(const ListenerSettings &listener)
 {
     ListenerOptions options = listener.options();
     if (options.kind == ListenerKind::LocalSocket)
-        return broker.listen(options) ? QString() : broker.errorString();
-    const QList<QHostAddress> addresses = addressesOf(listener);
-    if (addresses.isEmpty())
-        return QStringLiteral("listener %1 %2: the host name has no address that could be listened on.")
-            .arg(listener.port)
-            .arg(listener.address);
-    for (const QHostAddress &address : addresses) {
-        // IPv4 loopback must work; IPv6 loopback is added where the machine has it.
-        const bool mayFail = isLocalHost(listener) && address != addresses.front();
+        return {options};
+    std::vector<ListenerOptions> places;
+    for (const QHostAddress &address : addressesOf(listener)) {
+        const bool isExtra = isLocalHost(listener) && address == QHostAddress(QHostAddress::LocalHostIPv6);
+        if (isExtra && !QNetworkInterface::allAddresses().contains(address))
+            continue;
         options.address = address;
-        if (broker.listen(options))
-            port = options.port = broker.port(); // all addresses of a name get the same one
-        else if (!mayFail)
-            return broker.errorString();
+        places.push_back(options);
     }
-    return {};
+    return places;
+}
+
+std::vector<ListenerOptions> samePlaces(const OpenListener &open, const ListenerSettings &listener)
+{
+    std::vector<ListenerOptions> places;
+    ListenerOptions options = listener.options(); // all addresses share its terms
+    for (const ListenerOptions &before : open.options) {
+        options.address = before.address;
+        options.port = before.port;
+        places.push_back(options);
+    }
+    return places;
 }
 
 } // namespace
 
-OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners)
+std::vector<ListenerOptions> Listening::options() const
 {
-    OpenedListeners opened;
-    QStringList where;
+    std::vector<ListenerOptions> all;
+    for (const OpenListener &listener : listeners)
+        all.insert(all.end(), listener.options.begin(), listener.options.end());
+    return all;
+}
+
+QString OpenListener::text() const
+{
+    ListenerSettings shown = settings;
+    if (port != 0)
+        shown.port = port;
+    return shown.text();
+}
+
+QString Listening::where() const
+{
+    QStringList places;
+    for (const OpenListener &listener : listeners)
+        places.append(listener.text());
+    return places.join(QStringLiteral(", "));
+}
+
+Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners, HandedSockets &handed)
+{
+    Listening all;
     for (const ListenerSettings &listener : listeners) {
-        ListenerSettings shown = listener;
-        opened.problem = open(broker, listener, shown.port);
-        if (!opened.problem.isEmpty())
-            return opened;
-        where.append(shown.text());
-        opened.listeners.push_back(std::move(shown));
+        OpenListener opened{listener, {}};
+        all.problem = open(broker, opened, handed);
+        if (!all.problem.isEmpty())
+            return all;
+        all.listeners.push_back(std::move(opened));
     }
-    opened.where = where.join(QStringLiteral(", "));
-    return opened;
+    all.problem = handed.problemOfRest();
+    return all;
+}
+
+Listening plannedListeners(const Listening &open, const std::vector<ListenerSettings> &listeners)
+{
+    Listening planned;
+    for (const ListenerSettings &listener : listeners) {
+        const auto isIt = [&listener](const OpenListener &each) { return isSamePlace(each.settings, listener); };
+        const auto found = std::find_if(open.listeners.begin(), open.listeners.end(), isIt);
+        const bool isOpen = found != open.listeners.end();
+        OpenListener next{listener, isOpen ? samePlaces(*found, listener) : newPlaces(listener), isOpen ? found->port : quint16(0)};
+        if (next.options.empty())
+            planned.problem += (planned.problem.isEmpty() ? QString() : QStringLiteral(" ")) + noAddress(listener);
+        planned.listeners.push_back(std::move(next));
+    }
+    return planned;
 }
 
 namespace {
@@ -121,20 +203,20 @@ QString admissionOf(const ListenerSettings &listener, bool hasUsers)
 
 } // namespace
 
-QString admission(const std::vector<ListenerSettings> &listeners, bool hasUsers)
+QString Listening::admission(bool hasUsers) const
 {
     QStringList clauses;
-    QMap<QString, QStringList> where;
-    for (const ListenerSettings &listener : listeners) {
-        const QString clause = admissionOf(listener, hasUsers);
-        if (!where.contains(clause))
+    QMap<QString, QStringList> places;
+    for (const OpenListener &listener : listeners) {
+        const QString clause = admissionOf(listener.settings, hasUsers);
+        if (!places.contains(clause))
             clauses.append(clause);
-        where[clause].append(listener.text());
+        places[clause].append(listener.text());
     }
     if (clauses.size() == 1)
         return clauses.first();
     for (QString &clause : clauses)
-        clause += QStringLiteral(" (%1)").arg(where[clause].join(QStringLiteral(", ")));
+        clause += QStringLiteral(" (%1)").arg(places[clause].join(QStringLiteral(", ")));
     return clauses.join(QStringLiteral("; "));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/configuration.h"
+#include "handedsockets.h"
 
 #include <QString>
 
@@ -10,16 +11,38 @@ namespace pigeon {
 
 class Broker;
 
-/// What became of the listeners of a configuration.
-struct OpenedListeners
+/// One listener of a configuration and what it has come to: a host name may have several addresses.
+struct OpenListener
 {
-    std::vector<ListenerSettings> listeners; ///< with the ports that were opened
-    QString where; ///< "port 1883 on all interfaces, port 1884 on 127.0.0.1"
-    QString problem; ///< why one could not be opened, sentences; empty when all are
+    ListenerSettings settings;
+    std::vector<ListenerOptions> options;
+    quint16 port = 0; ///< that was opened where any free one was asked for
+
+    /// "port 1883 on all interfaces".
+    QString text() const;
 };
 
-/// Opens every listener; host names are looked up first, which may block.
-OpenedListeners openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners);
+/// What became of the listeners of a configuration.
+struct Listening
+{
+    std::vector<OpenListener> listeners;
+    QString problem; ///< why one could not be opened, sentences; empty when all are
+
+    /// "port 1883 on all interfaces, port 1884 on 127.0.0.1".
+    QString where() const;
+    /// Who is let in, for people: a clause, or where the listeners differ one for each group of them. `hasUsers`: there is
+    /// a password file.
+    QString admission(bool hasUsers) const;
+    /// What the broker is told in a reload.
+    std::vector<ListenerOptions> options() const;
+};
+
+/// Opens every listener, on the sockets that systemd has handed over where there are any; host names are looked up first,
+/// which may block.
+Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners, HandedSockets &handed);
+/// What the listeners of a configuration come to that is read again: those that are open keep their addresses and ports.
+/// Opens nothing; looks host names of new ones up, which may block.
+Listening plannedListeners(const Listening &open, const std::vector<ListenerSettings> &listeners);
 
 /// Who is let in, for people: a clause, or where the listeners differ one for each group of them. `hasUsers`: there is a
 /// password file.

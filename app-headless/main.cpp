@@ -2,23 +2,22 @@
 #include "checkstore.h"
 #include "commandline.h"
 #include "explain.h"
-#include "listening.h"
-#include "logoutput.h"
+#include "features.h"
 #include "passwd.h"
-#include "pidfile.h"
-#include "shutdownsignals.h"
+#include "service.h"
 
 #include "config/configfile.h"
 #include "config/reference.h"
 
-#include <pigeon/broker.h>
 #include <pigeon/eventloop.h>
+#include <pigeon/options.h>
 #include <pigeon/users.h>
 
 #include <QCoreApplication>
 
 #include <cstdio>
 #include <optional>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -51,9 +50,8 @@ pigeon::Invocation invocationOf(const pigeon::CommandLine &line)
     return {line.ports, line.isVerbose, line.isBackground, ::geteuid() == 0};
 }
 
-pigeon::ParsedConfiguration configurationFor(const pigeon::CommandLine &line)
+pigeon::ParsedConfiguration configurationFor(const pigeon::CommandLine &line, const pigeon::Invocation &invocation)
 {
-    const pigeon::Invocation invocation = invocationOf(line);
     pigeon::ParsedConfiguration parsed = line.configFile.isEmpty()
         ? pigeon::defaultConfiguration(invocation)
         : pigeon::readConfiguration(line.configFile, invocation);
@@ -71,36 +69,18 @@ void tell(const pigeon::Diagnostics &diagnostics)
         print(stderr, QStringLiteral("pigeond: %1\n").arg(each.line()));
 }
 
-void tellReady(const pigeon::Configuration &configuration, const pigeon::OpenedListeners &opened)
-{
-    QString text = QStringLiteral("pigeond %1 is ready on %2").arg(QLatin1String(pigeon::versionText), opened.where);
-    // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
-    if (configuration.listeners.front().place.line == 0)
-        text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
-    print(stderr, text + QStringLiteral("; %1.\n").arg(pigeon::admission(opened.listeners, !configuration.broker.passwordFile.isEmpty())));
-}
-
-int run(int argc, char *argv[], const pigeon::Configuration &configuration,
+int run(int argc, char *argv[], const pigeon::CommandLine &line, const pigeon::Configuration &configuration,
     std::optional<pigeon::Background> background)
 {
+    ::umask(027); // what is made is for us and our group
     pigeon::installFastEventLoop(); // before the application makes one of its own
     QCoreApplication application(argc, argv);
-    if (const std::optional<QString> problem = pigeon::installLogOutput(configuration.log))
+    const auto readAgain = [line, asAtStart = invocationOf(line)] { return configurationFor(line, asAtStart); };
+    pigeon::Service service(configuration, readAgain);
+    QObject::connect(&service, &pigeon::Service::ended, &application, &QCoreApplication::quit);
+    if (const std::optional<QString> problem = service.start())
         return refuseToStart(*problem);
-    pigeon::Broker broker(configuration.broker);
-    pigeon::ShutdownSignals signalWatch;
-    QObject::connect(&signalWatch, &pigeon::ShutdownSignals::requested, &broker, [&broker](const char *name) {
-        print(stderr, QStringLiteral("pigeond: %1 received, closing\n").arg(QLatin1String(name)));
-        broker.close();
-    });
-    QObject::connect(&broker, &pigeon::Broker::closed, &application, &QCoreApplication::quit);
-    const pigeon::OpenedListeners opened = pigeon::openListeners(broker, configuration.listeners);
-    if (!opened.problem.isEmpty())
-        return refuseToStart(opened.problem);
-    pigeon::PidFile pidFile;
-    if (const std::optional<QString> problem = pidFile.write(configuration.pidFile))
-        return refuseToStart(*problem);
-    tellReady(configuration, opened);
+    print(stderr, service.readyText() + u'\n');
     if (background)
         background->tellReady();
     return application.exec();
@@ -108,7 +88,7 @@ int run(int argc, char *argv[], const pigeon::Configuration &configuration,
 
 int start(int argc, char *argv[], const pigeon::CommandLine &line)
 {
-    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    const pigeon::ParsedConfiguration parsed = configurationFor(line, invocationOf(line));
     tell(parsed.diagnostics);
     if (pigeon::hasErrors(parsed.diagnostics))
         return WrongConfiguration;
@@ -116,12 +96,12 @@ int start(int argc, char *argv[], const pigeon::CommandLine &line)
     std::optional<pigeon::Background> background;
     if (line.isBackground)
         background.emplace(pigeon::Background::enter());
-    return run(argc, argv, parsed.configuration, std::move(background));
+    return run(argc, argv, line, parsed.configuration, std::move(background));
 }
 
 int checkConfiguration(const pigeon::CommandLine &line)
 {
-    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    const pigeon::ParsedConfiguration parsed = configurationFor(line, invocationOf(line));
     tell(parsed.diagnostics);
     if (pigeon::hasErrors(parsed.diagnostics))
         return WrongConfiguration;
@@ -133,7 +113,7 @@ int checkConfiguration(const pigeon::CommandLine &line)
 
 int printConfiguration(const pigeon::CommandLine &line)
 {
-    const pigeon::ParsedConfiguration parsed = configurationFor(line);
+    const pigeon::ParsedConfiguration parsed = configurationFor(line, invocationOf(line));
     tell(parsed.diagnostics);
     if (pigeon::hasErrors(parsed.diagnostics))
         return WrongConfiguration;
@@ -172,7 +152,7 @@ int explainRights(const QStringList &arguments)
     }
     pigeon::CommandLine configured;
     configured.configFile = line.configFile;
-    const pigeon::ParsedConfiguration parsed = configurationFor(configured);
+    const pigeon::ParsedConfiguration parsed = configurationFor(configured, invocationOf(configured));
     tell(parsed.diagnostics);
     if (pigeon::hasErrors(parsed.diagnostics))
         return WrongConfiguration;
@@ -181,6 +161,13 @@ int explainRights(const QStringList &arguments)
     if (!explained.isQuestion)
         return WrongCommandLine;
     return explained.isAllowed ? Clean : Denied;
+}
+
+int showVersion(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    print(stdout, pigeon::versionPage());
+    return Clean;
 }
 
 QStringList argumentsOf(int argc, char *argv[])
@@ -206,8 +193,7 @@ int main(int argc, char *argv[])
         print(stdout, pigeon::helpText());
         return Clean;
     case Action::ShowVersion:
-        print(stdout, QStringLiteral("pigeond %1\n").arg(QLatin1String(pigeon::versionText)));
-        return Clean;
+        return showVersion(argc, argv);
     case Action::Refuse:
         print(stderr, QStringLiteral("pigeond: %1 See pigeond --help.\n").arg(line.problem));
         return WrongCommandLine;

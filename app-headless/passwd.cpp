@@ -12,12 +12,15 @@ namespace {
 
 const char helpOfPasswd[] =
     "pigeond passwd, the users of a password_file\n\n"
-    "Usage: pigeond passwd [-c] FILE USER            give USER a password, which is asked for\n"
-    "       pigeond passwd [-c] -b FILE USER PASSWORD\n"
-    "       pigeond passwd -D FILE USER              take USER out\n\n"
+    "Usage: pigeond passwd [-c] [--scram] FILE USER            give USER a password, which is asked for\n"
+    "       pigeond passwd [-c] [--scram] -b FILE USER PASSWORD\n"
+    "       pigeond passwd -D FILE USER                        take USER out\n\n"
     "  -c   begin a new file: one that is there is replaced\n"
     "  -b   the password is on the command line, where other users of this machine can see it\n"
     "  -D   take the user out\n"
+    "  --scram\n"
+    "       a line for SCRAM-SHA-256 as well: a client of MQTT 5 proves with it that it knows the password and\n"
+    "       does not send it. Who has such a line keeps one\n"
     "  -h   show this and exit\n\n"
     "Where standard input is no terminal, its first line is the password. Passwords are kept as Argon2id, and\n"
     "files that mosquitto_passwd made can be changed.\n";
@@ -28,6 +31,7 @@ struct PasswdLine
     bool isNewFile = false;
     bool isRemoval = false;
     bool isPasswordGiven = false;
+    bool isScram = false;
     bool isHelp = false;
     QString unknown; // an option that is none
     QStringList words; // file, user, password
@@ -43,6 +47,8 @@ PasswdLine parse(const QStringList &arguments)
             line.isRemoval = true;
         else if (each == u"-b")
             line.isPasswordGiven = true;
+        else if (each == u"--scram" && line.words.isEmpty())
+            line.isScram = true;
         else if (each == u"-h" || each == u"--help")
             line.isHelp = true;
         else if (each.startsWith(u'-') && line.words.isEmpty()) // a user or a password may begin so
@@ -58,8 +64,8 @@ QString usageProblem(const PasswdLine &line)
     const qsizetype wanted = line.isPasswordGiven ? 3 : 2;
     if (!line.unknown.isEmpty())
         return QStringLiteral("\"%1\" is not an option.").arg(line.unknown);
-    if (line.isRemoval && (line.isNewFile || line.isPasswordGiven))
-        return QStringLiteral("-D goes without -c and -b.");
+    if (line.isRemoval && (line.isNewFile || line.isPasswordGiven || line.isScram))
+        return QStringLiteral("-D goes without -c, -b and --scram.");
     if (line.words.size() == 3 && !line.isPasswordGiven)
         return QStringLiteral("a password on the command line can be seen by others: leave it out and it is asked for, "
                               "or say -b.");
@@ -83,7 +89,8 @@ QString changed(const PasswdLine &line)
         = line.isPasswordGiven ? TypedPassword{line.words[2].toUtf8(), {}} : readPassword();
     if (!typed.problem.isEmpty())
         return typed.problem;
-    return writePassword(file, user, typed.password, mode).value_or(QString());
+    const auto scram = line.isScram ? ScramLine::Written : ScramLine::AsBefore;
+    return writePassword(file, user, typed.password, mode, scram).value_or(QString());
 }
 
 } // namespace

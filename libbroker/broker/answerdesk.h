@@ -40,6 +40,8 @@ public:
     AnswerDesk(const AnswerDesk &) = delete;
     AnswerDesk &operator=(const AnswerDesk &) = delete;
 
+    /// For questions from now on.
+    void setLimit(Milliseconds limit) { m_limit = limit; }
     /// Calls `handler` with an answer to give; `decided` is called once, now or later. `name` is for the log.
     template <typename Decision, typename Handler>
     void ask(const char *name, Handler &&handler, std::function<void(Decision)> decided)
@@ -126,7 +128,7 @@ private:
     ProgramCalls &m_calls;
     DeadlineWheel &m_deadlines;
     const Clock &m_clock;
-    const Milliseconds m_limit;
+    Milliseconds m_limit;
     QObject m_receiver;
     std::shared_ptr<Mailbox> m_mailbox = std::make_shared<Mailbox>();
 };

@@ -198,6 +198,11 @@ bool Broker::reloadCertificates()
     return d->reloadCertificates();
 }
 
+bool Broker::reload(const BrokerOptions &options, const std::vector<ListenerOptions> &listeners)
+{
+    return d->reload(options, listeners);
+}
+
 void Broker::post(std::function<void(Broker &)> call)
 {
     QMetaObject::invokeMethod(this, [this, call = std::move(call)] { call(*this); }, Qt::QueuedConnection);

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "broker/chosenstore.h"
+#include "broker/reload.h"
 #include "protocol/topic.h"
 #include "transport/devicelink.h"
 #include "transport/opendoor.h"
@@ -32,6 +33,7 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     store = std::move(chosen.store);
     storeProblem = chosen.problem;
     rightsProblem = policy.users().load();
+    policy.setConnectionBounds(connectionBounds(options));
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &q, [this] {
@@ -149,16 +151,11 @@ bool BrokerPrivate::listen(const ListenerOptions &wanted)
     OpenedDoor opened;
     if (const std::optional<QString> problem = whyClosed())
         opened.problem = *problem;
-    else if (wanted.terms && !wanted.terms->problem().isEmpty())
-        opened.problem = wanted.terms->problem();
     else
-        opened = openDoor(wanted);
+        opened = openFor(wanted);
     errorString = opened.problem;
     if (!opened.door)
         return false;
-    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
-    opened.door->setRefusedHandler(
-        [this](const PeerFacts &peer, const QByteArray &why) { tellRefused(peer, why); });
     lastPort = opened.door->port();
     qCInfo(logBroker, "Listening on %s", opened.door->name().constData());
     doors.push_back(std::move(opened.door));
@@ -188,6 +185,34 @@ void BrokerPrivate::tellRefused(const PeerFacts &peer, const QByteArray &why)
     client.port = peer.port;
     client.listener = peer.listener;
     events.connectionError(client, {ReasonCode::UnspecifiedError, {}, why});
+}
+
+OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)
+{
+    if (wanted.terms && !wanted.terms->problem().isEmpty())
+        return {nullptr, wanted.terms->problem()};
+    OpenedDoor opened = openDoor(wanted);
+    if (!opened.door)
+        return opened;
+    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    opened.door->setRefusedHandler(
+        [this](const PeerFacts &peer, const QByteArray &why) { tellRefused(peer, why); });
+    return opened;
+}
+
+bool BrokerPrivate::reload(const BrokerOptions &wanted, const std::vector<ListenerOptions> &doorsWanted)
+{
+    if (const std::optional<QString> problem = whyClosed()) {
+        errorString = *problem;
+    } else if (calls.mustWait()) {
+        errorString = Broker::tr("The broker cannot be reloaded from inside a slot or a handler of its own: use post().");
+    } else {
+        Reload reload(*this, wanted, doorsWanted);
+        errorString = reload.prepare();
+        if (errorString.isEmpty())
+            reload.putInForce();
+    }
+    return errorString.isEmpty();
 }
 
 bool BrokerPrivate::adopt(std::unique_ptr<QIODevice> device, const QByteArray &name)
@@ -287,6 +312,8 @@ void BrokerPrivate::endEverything()
     isClosing = true;
     for (const std::unique_ptr<Door> &door : doors)
         door->close();
+    for (const std::unique_ptr<Door> &door : retiredDoors)
+        door->close(); // handshakes may be under way there
     core->connections().disconnectAll(ReasonCode::ServerShuttingDown, "the broker shuts down");
     core->turn();
 }
@@ -295,10 +322,10 @@ bool BrokerPrivate::isEverythingSent() const
 {
     if (m_deviceTurn && !m_deviceTurn->children().isEmpty())
         return false;
+    const auto isDone = [](const std::unique_ptr<Door> &door) { return door->finishingLinks() == 0; };
     // The wills that the end has published are to be kept as well.
-    return core->services().tickets.waiting() == 0
-        && std::all_of(doors.begin(), doors.end(),
-            [](const std::unique_ptr<Door> &door) { return door->finishingLinks() == 0; });
+    return core->services().tickets.waiting() == 0 && std::all_of(doors.begin(), doors.end(), isDone)
+        && std::all_of(retiredDoors.begin(), retiredDoors.end(), isDone);
 }
 
 void BrokerPrivate::finishClosing()
@@ -307,6 +334,7 @@ void BrokerPrivate::finishClosing()
         return;
     m_closePoll.stop();
     doors.clear();
+    retiredDoors.clear();
     store->flush();
     Q_EMIT q.closed();
 }

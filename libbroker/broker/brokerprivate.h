@@ -9,6 +9,7 @@
 #include "broker/systemtopics.h"
 #include "transport/door.h"
 #include "transport/linkturn.h"
+#include "transport/opendoor.h"
 
 #include <pigeon/broker.h>
 
@@ -31,6 +32,9 @@ public:
     void useStore(std::unique_ptr<Store> newStore);
     bool listen(const ListenerOptions &wanted);
     bool reloadCertificates();
+    /// A door whose clients come in here; it is not one of `doors` yet.
+    OpenedDoor openFor(const ListenerOptions &wanted);
+    bool reload(const BrokerOptions &wanted, const std::vector<ListenerOptions> &doorsWanted);
     bool adopt(std::unique_ptr<QIODevice> device, const QByteArray &name);
     /// Why nobody may come in; nothing when they may.
     std::optional<QString> whyClosed() const;
@@ -46,7 +50,7 @@ public:
     void close();
 
     Broker &q;
-    const BrokerOptions options;
+    BrokerOptions options;
     ProgramCalls calls;
     SystemClock clock;
     HandlerPolicy policy;
@@ -58,6 +62,7 @@ public:
     std::unique_ptr<BrokerCore> core;
     std::unique_ptr<AnswerDesk> desk; // goes before the core: no answer comes to what is gone
     std::vector<std::unique_ptr<Door>> doors;
+    std::vector<std::unique_ptr<Door>> retiredDoors; // closed, and some clients that came in there still are
     std::vector<Listener *> listeners; // inside the process
     quint16 lastPort = 0;
     QString errorString;

@@ -39,6 +39,12 @@ BrokerCore::~BrokerCore()
     m_services.store.setCompleted({});
 }
 
+void BrokerCore::setOptions(const BrokerOptions &options)
+{
+    m_options = options;
+    m_publishSlots.setBounds(m_options.maximumConcurrentPublishes, m_options.maximumStoreBytes);
+}
+
 void BrokerCore::restore()
 {
     m_services.store.load(*this, {m_options.queueMemoryMessages, m_options.queueMemoryBytes});

@@ -23,6 +23,8 @@ public:
 
     /// Takes in what the store kept; once, before the first connection.
     void restore();
+    /// Bounds and habits from now on; see Broker::reload for what holds when.
+    void setOptions(const BrokerOptions &options);
     /// A stranger at the other end of `link`; null when it was turned away.
     Connection *connect(std::unique_ptr<Link> link) { return m_connections.add(std::move(link)); }
     /// Does what is due by the clock and destroys what has ended. The host calls it when `nextWake` comes and
@@ -42,7 +44,7 @@ private:
     void restore(MessagePtr retained) override;
     void sweepRetained();
 
-    const BrokerOptions m_options;
+    BrokerOptions m_options;
     Events m_silence;
     Counters m_counters;
     Tickets m_tickets;

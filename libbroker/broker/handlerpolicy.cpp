@@ -14,7 +14,26 @@ void HandlerPolicy::addMethod(std::unique_ptr<AuthenticationMethod> method)
 AuthenticationMethod *HandlerPolicy::method(QByteArrayView name)
 {
     const auto found = m_methods.find(name.toByteArray());
-    return found == m_methods.end() ? nullptr : found->second.get();
+    if (found != m_methods.end())
+        return found->second.get();
+    return isOfPasswordFile(name) ? &m_scram : nullptr;
+}
+
+ReasonCode HandlerPolicy::mayBeginExchange(QByteArrayView method, const PeerFacts &peer)
+{
+    return isOfPasswordFile(method) ? m_users.mayTry(peer.address) : ReasonCode::Success;
+}
+
+void HandlerPolicy::exchangeEnded(QByteArrayView method, const PeerFacts &peer, bool isRight)
+{
+    if (isOfPasswordFile(method))
+        m_users.tried(peer.address, isRight);
+}
+
+/// A method of the program's of the same name comes first.
+bool HandlerPolicy::isOfPasswordFile(QByteArrayView method)
+{
+    return m_users.hasScram() && method == m_scram.name() && !m_methods.contains(method.toByteArray());
 }
 
 ReasonCode HandlerPolicy::mayConnect(

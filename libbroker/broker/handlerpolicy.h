@@ -3,6 +3,8 @@
 #include "broker/answerdesk.h"
 #include "broker/userrules.h"
 #include "security/banlist.h"
+#include "security/connectionguard.h"
+#include "security/scram.h"
 #include "session/policy.h"
 
 #include <pigeon/handlers.h>
@@ -23,7 +25,9 @@ public:
         : m_calls(calls)
         , m_clock(clock)
         , m_users(options, clock)
+        , m_scram(ScramHash::Sha256, [this](const QByteArray &user) { return m_users.scramOf(user); })
     {
+        m_scram.setMockIterations([this](const QByteArray &user) { return m_users.scramIterationsOfStranger(user); });
     }
     BanList &bans() { return m_bans; }
     UserRules &users() { return m_users; }
@@ -39,13 +43,24 @@ public:
     /// Where answers come back to; outlives the connections that ask. Null before there is a core.
     void setDesk(AnswerDesk *desk) { m_desk = desk; }
 
+    /// The options' bounds on connections; again when they change.
+    void setConnectionBounds(const ConnectionBounds &bounds) { m_connections.setBounds(bounds); }
+    const char *whyNotCome(const PeerFacts &peer, quint64 serial) override
+    {
+        return m_connections.whyNot(peer.address, serial, m_clock.now());
+    }
+    void gone(const PeerFacts &peer, quint64 serial) override { m_connections.gone(peer.address, serial); }
     ReasonCode mayConnect(const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer) override;
     bool asksBeforeConnect() const override { return static_cast<bool>(m_preConnect); }
     void preConnect(
         const ClientInfo &client, ConnectPacket connect, std::function<void(PreConnectDecision)> decided) override;
     void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided) override;
+    ReasonCode mayBeginExchange(QByteArrayView method, const PeerFacts &peer) override;
+    void exchangeEnded(QByteArrayView method, const PeerFacts &peer, bool isRight) override;
     AuthenticationMethod *method(QByteArrayView name) override;
+    /// The users of the password file are asked by it, not the program.
+    bool isOfPasswordFile(QByteArrayView method);
     ReasonCode mayPublish(const Origin &origin, QByteArrayView topic) override;
     ReasonCode maySubscribe(const Origin &origin, const SubscribeEntry &entry) override;
     bool asksBeforeDelivery() const override { return m_users.access() != nullptr; }
@@ -68,7 +83,10 @@ private:
     ProgramCalls &m_calls;
     const Clock &m_clock;
     BanList m_bans;
+    ConnectionGuard m_connections;
     UserRules m_users;
+    ScramMethod m_scram; // of the password file
+
     PreConnectHandler m_preConnect;
     AuthenticateHandler m_authenticate;
     AuthorizePublishHandler m_authorizePublish;

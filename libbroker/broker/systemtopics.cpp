@@ -39,6 +39,25 @@ void SystemTopics::start(Services &services)
         services.deadlines.set(m_figuresDue, now);
 }
 
+void SystemTopics::optionsChanged()
+{
+    if (m_options.publishLifeTopics) {
+        for (const Event event : {ClientRegistered, ClientDisconnected, Subscribed, Unsubscribed})
+            setWanted(event, true);
+    }
+    arm(m_heartbeatDue, m_options.heartbeatInterval);
+    arm(m_figuresDue, m_options.systemInterval);
+}
+
+/// A new interval begins now; 0 ends it. What is due sooner than it says stays.
+void SystemTopics::arm(Deadline &deadline, Milliseconds interval)
+{
+    if (interval.count() == 0)
+        deadline.cancel();
+    else if (!deadline.isSet() || deadline.at() > m_services->clock.now() + interval)
+        m_services->deadlines.set(deadline, m_services->clock.now() + interval);
+}
+
 // --- life topics ---------------------------------------------------------------------------------------------
 
 void SystemTopics::clientRegistered(const ClientInfo &client)

@@ -26,6 +26,8 @@ public:
     /// The broker begins: its birth and its first figures are published with the next turn. Again for a new core,
     /// which has taken the place of the one before. `services` outlive it, or end before it is used again.
     void start(Services &services);
+    /// The options say something else from now on.
+    void optionsChanged();
 
     void clientRegistered(const ClientInfo &client) override;
     void clientDisconnected(const ClientInfo &client, const EventError &why) override;
@@ -33,6 +35,7 @@ public:
     void unsubscribed(const ClientInfo &client, const std::vector<QByteArray> &filters) override;
 
 private:
+    void arm(Deadline &deadline, Milliseconds interval);
     bool isHeard() const;
     void post(SystemMessage message);
     void post(std::vector<SystemMessage> messages);

@@ -13,12 +13,22 @@ AuthenticateDecision refusal(ReasonCode reason, const char *text)
     return decision;
 }
 
+LoginLimits limitsOf(const BrokerOptions &options)
+{
+    return {options.freeLoginFailures, options.maximumLoginFailures, options.loginBanTime};
+}
+
 } // namespace
+
+ConnectionBounds connectionBounds(const BrokerOptions &options)
+{
+    return {options.maximumConnectionsPerAddress, options.connectionRatePerAddress, options.connectionRate};
+}
 
 UserRules::UserRules(const BrokerOptions &options, const Clock &clock)
     : m_options(options)
     , m_clock(clock)
-    , m_guard({options.freeLoginFailures, options.maximumLoginFailures, options.loginBanTime})
+    , m_guard(limitsOf(options))
 {
 }
 
@@ -29,6 +39,17 @@ QString UserRules::load()
     if (problem.isEmpty())
         m_rights = std::move(rights);
     return problem;
+}
+
+Rights UserRules::replaceRights(Rights rights)
+{
+    m_guard.setLimits(limitsOf(m_options));
+    return std::exchange(m_rights, std::move(rights));
+}
+
+bool UserRules::isUnchanged(const QByteArray &user, const PasswordFile &before) const
+{
+    return m_rights.users && m_rights.users->isUnchanged(user, before);
 }
 
 void UserRules::authenticate(const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater,
@@ -79,15 +100,18 @@ void UserRules::checkPassword(const ConnectPacket &connect, const QByteArray &ad
     };
     desk.ask<AuthenticateDecision>(
         "password check", ask,
-        [this, address, decided = std::move(decided)](
-            const AuthenticateDecision &decision) { decided(checked(decision, address)); });
+        [this, address, users = m_rights.users, decided = std::move(decided)](const AuthenticateDecision &decision) {
+            const bool isOutdated = decision.isAccepted && m_rights.users != users
+                && !isUnchanged(decision.userName, *users); // a reload came meanwhile
+            decided(isOutdated ? refusal(ReasonCode::NotAuthorized, "the user has changed meanwhile")
+                               : checked(decision, address));
+        });
 }
 
 AuthenticateDecision UserRules::checked(const AuthenticateDecision &decision, const QByteArray &address)
 {
-    if (decision.reason == ReasonCode::BadUserNameOrPassword && m_guard.failed(address, m_clock.now()))
-        qCWarning(logSecurity, "Address %s is kept out for %lld s: too many failed logins", address.constData(),
-            static_cast<long long>(m_options.loginBanTime / Milliseconds(1'000)));
+    if (decision.reason == ReasonCode::BadUserNameOrPassword)
+        countFailure(address);
     if (!decision.isAccepted)
         return decision;
     // Who has tried many passwords at once gets no answer for those that were checked after the one too many.
@@ -95,6 +119,39 @@ AuthenticateDecision UserRules::checked(const AuthenticateDecision &decision, co
         return *refused;
     m_guard.succeeded(address);
     return decision;
+}
+
+void UserRules::countFailure(const QByteArray &address)
+{
+    if (m_guard.failed(address, m_clock.now()))
+        qCWarning(logSecurity, "Address %s is kept out for %lld s: too many failed logins", address.constData(),
+            static_cast<long long>(m_options.loginBanTime / Milliseconds(1'000)));
+}
+
+// --- SCRAM ---------------------------------------------------------------------------------------------------
+
+std::optional<ScramVerifier> UserRules::scramOf(const QByteArray &user) const
+{
+    return m_rights.users ? m_rights.users->scramOf(user) : std::nullopt;
+}
+
+int UserRules::scramIterationsOfStranger(const QByteArray &user) const
+{
+    return hasScram() ? m_rights.users->scramIterationsOfStranger(user) : ScramVerifier().iterations;
+}
+
+ReasonCode UserRules::mayTry(const QByteArray &address) const
+{
+    const std::optional<AuthenticateDecision> refused = whyNot(address);
+    return refused ? refused->reason : ReasonCode::Success;
+}
+
+void UserRules::tried(const QByteArray &address, bool isRight)
+{
+    if (isRight)
+        m_guard.succeeded(address);
+    else
+        countFailure(address);
 }
 
 } // namespace pigeon

@@ -85,7 +85,8 @@ struct ConfigKey
     bool isOurs = false; ///< mosquitto does not know it
     bool mayRepeat = false;
     bool isListenersOwn = false; ///< after `per_listener_settings true` it belongs to the listener above it
-    bool isReloadable = false; ///< can be changed without a restart, once there is a reload
+    bool isReloadable = false; ///< a reload changes it at once
+    bool isForNewConnections = false; ///< a reload changes it for who connects from then on, as all of a listener's
     qint64 minimum = 0; ///< of a number, in `unit`
     qint64 maximum = std::numeric_limits<qint64>::max();
     std::optional<qint64> unbounded = std::nullopt; ///< the number that stands for `maximum`

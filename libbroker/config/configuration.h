@@ -72,12 +72,18 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(LogTypes)
 /// Every type of line.
 constexpr LogTypes allLogTypes() { return LogTypes::fromInt(127); }
 
+/// How a line of the log is written.
+enum class LogFormat { Text, Json };
+
 /// What is logged, where to and in which form.
 struct LogSettings
 {
     bool toStandardError = true;
     bool toStandardOutput = false;
+    bool toSyslog = false;
+    std::optional<int> syslogFacility; ///< local0 to local7; unset: daemon
     QString file; ///< appended to; empty = none
+    LogFormat format = LogFormat::Text;
     LogTypes types = LogType::Error | LogType::Warning | LogType::Notice;
     bool connectionMessages = true; ///< false: who comes and goes is left out, whatever `types` says
     bool timestamp = true;

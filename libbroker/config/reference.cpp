@@ -2,6 +2,7 @@
 
 #include "config/configkeys.h"
 #include "config/configvalue.h"
+#include "config/reloaddiff.h"
 
 #include <QStringList>
 
@@ -51,12 +52,13 @@ QString workingRow(const ConfigKey &key)
         marks.append(QStringLiteral("listener"));
     if (key.mayRepeat)
         marks.append(QStringLiteral("repeats"));
-    if (key.isReloadable)
-        marks.append(QStringLiteral("reload"));
+    // Keys of one value have nothing that could be changed.
+    const QString reload = key.standing == KeyStanding::Works ? effectText(effectOf(key)) : QString();
     const QString help = QString::fromUtf8(key.help)
         + (*key.reason ? QStringLiteral(" Another value is refused: ") + QString::fromUtf8(key.reason) : QString());
     return row(
-        {code(QLatin1String(key.name)), valueForm(key), defaultOf(key), help, marks.join(QStringLiteral(", "))});
+        {code(QLatin1String(key.name)), valueForm(key), defaultOf(key), help, reload,
+        marks.join(QStringLiteral(", "))});
 }
 
 bool works(const ConfigKey &key)
@@ -66,7 +68,7 @@ bool works(const ConfigKey &key)
 
 QString workingTable()
 {
-    QString table = QStringLiteral("| Key | Value | Default | What it does | |\n|---|---|---|---|---|\n");
+    QString table = QStringLiteral("| Key | Value | Default | What it does | On a reload | |\n|---|---|---|---|---|---|\n");
     for (const ConfigKey &key : configKeys()) {
         if (works(key))
             table += workingRow(key);
@@ -124,6 +126,23 @@ QString listenerInForce(const Configuration &configuration, const ListenerSettin
 
 } // namespace
 
+const char reloadSection[] =
+    "## Reload\n\n"
+    "SIGHUP (`systemctl reload pigeond`) reads everything again: this file and what it includes,\n"
+    "the password and ACL files, certificates; log files are opened anew. All or nothing: with one\n"
+    "mistake in any of them the log names them all and everything is as before. Else the log has a\n"
+    "line for each key that differs. The column *On a reload* says what becomes of it:\n\n"
+    "| | |\n|---|---|\n"
+    "| now | in force at once, for everybody |\n"
+    "| new connections | for who connects from then on; what a client was told when it connected holds |\n"
+    "| restart | the log says that it is not in force; a restart is needed |\n\n"
+    "Listeners come and go: a client that came in through one that is gone (or speaks something else\n"
+    "now, or asks for certificates now) is disconnected with reason 0x98. With 0x87 goes whose user is\n"
+    "no longer in the password file, or has another password there, and who has no user where\n"
+    "`allow_anonymous` has become false. A subscription that the rights do not allow any more is taken\n"
+    "away, also of clients that are away. Nobody else notices. A listener whose port stays takes over\n"
+    "new terms without refusing a connection meanwhile.\n\n";
+
 QString optionsPage()
 {
     return QStringLiteral("# The keys of a configuration file\n\n"
@@ -133,12 +152,11 @@ QString optionsPage()
                           "what is in force and where it was said. An unknown key, two values for one key and a\n"
                           "value out of its range are errors: the broker does not start.\n\n"
                           "This page is drawn from the table in `libbroker/config/configkeys.cpp`\n"
-                          "(`pigeond --print-options-page`); a test compares the two.\n\n"
-                          "## Keys that work\n\n"
+                          "(`pigeond --print-options-page`); a test compares the two.\n\n")
+        + QLatin1String(reloadSection)
+        + QStringLiteral("## Keys that work\n\n"
                           "*ours*: mosquitto does not know it. *listener*: belongs to the `listener` above it. *repeats*:\n"
-                          "may be given several times. *reload*: can be changed without a restart once there is a reload;\n"
-                          "until then every change needs a restart. Durations are written with `ms`, `s`, `min`, `h` or\n"
-                          "`d`.\n\n")
+                          "may be given several times. Durations are written with `ms`, `s`, `min`, `h` or `d`.\n\n")
         + workingTable()
         + QStringLiteral("\n## Keys that are not needed\n\nThey are taken, without effect, and a notice says so.\n\n")
         + otherTable({KeyStanding::Unneeded})

@@ -458,23 +458,15 @@ void Settlement::settleLog()
     LogSettings &log = m_configuration.log;
     if (m_invocation.isVerbose)
         log.types = allLogTypes();
-    if (m_invocation.isBackground && log.file.isEmpty() && (log.toStandardError || log.toStandardOutput))
+    if (m_invocation.isBackground && log.file.isEmpty() && !log.toSyslog && (log.toStandardError || log.toStandardOutput))
         say(Severity::Notice, placeOf("log_dest"),
-            QStringLiteral("in the background nobody sees stderr and stdout: say `log_dest file PATH`."));
+            QStringLiteral("in the background nobody sees stderr and stdout: say `log_dest file PATH` or `log_dest syslog`."));
 }
 
 void Settlement::checkUser()
 {
     const QString &user = m_configuration.user;
-    if (user.isEmpty() || (m_invocation.isRoot && user == QLatin1String("root")))
-        return;
-    if (m_invocation.isRoot)
-        say(Severity::Error, placeOf("user"),
-            QStringLiteral(
-                "user: becoming %1 is not there yet. Let the process be started as that user (User= in a unit of "
-                "systemd), or say `user root`.")
-                .arg(quoted(user)));
-    else
+    if (!user.isEmpty() && !m_invocation.isRoot)
         say(Severity::Notice, placeOf("user"), QStringLiteral("user has no effect when the process is not root's."));
 }
 

@@ -189,6 +189,12 @@ std::optional<QString> applyCiphers(ConfigTarget &target, const ConfigValue &val
     return std::nullopt;
 }
 
+std::vector<ConfigValue> showCiphers(const ConfigView &view)
+{
+    const QString names = view.listener.tls.ciphers.join(u':');
+    return names.isEmpty() ? std::vector<ConfigValue>() : std::vector<ConfigValue>{{names, 0, {}}};
+}
+
 std::optional<QString> applyIncludeFolder(ConfigTarget &target, const ConfigValue &value)
 {
     target.folder = value.text;
@@ -223,24 +229,25 @@ std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigVal
     if (!target.configuration.isGiven(QStringLiteral("log_dest")) || word == QLatin1String("none")) {
         log.toStandardError = false;
         log.toStandardOutput = false;
+        log.toSyslog = false;
         log.file.clear();
     }
     if (word == QLatin1String("stderr"))
         log.toStandardError = true;
     else if (word == QLatin1String("stdout"))
         log.toStandardOutput = true;
+    else if (word == QLatin1String("syslog"))
+        log.toSyslog = true;
     else if (word == QLatin1String("file") && !rest.isEmpty() && log.file.isEmpty())
         log.file = rest;
     else if (word == QLatin1String("file"))
         return rest.isEmpty() ? QStringLiteral("the file is missing: log_dest file PATH")
                               : QStringLiteral("there is a file already (%1), and only one is written").arg(log.file);
-    else if (word == QLatin1String("syslog") || word == QLatin1String("topic"))
-        return QStringLiteral(
-            "%1 is not there yet: stderr, stdout and file PATH are (under systemd, stderr goes into the "
-            "journal)")
-            .arg(word);
+    else if (word == QLatin1String("topic"))
+        return QStringLiteral("topic is not offered, since a log that travels through the broker makes what it logs: say "
+                              "stderr, stdout, syslog or file PATH");
     else if (word != QLatin1String("none"))
-        return QStringLiteral("%1 is none of stderr, stdout, file PATH, none").arg(quoted(word));
+        return QStringLiteral("%1 is none of stderr, stdout, syslog, file PATH, none").arg(quoted(word));
     target.configuration.log = log;
     return std::nullopt;
 }
@@ -253,6 +260,8 @@ std::vector<ConfigValue> showLogDestinations(const ConfigView &view)
         shown.push_back({QStringLiteral("stderr"), 0, {}});
     if (log.toStandardOutput)
         shown.push_back({QStringLiteral("stdout"), 0, {}});
+    if (log.toSyslog)
+        shown.push_back({QStringLiteral("syslog"), 0, {}});
     if (!log.file.isEmpty())
         shown.push_back({QStringLiteral("file ") + log.file, 0, {}});
     if (shown.empty())

@@ -13,6 +13,7 @@ std::optional<QString> applyOrigin(ConfigTarget &target, const ConfigValue &valu
 std::vector<ConfigValue> showOrigins(const ConfigView &view);
 std::optional<QString> applyWebSocketPath(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyCiphers(ConfigTarget &target, const ConfigValue &value);
+std::vector<ConfigValue> showCiphers(const ConfigView &view);
 std::optional<QString> applyIncludeFolder(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyListener(ConfigTarget &target, const ConfigValue &value);
 std::optional<QString> applyLogDestination(ConfigTarget &target, const ConfigValue &value);

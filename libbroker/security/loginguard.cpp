@@ -1,31 +1,10 @@
 #include "security/loginguard.h"
 
-#include <QHostAddress>
+#include "security/addressmark.h"
 
 #include <algorithm>
 
 namespace pigeon {
-
-namespace {
-
-constexpr int networkBytes = 8; // of an IPv6 address: what a provider gives to one customer
-
-/// What stands for an address; empty when it is never kept out.
-QByteArray markOf(const QByteArray &address)
-{
-    const QHostAddress host(QString::fromLatin1(address));
-    if (address.isEmpty() || host.isLoopback())
-        return {};
-    bool isIpv4 = false;
-    host.toIPv4Address(&isIpv4);
-    if (isIpv4 || host.protocol() != QAbstractSocket::IPv6Protocol)
-        return address;
-    Q_IPV6ADDR network = host.toIPv6Address();
-    std::fill(std::begin(network.c) + networkBytes, std::end(network.c), quint8(0));
-    return QHostAddress(network).toString().toLatin1() + "/64";
-}
-
-} // namespace
 
 /// Forgotten when it has behaved for as long as a ban takes.
 bool LoginGuard::isOver(const Record &record, TimePoint now) const
@@ -53,7 +32,7 @@ LoginGuard::Verdict LoginGuard::ask(const QByteArray &address, TimePoint now) co
 {
     if (m_limits.failuresToBan == 0 || m_addresses.isEmpty())
         return Verdict::MayTry;
-    const auto found = m_addresses.constFind(markOf(address));
+    const auto found = m_addresses.constFind(addressMark(address));
     if (found == m_addresses.constEnd() || now >= found->notBefore)
         return Verdict::MayTry;
     return isBanned(*found, now) ? Verdict::IsBanned : Verdict::MustWait;
@@ -61,7 +40,7 @@ LoginGuard::Verdict LoginGuard::ask(const QByteArray &address, TimePoint now) co
 
 bool LoginGuard::failed(const QByteArray &address, TimePoint now)
 {
-    const QByteArray mark = markOf(address);
+    const QByteArray mark = addressMark(address);
     if (m_limits.failuresToBan == 0 || mark.isEmpty())
         return false;
     if (!m_addresses.contains(mark))
@@ -81,12 +60,12 @@ bool LoginGuard::failed(const QByteArray &address, TimePoint now)
 void LoginGuard::succeeded(const QByteArray &address)
 {
     if (!m_addresses.isEmpty())
-        m_addresses.remove(markOf(address));
+        m_addresses.remove(addressMark(address));
 }
 
 bool LoginGuard::lift(const QByteArray &address, TimePoint now)
 {
-    const auto found = m_addresses.find(address.endsWith("/64") ? address : markOf(address));
+    const auto found = m_addresses.find(address.endsWith("/64") ? address : addressMark(address));
     if (found == m_addresses.end() || !isBanned(*found, now))
         return false;
     m_addresses.erase(found);

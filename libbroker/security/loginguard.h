@@ -40,6 +40,9 @@ public:
     {
     }
 
+    /// What is remembered stays, and is judged by these from now on.
+    void setLimits(const LoginLimits &limits) { m_limits = limits; }
+
     Verdict ask(const QByteArray &address, TimePoint now) const;
     /// True when the address is kept out from now on.
     bool failed(const QByteArray &address, TimePoint now);
@@ -68,7 +71,7 @@ private:
     Milliseconds waitAfter(quint32 failures) const;
     void makeRoom(TimePoint now);
 
-    const LoginLimits m_limits;
+    LoginLimits m_limits;
     QHash<QByteArray, Record> m_addresses; // by what stands for an address
 };
 

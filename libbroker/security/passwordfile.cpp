@@ -1,6 +1,7 @@
 #include "security/passwordfile.h"
 
 #include "protocol/topic.h"
+#include "security/scramline.h"
 #include "security/secretbytes.h"
 
 #include <QMessageAuthenticationCode>
@@ -52,6 +53,12 @@ PasswordFile PasswordFile::parse(const QByteArray &text, FileProblems &problems)
         if (const std::optional<QString> why = file.addLine(line))
             problems.push_back({number, *why});
     }
+    file.m_users.removeIf([](const auto &user) { return !user->hash && !user->scram; }); // of lines that were wrong
+    for (const User &user : std::as_const(file.m_users)) {
+        file.m_decoys.push_back(user.check());
+        if (user.scram)
+            file.m_scramIterations.push_back(parseScramLine(user.scram->text())->iterations);
+    }
     return file;
 }
 
@@ -66,13 +73,20 @@ std::optional<QString> PasswordFile::addLine(const QByteArray &line)
         return why;
     const std::optional<PasswordHash> hash = PasswordHash::parse(line.mid(colon + 1));
     if (!hash)
-        return QStringLiteral("what follows the user is no hash of the forms $6$, $7$ and $argon2id$: make the line with "
-                              "`pigeond passwd`.");
-    if (m_users.contains(name))
+        return QStringLiteral("what follows the user is no hash of the forms $6$, $7$, $argon2id$ and SCRAM-SHA-256$: make the "
+                              "line with `pigeond passwd`.");
+    User &user = m_users[name];
+    std::optional<PasswordHash> &place = isScramLine(hash->text()) ? user.scram : user.hash;
+    if (place)
         return QStringLiteral("the user \"%1\" is in the file already: leave one of the two out.").arg(shownPiece(name));
-    m_users.insert(name, *hash);
-    m_decoys.push_back(*hash);
+    place = hash;
     return std::nullopt;
+}
+
+quint32 PasswordFile::markOf(const QByteArray &user) const
+{
+    const QByteArray mark = QMessageAuthenticationCode::hash(user, m_secret, QCryptographicHash::Sha256);
+    return qFromLittleEndian<quint32>(mark.constData());
 }
 
 const PasswordHash *PasswordFile::decoyFor(const QByteArray &user) const
@@ -80,8 +94,27 @@ const PasswordHash *PasswordFile::decoyFor(const QByteArray &user) const
     if (m_decoys.empty())
         return nullptr; // who knows that there are no users learns nothing more
     // A file may mix forms of different cost: one name must always cost the same, as it does when it is there.
-    const QByteArray mark = QMessageAuthenticationCode::hash(user, m_secret, QCryptographicHash::Sha256);
-    return &m_decoys[qFromLittleEndian<quint32>(mark.constData()) % m_decoys.size()];
+    return &m_decoys[markOf(user) % m_decoys.size()];
+}
+
+std::optional<ScramVerifier> PasswordFile::scramOf(const QByteArray &user) const
+{
+    const auto found = m_users.constFind(user);
+    return found != m_users.cend() && found->scram ? parseScramLine(found->scram->text()) : std::nullopt;
+}
+
+int PasswordFile::scramIterationsOfStranger(const QByteArray &user) const
+{
+    return m_scramIterations[markOf(user) % m_scramIterations.size()];
+}
+
+bool PasswordFile::isUnchanged(const QByteArray &user, const PasswordFile &before) const
+{
+    const auto now = m_users.constFind(user);
+    const auto then = before.m_users.constFind(user);
+    const auto textOf = [](const std::optional<PasswordHash> &hash) { return hash ? hash->text() : QByteArray(); };
+    return now != m_users.cend() && then != before.m_users.cend() && textOf(now->hash) == textOf(then->hash)
+        && textOf(now->scram) == textOf(then->scram);
 }
 
 bool PasswordFile::isPasswordOf(const QByteArray &user, const QByteArray &password) const
@@ -89,31 +122,33 @@ bool PasswordFile::isPasswordOf(const QByteArray &user, const QByteArray &passwo
     const PasswordHash *decoy = decoyFor(user);
     const auto found = m_users.constFind(user);
     const bool isKnown = found != m_users.constEnd();
-    const PasswordHash *hash = isKnown ? &*found : decoy;
+    const PasswordHash *hash = isKnown ? &found->check() : decoy;
     const bool isRight = hash && hash->isOf(password);
     return isRight && isKnown;
 }
 
-std::optional<QByteArray> withUser(
-    const QByteArray &text, const QByteArray &user, const std::optional<PasswordHash> &hash)
+std::optional<QByteArray> withUser(const QByteArray &text, const QByteArray &user, const QByteArrayList &hashes)
 {
+    QByteArrayList theirs;
+    for (const QByteArray &hash : hashes)
+        theirs.append(user + ':' + hash);
     QByteArrayList lines;
     bool isThere = false;
     for (const QByteArray &each : text.isEmpty() ? QByteArrayList() : text.split('\n')) {
         const QByteArray line = withoutEnd(each);
         const bool isTheirs = isSaying(line) && line.contains(':') && nameIn(line) == user;
-        if (isTheirs && hash)
-            lines.append(user + ':' + hash->text());
-        else if (!isTheirs)
+        if (!isTheirs)
             lines.append(line);
+        else if (!isThere)
+            lines += theirs;
         isThere = isThere || isTheirs;
     }
-    if (!isThere && !hash)
+    if (!isThere && hashes.isEmpty())
         return std::nullopt;
     while (!lines.isEmpty() && lines.last().isEmpty())
         lines.removeLast();
     if (!isThere)
-        lines.append(user + ':' + hash->text());
+        lines += theirs;
     return lines.isEmpty() ? QByteArray() : lines.join('\n') + '\n';
 }
 

@@ -1,5 +1,6 @@
 #include "security/passwordhash.h"
 
+#include "security/scramline.h"
 #include "security/secretbytes.h"
 
 #include <QCryptographicHash>
@@ -67,6 +68,8 @@ std::optional<PasswordHash> PasswordHash::parse(const QByteArray &text)
         parsed = parsePbkdf2(text);
     else if (text.startsWith("$argon2id$"))
         parsed = parseArgon2id(text);
+    else if (isScramLine(text))
+        parsed = parseScram(text);
     if (parsed)
         parsed->m_text = text;
     return parsed;
@@ -116,6 +119,19 @@ std::optional<PasswordHash> PasswordHash::parseArgon2id(const QByteArray &text)
     return PasswordHash();
 }
 
+std::optional<PasswordHash> PasswordHash::parseScram(const QByteArray &text)
+{
+    const std::optional<ScramVerifier> verifier = parseScramLine(text);
+    if (!verifier)
+        return std::nullopt;
+    PasswordHash parsed;
+    parsed.m_form = Form::Scram;
+    parsed.m_iterations = verifier->iterations;
+    parsed.m_salt = verifier->salt;
+    parsed.m_hash = verifier->storedKey;
+    return parsed;
+}
+
 std::optional<PasswordHash> PasswordHash::make(const QByteArray &password)
 {
     const QByteArray salt = randomBytes(argonSaltBytes);
@@ -142,6 +158,9 @@ bool PasswordHash::isOf(const QByteArray &password) const
     case Form::Argon2id: // it compares in constant time itself
         return argon2id_verify(m_text.constData(), password.constData(), static_cast<size_t>(password.size()))
             == ARGON2_OK;
+    case Form::Scram:
+        return equalInConstantTime(
+            ScramVerifier::fromPassword(ScramHash::Sha256, password, m_iterations, m_salt).storedKey, m_hash);
     }
     return false;
 }

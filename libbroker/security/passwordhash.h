@@ -6,11 +6,12 @@
 
 namespace pigeon {
 
-/// What a password file keeps of one password, in one of three forms:
+/// What a password file keeps of one password, in one of four forms:
 ///
 ///     $6$SALT$HASH                                        SHA-512 of password and salt (mosquitto up to 1.6)
 ///     $7$ITERATIONS$SALT$HASH                             PBKDF2 with SHA-512 (mosquitto 2)
 ///     $argon2id$v=19$m=KIB,t=PASSES,p=LANES$SALT$HASH     Argon2id (mosquitto 2.1, and pigeond passwd)
+///     SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY   what SCRAM needs (pigeond passwd --scram), see scramline.h
 ///
 /// A value, any thread.
 class PasswordHash
@@ -29,12 +30,13 @@ public:
     const QByteArray &text() const { return m_text; }
 
 private:
-    enum class Form { Sha512, Pbkdf2, Argon2id };
+    enum class Form { Sha512, Pbkdf2, Argon2id, Scram };
 
     PasswordHash() = default;
     static std::optional<PasswordHash> parseSha512(const QByteArray &text);
     static std::optional<PasswordHash> parsePbkdf2(const QByteArray &text);
     static std::optional<PasswordHash> parseArgon2id(const QByteArray &text);
+    static std::optional<PasswordHash> parseScram(const QByteArray &text);
 
     QByteArray m_text;
     Form m_form = Form::Argon2id;

@@ -360,7 +360,7 @@ ScramVerifier ScramMethod::mockVerifierOf(const QByteArray &userName) const
 {
     ScramVerifier mock;
     mock.salt = hmac(m_hash, m_mockSecret, "salt " + userName).left(saltBytes);
-    mock.iterations = defaultIterations;
+    mock.iterations = m_mockIterations ? m_mockIterations(userName) : defaultIterations;
     mock.storedKey = hmac(m_hash, m_mockSecret, "key " + userName);
     mock.serverKey = mock.storedKey;
     return mock;

@@ -15,6 +15,10 @@ public:
     /// `nonceSource` gives the server's part of a nonce: printable ASCII without a comma, new each time.
     ScramMethod(ScramHash hash, ScramVerifierSource source, NonceSource nonceSource = randomNonce);
 
+    /// The count of iterations that a user who is not known is said to have; without it 4096. So that those who are known
+    /// cannot be told by theirs.
+    void setMockIterations(std::function<int(const QByteArray &userName)> iterations) { m_mockIterations = std::move(iterations); }
+
     QByteArray name() const override;
     std::unique_ptr<AuthenticationExchange> begin() override;
 
@@ -32,6 +36,7 @@ private:
     const ScramHash m_hash;
     const ScramVerifierSource m_source;
     const NonceSource m_nonceSource;
+    std::function<int(const QByteArray &)> m_mockIterations;
     const QByteArray m_mockSecret; ///< random, of this process
 };
 

@@ -3,6 +3,7 @@
 #include "protocol/topic.h"
 #include "security/accessfile.h"
 #include "security/rights.h"
+#include "security/scramline.h"
 
 #include <QFileInfo>
 #include <QSaveFile>
@@ -15,6 +16,9 @@ namespace pigeon {
 namespace {
 
 using Kind = AccessQuestion::Kind;
+
+// More than the 4096 of RFC 7677; the client pays as much as we do, and may be small.
+constexpr int scramIterations = 10'000;
 
 /// The text of a password file that is to be changed: one that is wrong is not touched, since nobody reads it.
 QByteArray soundText(const QString &file, QString &problem)
@@ -82,7 +86,7 @@ QString rightsProblem(const QString &passwordFile, const QString &aclFile)
 }
 
 std::optional<QString> writePassword(
-    const QString &file, const QByteArray &user, const QByteArray &password, PasswordFileMode mode)
+    const QString &file, const QByteArray &user, const QByteArray &password, PasswordFileMode mode, ScramLine scram)
 {
     if (const std::optional<QString> why = whyNoUserName(user))
         return why;
@@ -94,7 +98,11 @@ std::optional<QString> writePassword(
     const std::optional<PasswordHash> hash = PasswordHash::make(password);
     if (!hash)
         return QStringLiteral("there is no memory to hash the password.");
-    return writeText(file, withUser(text, user, hash).value_or(QByteArray()));
+    QByteArrayList hashes = {hash->text()};
+    FileProblems none; // it was looked at already
+    if (scram == ScramLine::Written || PasswordFile::parse(text, none).scramOf(user))
+        hashes.append(scramLineOf(ScramVerifier::fromPassword(ScramHash::Sha256, password, scramIterations)));
+    return writeText(file, withUser(text, user, hashes).value_or(QByteArray()));
 }
 
 std::optional<QString> removePassword(const QString &file, const QByteArray &user)
@@ -103,7 +111,7 @@ std::optional<QString> removePassword(const QString &file, const QByteArray &use
     const QByteArray text = soundText(file, problem);
     if (!problem.isEmpty())
         return problem;
-    const std::optional<QByteArray> changed = withUser(text, user, std::nullopt);
+    const std::optional<QByteArray> changed = withUser(text, user, {});
     if (!changed)
         return QStringLiteral("there is no user \"%1\" in %2.").arg(shownPiece(user), file);
     return writeText(file, *changed);

@@ -1,5 +1,6 @@
 #include "session/connection.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "protocol/decoder.h"
 #include "protocol/reasoncodes.h"
@@ -152,8 +153,10 @@ qsizetype Connection::consume(QByteArrayView bytes)
             fail(cut.error);
             break;
         }
-        if (cut.frame.type() == PacketType::Publish && isConnected() && !mayBeginPublish())
+        if (cut.frame.type() == PacketType::Publish && isConnected() && !m_services.publishSlots.mayBegin(*this)) {
+            waitInLine();
             break;
+        }
         take(cut.frame);
         if (m_state == State::Ended)
             break;
@@ -198,14 +201,11 @@ void Connection::goOnReading()
     watchOwed();
 }
 
-/// False: a message that has to wait for others to get through; so does everything behind it.
-bool Connection::mayBeginPublish()
+/// A message has to wait for others to get through; so does everything behind it.
+void Connection::waitInLine()
 {
-    if (m_services.publishSlots.mayBegin(*this)) [[likely]]
-        return true;
     m_pause.begin(ReadPause::InLine);
     m_pause.stopReading();
-    return false;
 }
 
 void Connection::publishMayGoOn()
@@ -218,13 +218,14 @@ quint32 Connection::packetLimit() const
 {
     const BrokerOptions &options = m_services.options;
     // A stranger may not make us hold more than a CONNECT needs.
-    return isConnected() ? options.maximumPacketBytes
+    return isConnected() ? m_negotiated.inboundPacketBytes
                          : std::min(options.maximumConnectBytes, options.maximumPacketBytes);
 }
 
 void Connection::take(const Frame &frame)
 {
     ++m_services.counters.packetsReceived;
+    qCDebug(logConnection, "%s sends %s", LogAbout(info()).text(), packetTypeName(frame.type()));
     const Rule &rule = ruleOf(frame.type());
     if (m_state == State::AwaitingConnect && frame.type() != PacketType::Connect) {
         drop({ReasonCode::ProtocolError, "MQTT-3.1.0-1", "the first packet is not a CONNECT"});
@@ -359,17 +360,14 @@ void Connection::onDisconnect(const Frame &frame)
         }
         m_session->setExpirySeconds(std::min(wish, m_services.options.maximumSessionExpirySeconds));
     }
-    qCInfo(logConnection, "Client \"%s\" (%s) disconnected: %s",
-        clientId().constData(), peer().address.constData(),
-        reasonName(packet.reason, PacketType::Disconnect));
+    qCInfo(logConnection, "%s disconnected: %s", LogAbout(info()).text(), reasonName(packet.reason, PacketType::Disconnect));
     // [MQTT-3.14.4-3]; with any other reason the will is published.
     end({packet.reason, {}, "the client disconnected"}, packet.reason != ReasonCode::Success, true);
 }
 
 void Connection::linkClosed(QByteArrayView reason)
 {
-    qCInfo(logConnection, "Client \"%s\" (%s) is gone: %s", clientId().constData(),
-        peer().address.constData(), reason.toByteArray().constData());
+    qCInfo(logConnection, "%s is gone: %s", LogAbout(info()).text(), reason.toByteArray().constData());
     end({ReasonCode::UnspecifiedError, {}, reason.toByteArray()}, true, false);
 }
 
@@ -387,12 +385,14 @@ void Connection::outputDrained()
 bool Connection::sendPublish(Publication &publication, PublishLayout &layout)
 {
     const bool isSent = m_output.sendPublish(publication, layout);
+    qCDebug(logConnection, "%s is sent PUBLISH", LogAbout(info()).text());
     watchWritten();
     return isSent;
 }
 
 void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason)
 {
+    qCDebug(logConnection, "%s is sent %s", LogAbout(info()).text(), packetTypeName(type));
     if (m_output.sendAcknowledge(type, packetId, reason))
         watchWritten();
     else // a client whose limit is lower than that cannot be served at all
@@ -431,7 +431,7 @@ void Connection::watchDrain()
 void Connection::watchOwed()
 {
     if (!m_session || m_pause.isFor(ReadPause::OwedFull)
-        || m_session->gate().size() < m_services.options.maximumInboundInflight + owedBeyondWindow)
+        || m_session->gate().size() < m_negotiated.inboundWindow + owedBeyondWindow)
         return;
     m_pause.begin(ReadPause::OwedFull);
     m_pause.stopReading();
@@ -594,9 +594,8 @@ void Connection::refuse(ReasonCode reason, const char *clause, QByteArrayView te
     if (m_state == State::Ended)
         return;
     ++m_services.counters.connectionsRefused;
-    qCWarning(logSecurity, "Client \"%s\" (%s, %s) is refused: %s (%s) [%s]", clientId().constData(),
-        peer().address.constData(), peer().listener.constData(), reasonName(reason), text.toByteArray().constData(),
-        clause);
+    qCWarning(logSecurity, "%s is refused: %s (%s) [%s]", LogAbout(m_handshake.claimed()).text(), reasonName(reason),
+        text.toByteArray().constData(), clause);
     ConnackPacket packet; // Session Present is 0 [MQTT-3.2.2-6]
     packet.reason = sayableReason(reason, PacketType::Connack);
     if (!text.isEmpty())
@@ -693,8 +692,8 @@ QByteArray Connection::clientId() const
 
 void Connection::logEnd(const char *what, const EventError &why) const
 {
-    qCWarning(logConnection, "Client \"%s\" (%s, %s) %s: %s [%s]", clientId().constData(),
-        peer().address.constData(), peer().listener.constData(), what, why.text.constData(), why.clause.constData());
+    qCWarning(logConnection, "%s %s: %s [%s]", LogAbout(info()).text(), what, why.text.constData(),
+        why.clause.constData());
 }
 
 } // namespace pigeon

@@ -1,5 +1,6 @@
 #include "session/connections.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "session/services.h"
 #include "session/session.h"
@@ -24,33 +25,40 @@ void Connections::count(const PeerFacts &peer, int change)
         m_perListener.erase(peer.terms.get()); // the address may be another's next
 }
 
-void Connections::turnAway(Link &link, const char *why)
-{
-    ++m_services.counters.connectionsRefused;
-    qCWarning(logSecurity, "A connection from %s on %s is refused: %s", link.peer().address.constData(),
-        link.peer().listener.constData(), why);
-    if (m_services.events.wants(Events::ConnectionError)) {
-        ClientInfo client;
-        client.address = link.peer().address;
-        client.port = link.peer().port;
-        client.listener = link.peer().listener;
-        m_services.events.connectionError(client, {ReasonCode::ServerBusy, {}, why});
-    }
-    link.close();
-}
-
 Connection *Connections::add(std::unique_ptr<Link> link)
 {
-    if (const char *why = whyFull(link->peer())) {
+    const quint64 serial = m_lastSerial + 1;
+    const char *why = whyFull(link->peer());
+    if (!why)
+        why = m_services.policy.whyNotCome(link->peer(), serial);
+    if (why) {
         turnAway(*link, why);
         return nullptr;
     }
     count(link->peer(), 1);
+    m_lastSerial = serial;
     ++m_services.counters.connectionsAccepted;
-    auto connection = std::make_unique<Connection>(std::move(link), ++m_lastSerial, m_services);
+    auto connection = std::make_unique<Connection>(std::move(link), serial, m_services);
     Connection *added = connection.get();
     m_connections.emplace(added, std::move(connection));
     return added;
+}
+
+void Connections::turnAway(Link &link, const char *why)
+{
+    constexpr Milliseconds logInterval{1'000}; // who floods us must not fill the disk with our log
+    ++m_services.counters.connectionsRefused;
+    ++m_turnedAway;
+    const ClientInfo client{0, {}, {}, link.peer().address, link.peer().port, link.peer().listener};
+    const TimePoint now = m_services.clock.now();
+    if (m_turnedAway == 1 || now >= m_nextTurnAwayLog) {
+        qCWarning(logSecurity, "%s is refused: %s; %llu so far", LogAbout(client).text(), why,
+            static_cast<unsigned long long>(m_turnedAway));
+        m_nextTurnAwayLog = now + logInterval;
+    }
+    if (m_services.events.wants(Events::ConnectionError))
+        m_services.events.connectionError(client, {ReasonCode::ServerBusy, {}, why});
+    link.close();
 }
 
 void Connections::retire(Connection &connection)
@@ -59,6 +67,7 @@ void Connections::retire(Connection &connection)
     if (found == m_connections.end())
         return;
     count(connection.peer(), -1);
+    m_services.policy.gone(connection.peer(), connection.serial());
     const bool isFirst = m_ended.empty();
     m_ended.push_back(std::move(found->second));
     m_connections.erase(found);
@@ -87,14 +96,24 @@ void Connections::disconnectAll(ReasonCode reason, const char *text)
 
 void Connections::disconnectBarred(ReasonCode reason, const QByteArray &text)
 {
-    std::vector<Connection *> barred;
+    const auto isBarred = [this](const Connection &each) {
+        const ClientInfo client = each.info();
+        return isFailure(m_services.policy.mayConnect(client.clientId, client.userName, each.peer()));
+    };
+    disconnectWhere(isBarred, reason, text);
+}
+
+qsizetype Connections::disconnectWhere(
+    const std::function<bool(const Connection &)> &isMeant, ReasonCode reason, const QByteArray &text)
+{
+    std::vector<Connection *> meant;
     for (const auto &[key, connection] : m_connections) {
-        const ClientInfo client = connection->info();
-        if (isFailure(m_services.policy.mayConnect(client.clientId, client.userName, connection->peer())))
-            barred.push_back(key);
+        if (isMeant(*connection))
+            meant.push_back(key);
     }
-    for (Connection *connection : barred)
+    for (Connection *connection : meant)
         connection->disconnect(reason, text);
+    return static_cast<qsizetype>(meant.size());
 }
 
 } // namespace pigeon

@@ -31,6 +31,9 @@ public:
     void disconnectAll(ReasonCode reason, const char *text);
     /// Ends those whose clients may not be here any more.
     void disconnectBarred(ReasonCode reason, const QByteArray &text);
+    /// Ends those that `isMeant` says; how many.
+    qsizetype disconnectWhere(
+        const std::function<bool(const Connection &)> &isMeant, ReasonCode reason, const QByteArray &text);
 
     size_t size() const { return m_connections.size(); }
     /// Connections whose clients were let in.
@@ -59,6 +62,8 @@ private:
     std::function<void()> m_retired;
     size_t m_connected = 0;
     quint64 m_lastSerial = 0;
+    quint64 m_turnedAway = 0;
+    TimePoint m_nextTurnAwayLog;
 };
 
 } // namespace pigeon

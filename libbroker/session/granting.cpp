@@ -1,5 +1,6 @@
 #include "session/granting.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "protocol/topic.h"
 #include "session/exchange.h"
@@ -44,9 +45,8 @@ Grants Granting::grant(const std::vector<AskedEntry> &entries, quint32 identifie
 void Granting::refuseOne(const SubscribeEntry &entry, ReasonCode refused, Grants &grants) const
 {
     ++m_services.counters.subscriptionsRefused;
-    qCInfo(logSession, "Client \"%s\" (%s) may not subscribe to \"%s\": reason 0x%02x",
-        m_session.clientId().constData(), m_origin->address.constData(), entry.filter.constData(),
-        static_cast<unsigned>(refused));
+    qCInfo(logSession, "%s may not subscribe to %s: reason 0x%02x", LogAbout(infoOf(m_session)).text(),
+        quotedName(entry.filter).constData(), static_cast<unsigned>(refused));
     grants.reasons.push_back(refused);
     if (m_services.events.wants(Events::Subscribed))
         grants.granted.push_back({entry, refused});
@@ -68,8 +68,8 @@ void Granting::grantOne(
     grants.reasons.push_back(reason);
     if (m_services.events.wants(Events::Subscribed))
         grants.granted.push_back({entry, reason});
-    qCInfo(logSession, "Client \"%s\" (%s) subscribed to \"%s\", QoS %u", m_session.clientId().constData(),
-        m_origin->address.constData(), entry.filter.constData(), static_cast<unsigned>(entry.maximumQoS));
+    qCInfo(logSession, "%s subscribed to %s, QoS %u", LogAbout(infoOf(m_session)).text(),
+        quotedName(entry.filter).constData(), static_cast<unsigned>(entry.maximumQoS));
     if (!splitFilter(entry.filter).group.isEmpty()) {
         grants.shared.push_back(entry.filter);
         return;
@@ -103,8 +103,7 @@ ReasonCode Granting::removeOne(const QByteArray &filter, QSet<QByteArray> &share
         return ReasonCode::TopicFilterInvalid;
     if (!m_session.unsubscribe(filter)) // compared byte for byte [MQTT-3.10.4-1]
         return ReasonCode::NoSubscriptionExisted;
-    qCInfo(logSession, "Client \"%s\" (%s) unsubscribed from \"%s\"", m_session.clientId().constData(),
-        m_origin->address.constData(), filter.constData());
+    qCInfo(logSession, "%s unsubscribed from %s", LogAbout(infoOf(m_session)).text(), quotedName(filter).constData());
     if (!splitFilter(filter).group.isEmpty())
         shared.insert(filter);
     return ReasonCode::Success;

@@ -1,5 +1,6 @@
 #include "session/handshake.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "protocol/soundness.h"
 #include "protocol/topic.h"
@@ -171,6 +172,11 @@ void Handshake::beginExchange(QByteArrayView name)
         m_connection.refuse(ReasonCode::BadAuthenticationMethod, "MQTT-4.12.0-1", "no such authentication method");
         return;
     }
+    const ReasonCode barred = m_services.policy.mayBeginExchange(name, m_connection.peer());
+    if (isFailure(barred)) {
+        m_connection.refuse(barred, "MQTT-4.12.0-4", "too many failed logins of this address");
+        return;
+    }
     m_exchange = method->begin();
     advance(m_exchange->next(m_connect->properties.authenticationData));
 }
@@ -215,6 +221,7 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         break;
     case AuthenticationExchange::Step::Kind::Success:
         m_exchange.reset();
+        m_services.policy.exchangeEnded(*m_connect->properties.authenticationMethod, m_connection.peer(), true);
         m_userName = provenUser(step.userName);
         m_authenticationData = step.data;
         m_connection.suspend(Connection::State::Deciding);
@@ -222,6 +229,7 @@ void Handshake::advance(const AuthenticationExchange::Step &step)
         break;
     case AuthenticationExchange::Step::Kind::Failure:
         m_exchange.reset();
+        m_services.policy.exchangeEnded(*m_connect->properties.authenticationMethod, m_connection.peer(), false);
         m_connection.refuse(step.reason, "MQTT-4.12.0-4", "authentication failed");
         break;
     }
@@ -270,6 +278,14 @@ quint32 Handshake::grantedExpiry() const
     return m_connect->cleanStart ? 0 : longest; // 3.1.2.4 of 3.1.1
 }
 
+ClientInfo Handshake::claimed() const
+{
+    ClientInfo client = m_connection.info();
+    if (client.userName.isEmpty() && m_connect)
+        client.userName = m_connect->userName.value_or(QByteArray());
+    return client;
+}
+
 Negotiated Handshake::negotiate() const
 {
     const Properties &asked = m_connect->properties;
@@ -284,6 +300,9 @@ Negotiated Handshake::negotiate() const
         agreed.keepAliveSeconds = longest; // [MQTT-3.2.2-21]
     agreed.receiveMaximum = static_cast<quint16>(asked.receiveMaximum.value_or(65'535));
     agreed.maximumPacketBytes = asked.maximumPacketSize.value_or(0xFFFFFFFF);
+    agreed.inboundPacketBytes = m_services.options.maximumPacketBytes;
+    agreed.inboundWindow = m_services.options.maximumInboundInflight;
+    agreed.isRetainAvailable = m_services.options.maximumRetained > 0;
     agreed.connectExpirySeconds = asked.sessionExpiryInterval.value_or(0);
     agreed.maximumQoS = m_connection.terms().maximumQoS;
     agreed.mountPoint = m_connection.terms().mountPoint;
@@ -467,8 +486,8 @@ void Handshake::dropLostRights(Session &session, StoreBatch &batch)
 
 void Handshake::dropSubscription(Session &session, const QByteArray &filter, StoreBatch &batch)
 {
-    qCWarning(logSecurity, "Client \"%s\" may not subscribe to \"%s\" any more: dropped",
-        session.clientId().constData(), filter.constData());
+    qCWarning(logSecurity, "%s may not subscribe to %s any more: dropped", LogAbout(infoOf(session)).text(),
+        quotedName(filter).constData());
     session.unsubscribe(filter);
     if (session.isDurable())
         batch.add(change::RemoveSubscription{session.clientId(), filter});
@@ -527,9 +546,7 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                 connection->drop({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24",
                     "the CONNACK is larger than the client's Maximum Packet Size"});
             } else {
-                qCInfo(logConnection, "Client \"%s\" connected from %s on %s: MQTT %s, keep alive %u s%s",
-                    alive->clientId().constData(), connection->peer().address.constData(),
-                    connection->peer().listener.constData(),
+                qCInfo(logConnection, "%s connected: MQTT %s, keep alive %u s%s", LogAbout(connection->info()).text(),
                     connection->negotiated().version == ProtocolVersion::Mqtt5        ? "5.0"
                         : connection->negotiated().version == ProtocolVersion::Mqtt31 ? "3.1"
                                                                                       : "3.1.1",

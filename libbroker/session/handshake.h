@@ -29,6 +29,8 @@ public:
     void connect(ConnectPacket packet);
     void authenticate(const AuthPacket &packet);
     /// The client id that the CONNECT names, while it is being decided.
+    /// The client with the user that its CONNECT names, whoever it is found to be.
+    ClientInfo claimed() const;
     QByteArray clientId() const { return m_connect ? m_connect->clientId : QByteArray(); }
 
 private:

@@ -1,5 +1,6 @@
 #include "session/intake.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "protocol/encoder.h"
 #include "protocol/reasoncodes.h"
@@ -239,7 +240,7 @@ bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
         m_connection.fail({ReasonCode::TopicNameInvalid, "4.7.3", "the topic has too many levels"});
         return false;
     }
-    if (view.retain && options.maximumRetained == 0) {
+    if (view.retain && !m_connection.negotiated().isRetainAvailable) {
         m_connection.fail({ReasonCode::RetainNotSupported, "MQTT-3.2.2-14", "retain is not available"});
         return false;
     }
@@ -256,7 +257,7 @@ bool Intake::isWithinWindow(const PublishView &view)
 {
     if (view.qos == QoS::AtMostOnce)
         return true;
-    const quint32 most = m_services.options.maximumInboundInflight;
+    const quint32 most = m_connection.negotiated().inboundWindow;
     if (speaksMqtt5(m_connection)) {
         if (m_unfinished < most) {
             ++m_unfinished;
@@ -283,8 +284,8 @@ bool Intake::mayRefuse(const ProtocolError &error)
     }
     // The first, the second, the fourth …: who publishes in a loop must not fill the disk with our log.
     if (std::has_single_bit(++m_refusals)) {
-        qCWarning(logSecurity, "Client \"%s\" (%s): a message was refused with reason 0x%02x: %s [%s], %llu so far",
-            m_connection.session()->clientId().constData(), m_connection.peer().address.constData(),
+        qCWarning(logSecurity, "%s: a message was refused with reason 0x%02x: %s [%s], %llu so far",
+            LogAbout(m_connection.info()).text(),
             static_cast<unsigned>(error.reason), error.text, error.clause,
             static_cast<unsigned long long>(m_refusals));
     }

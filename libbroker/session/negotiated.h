@@ -17,6 +17,9 @@ struct Negotiated
     quint32 connectExpirySeconds = 0; ///< session expiry that CONNECT asked for: 0 cannot be raised at DISCONNECT
     QoS maximumQoS = QoS::ExactlyOnce; ///< that the client may publish with [MQTT-3.2.2-11]
     QByteArray mountPoint; ///< begins the topics of the client, which does not see it
+    quint32 inboundPacketBytes = 0; ///< that we take; as it was told, whatever a reload says
+    quint16 inboundWindow = 0; ///< our Receive Maximum, in the same way
+    bool isRetainAvailable = true; ///< and this
     QByteArray authenticationMethod; ///< of CONNECT, empty = none [MQTT-4.12.0-5]
 };
 

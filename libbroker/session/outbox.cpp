@@ -1,5 +1,6 @@
 #include "session/outbox.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "session/connection.h"
 #include "session/dropcount.h"
@@ -189,8 +190,7 @@ DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBa
 void Outbox::logFirstDrop(const char *why)
 {
     if (!std::exchange(m_isDropLogged, true))
-        qCWarning(logSession, "Client \"%s\": %s are dropped (%llu wait, %llu bytes)",
-            m_session.clientId().constData(), why, static_cast<unsigned long long>(m_queue.messages()),
+        qCWarning(logSession, "%s: %s are dropped (%llu wait, %llu bytes)", LogAbout(infoOf(m_session)).text(), why, static_cast<unsigned long long>(m_queue.messages()),
             static_cast<unsigned long long>(m_queue.bytes()));
 }
 

@@ -38,6 +38,20 @@ void Policy::authenticate(const ConnectPacket &, const PeerFacts &, std::functio
     decided({});
 }
 
+const char *Policy::whyNotCome(const PeerFacts &, quint64)
+{
+    return nullptr;
+}
+
+void Policy::gone(const PeerFacts &, quint64) { }
+
+ReasonCode Policy::mayBeginExchange(QByteArrayView, const PeerFacts &)
+{
+    return ReasonCode::Success;
+}
+
+void Policy::exchangeEnded(QByteArrayView, const PeerFacts &, bool) { }
+
 AuthenticationMethod *Policy::method(QByteArrayView)
 {
     return nullptr;

@@ -33,6 +33,9 @@ public:
     virtual ~Policy() = default;
 
     // --- connecting ------------------------------------------------------------------------------------------
+    /// Null: connection number `serial` may come, and its end is told by `gone`. Else why not, a clause.
+    virtual const char *whyNotCome(const PeerFacts &peer, quint64 serial);
+    virtual void gone(const PeerFacts &peer, quint64 serial);
     virtual bool asksBeforeConnect() const { return false; }
     /// Before anything of the CONNECT is looked at; what comes back may have been changed.
     virtual void preConnect(
@@ -42,6 +45,10 @@ public:
     /// Decides about a CONNECT without an authentication method.
     virtual void authenticate(const ConnectPacket &connect, const PeerFacts &peer,
         std::function<void(ConnectDecision)> decided);
+    /// Whether that peer may try that method; a failure is the reason.
+    virtual ReasonCode mayBeginExchange(QByteArrayView method, const PeerFacts &peer);
+    /// How an exchange of it has ended at CONNECT. `isRight` false: it has failed.
+    virtual void exchangeEnded(QByteArrayView method, const PeerFacts &peer, bool isRight);
     /// The enhanced authentication method of that name, or null [MQTT-4.12.0-1]. Borrowed.
     virtual AuthenticationMethod *method(QByteArrayView name);
 

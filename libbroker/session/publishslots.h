@@ -23,6 +23,14 @@ public:
     {
     }
 
+    /// From now on; who is in line may be let on by it.
+    void setBounds(quint32 most, quint64 mostStoreBytes)
+    {
+        m_most = most;
+        m_mostStoreBytes = mostStoreBytes;
+        if (!m_line.empty())
+            serve();
+    }
     /// True when `connection` may begin a message now; else it lines up and is told by `Connection::publishMayGoOn`.
     bool mayBegin(Connection &connection)
     {
@@ -56,8 +64,8 @@ private:
     void lineUp(Connection &connection);
     void serve();
 
-    const quint32 m_most;
-    const quint64 m_mostStoreBytes;
+    quint32 m_most;
+    quint64 m_mostStoreBytes;
     const Store &m_store;
     quint32 m_underWay = 0;
     std::deque<Connection *> m_line;

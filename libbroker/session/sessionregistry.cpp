@@ -1,5 +1,6 @@
 #include "session/sessionregistry.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "protocol/soundness.h"
 #include "session/connection.h"
@@ -13,6 +14,11 @@ namespace pigeon {
 namespace {
 
 constexpr quint32 never = 0xFFFFFFFF;
+
+LogSubject subjectOf(const Origin &origin)
+{
+    return {origin.clientId, origin.userName, origin.address, 0, {}};
+}
 
 } // namespace
 
@@ -102,8 +108,8 @@ void SessionRegistry::goOffline(Session &session)
     session.setStored(true);
     batch.commit();
     while (m_offline.size() > m_services.options.maximumOfflineSessions) {
-        qCWarning(logSession, "Session of client \"%s\" ends: more than %u sessions wait for their clients",
-            m_offline.front()->clientId().constData(), m_services.options.maximumOfflineSessions);
+        qCWarning(logSession, "%s: its session ends, since more than %u wait for their clients",
+            LogAbout(infoOf(*m_offline.front())).text(), m_services.options.maximumOfflineSessions);
         end(*m_offline.front());
     }
 }
@@ -200,8 +206,7 @@ void SessionRegistry::askAboutWill(Session &session, const Will &will)
                 publish(Will{fields, origin}, publisher.get(), batch);
             } else {
                 ++m_services.counters.publishRefused;
-                qCWarning(logSecurity, "Will of client \"%s\" (%s) is not published: not authorized",
-                    clientId.constData(), origin->address.constData());
+                qCWarning(logSecurity, "%s: its will is not published: not authorized", LogAbout(subjectOf(*origin)).text());
             }
             batch.commit();
         });
@@ -213,8 +218,8 @@ void SessionRegistry::publish(const Will &will, const Session *publisher, StoreB
     const ReasonCode allowed = m_services.policy.mayPublish(*will.origin, will.fields.topic);
     if (isFailure(allowed)) {
         ++m_services.counters.publishRefused;
-        qCWarning(logSecurity, "Will of client \"%s\" (%s) on \"%s\" is not published: not authorized",
-            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData());
+        qCWarning(logSecurity, "%s: its will on %s is not published: not authorized",
+            LogAbout(subjectOf(*will.origin)).text(), quotedName(will.fields.topic).constData());
         return;
     }
     const QByteArray properties = encodeForwardedProperties(will.fields.properties);
@@ -232,9 +237,8 @@ void SessionRegistry::publish(const Will &will, const Session *publisher, StoreB
         tellHandler(publication.message(), outcome.receivers);
     } else {
         ++m_services.counters.publishRefused;
-        qCWarning(logSession, "Will of client \"%s\" (%s) on \"%s\" is not published: %s",
-            will.origin->clientId.constData(), will.origin->address.constData(), will.fields.topic.constData(),
-            outcome.text);
+        qCWarning(logSession, "%s: its will on %s is not published: %s", LogAbout(subjectOf(*will.origin)).text(),
+            quotedName(will.fields.topic).constData(), outcome.text);
     }
 }
 

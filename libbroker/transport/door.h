@@ -2,6 +2,8 @@
 
 #include "base/link.h"
 
+#include <pigeon/listeneroptions.h>
+
 #include <QObject>
 #include <QString>
 
@@ -25,12 +27,23 @@ public:
     virtual const QByteArray &name() const = 0;
     /// 0 where there are no ports.
     virtual quint16 port() const { return 0; }
+    /// The same, but another door goes on with a copy of its listening socket: nothing of what that needs is taken away,
+    /// and handshakes that are under way come to their end.
+    virtual void leaveTo(Door &) { close(); }
+    /// The descriptor of the socket that listens; -1 while none does.
+    virtual qintptr listeningSocket() const = 0;
+    /// Nobody has a link of it any more, nor is one in the making.
+    virtual bool isDeserted() const = 0;
     /// Links that are let go of and still send their last bytes.
     virtual qsizetype finishingLinks() const = 0;
     /// Reads the files again that new connections go by (certificates). What is wrong, a sentence, and then `takeFiles`
     /// changes nothing; else that puts them in force.
     virtual QString readFiles() { return {}; }
     virtual void takeFiles() { }
+
+    /// What was wished for when it was opened.
+    const ListenerOptions &options() const { return m_options; }
+    void setOptions(const ListenerOptions &options) { m_options = options; }
 
     /// Called for each connection, from the event loop. Without a handler connections are closed at once.
     void setNewLinkHandler(NewLinkHandler handler) { m_newLink = std::move(handler); }
@@ -54,6 +67,7 @@ protected:
 private:
     NewLinkHandler m_newLink;
     RefusedHandler m_refused;
+    ListenerOptions m_options;
 };
 
 } // namespace pigeon

@@ -27,6 +27,9 @@ public:
     std::optional<QString> listen(const ListenerOptions &options);
 
     void close() override;
+    void leaveTo(Door &) override { m_listener.close(); }
+    qintptr listeningSocket() const override { return m_listener.listeningSocket(); }
+    bool isDeserted() const override { return m_arrivals.empty() && m_turn.use_count() == 1 && finishingLinks() == 0; }
     const QByteArray &name() const override { return m_listener.name(); }
     quint16 port() const override { return m_listener.port(); }
     qsizetype finishingLinks() const override;

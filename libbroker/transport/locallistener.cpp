@@ -18,7 +18,9 @@ LocalListener::~LocalListener()
 
 std::optional<QString> LocalListener::listen(const ListenerOptions &options)
 {
-    if (const std::optional<QString> problem = m_socket.listen(options.socketPath, options.socketMode))
+    if (options.listeningSocket >= 0)
+        m_socket.takeOver(options.socketPath, options.listeningSocket);
+    else if (const std::optional<QString> problem = m_socket.listen(options.socketPath, options.socketMode))
         return problem;
     m_terms = options.terms;
     m_path = options.socketPath.toUtf8();
@@ -31,6 +33,13 @@ void LocalListener::close()
 {
     m_acceptor.stop();
     m_socket.close();
+}
+
+void LocalListener::leaveTo(Door &next)
+{
+    if (auto *heir = qobject_cast<LocalListener *>(&next))
+        heir->m_socket.inherit(m_socket);
+    close();
 }
 
 qsizetype LocalListener::finishingLinks() const

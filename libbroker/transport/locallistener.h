@@ -27,6 +27,9 @@ public:
     std::optional<QString> listen(const ListenerOptions &options);
 
     void close() override;
+    void leaveTo(Door &next) override;
+    qintptr listeningSocket() const override { return m_socket.descriptor(); }
+    bool isDeserted() const override { return m_turn.use_count() == 1 && finishingLinks() == 0; }
     const QByteArray &name() const override { return m_name; }
     qsizetype finishingLinks() const override;
 

@@ -85,6 +85,20 @@ std::optional<QString> LocalSocket::listen(const QString &path, quint32 mode)
     return QStringLiteral("The local socket \"%1\" cannot be opened: %2.").arg(path, *problem);
 }
 
+void LocalSocket::takeOver(const QString &path, qintptr socket)
+{
+    m_path = QFile::encodeName(path);
+    m_descriptor = static_cast<int>(socket);
+    ::fcntl(m_descriptor, F_SETFD, FD_CLOEXEC);
+    ::fcntl(m_descriptor, F_SETFL, O_NONBLOCK);
+}
+
+void LocalSocket::inherit(LocalSocket &other)
+{
+    m_device = other.m_device;
+    m_inode = std::exchange(other.m_inode, 0);
+}
+
 std::optional<QString> LocalSocket::bind(quint32 mode)
 {
     const sockaddr_un address = addressOf(m_path);

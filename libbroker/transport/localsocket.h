@@ -19,6 +19,10 @@ public:
 
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do.
     std::optional<QString> listen(const QString &path, quint32 mode);
+    /// A socket that listens already; the file is not ours to remove.
+    void takeOver(const QString &path, qintptr socket);
+    /// The file of `other`, which listens at the same one, is ours from now on and not its own.
+    void inherit(LocalSocket &other);
     /// Removes the file, if it still is ours.
     void close();
     qintptr descriptor() const { return m_descriptor; }

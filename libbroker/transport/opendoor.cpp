@@ -4,6 +4,8 @@
 #include "transport/locallistener.h"
 #include "transport/tcplistener.h"
 
+#include <fcntl.h>
+
 namespace pigeon {
 
 namespace {
@@ -38,7 +40,9 @@ OpenedDoor openWithHandshake(const ListenerOptions &options)
 
 } // namespace
 
-OpenedDoor openDoor(const ListenerOptions &options)
+namespace {
+
+OpenedDoor openKind(const ListenerOptions &options)
 {
     switch (options.kind) {
     case ListenerKind::LocalSocket:
@@ -52,6 +56,22 @@ OpenedDoor openDoor(const ListenerOptions &options)
     }
     const bool hasProxy = options.proxyProtocol != ProxyProtocol::None || options.proxyRequiresTls;
     return hasProxy ? openWithHandshake(options) : openTcp(options);
+}
+
+} // namespace
+
+OpenedDoor openDoor(const ListenerOptions &options)
+{
+    OpenedDoor opened = openKind(options);
+    if (opened.door)
+        opened.door->setOptions(options);
+    return opened;
+}
+
+ListenerOptions withSocketOf(const Door &door, ListenerOptions options)
+{
+    options.listeningSocket = ::fcntl(static_cast<int>(door.listeningSocket()), F_DUPFD_CLOEXEC, 0);
+    return options;
 }
 
 } // namespace pigeon

@@ -17,5 +17,7 @@ struct OpenedDoor
 
 /// Opens a door of any kind.
 OpenedDoor openDoor(const ListenerOptions &options);
+/// The same options, for a door that goes on with a copy of the socket that `door` listens at.
+ListenerOptions withSocketOf(const Door &door, ListenerOptions options);
 
 } // namespace pigeon

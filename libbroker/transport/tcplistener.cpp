@@ -30,10 +30,14 @@ TcpListener::TcpListener(QObject *parent)
 
 TcpListener::~TcpListener() = default;
 
-std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 port)
+std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 port, qintptr socket)
 {
-    if (!m_server->listen(address, port))
+    if (socket >= 0) {
+        if (const std::optional<QString> problem = takeOver(socket))
+            return problem;
+    } else if (!m_server->listen(address, port)) {
         return listenError(address, port);
+    }
     // Accepted sockets inherit it on Linux and the BSDs, which saves a system call for each connection.
     StreamSocket::setNoDelay(m_server->socketDescriptor());
     // As of Qt 6.4.2 the engine keeps its first error, which is that nobody waits any more: it would never see that
@@ -47,7 +51,7 @@ std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 
 std::optional<QString> TcpListener::listen(const ListenerOptions &options)
 {
     m_terms = options.terms;
-    const std::optional<QString> problem = listen(options.address, options.port);
+    const std::optional<QString> problem = listen(options.address, options.port, options.listeningSocket);
     return problem || options.networkInterface.isEmpty() ? problem : bindToInterface(options.networkInterface);
 }
 
@@ -63,6 +67,16 @@ std::optional<QString> TcpListener::bindToInterface(const QString &interface)
     return QStringLiteral("%1 cannot be opened on the network interface \"%2\" alone: %3. `ip link` shows the interfaces; "
                           "a user other than root may need the capability CAP_NET_RAW.")
         .arg(QString::fromUtf8(m_name), interface, why);
+}
+
+std::optional<QString> TcpListener::takeOver(qintptr socket)
+{
+    if (m_server->setSocketDescriptor(socket))
+        return std::nullopt;
+    const StreamSocket closed(socket); // it was handed over to us
+    return QStringLiteral("The socket that was handed over (descriptor %1) cannot be listened on: %2.")
+        .arg(socket)
+        .arg(m_server->errorString());
 }
 
 QString TcpListener::listenError(const QHostAddress &address, quint16 port) const
@@ -103,6 +117,11 @@ void TcpListener::close()
 {
     m_acceptor.stop();
     m_server->close();
+}
+
+qintptr TcpListener::listeningSocket() const
+{
+    return m_server->socketDescriptor();
 }
 
 bool TcpListener::isListening() const

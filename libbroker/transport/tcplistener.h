@@ -32,10 +32,13 @@ public:
 
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
     /// Port 0 takes a free one.
-    std::optional<QString> listen(const QHostAddress &address, quint16 port);
+    /// `socket`: a listening one that is there already and is taken over; -1 = one is made.
+    std::optional<QString> listen(const QHostAddress &address, quint16 port, qintptr socket = -1);
     /// The same on that address, port and network interface; connections have the listener's terms.
     std::optional<QString> listen(const ListenerOptions &options);
     void close() override;
+    qintptr listeningSocket() const override;
+    bool isDeserted() const override { return m_turn.use_count() == 1 && finishingLinks() == 0; }
     bool isListening() const;
     quint16 port() const override;
     QHostAddress address() const;
@@ -53,6 +56,7 @@ public:
 private:
     void accepted(qintptr descriptor);
     std::optional<QString> bindToInterface(const QString &interface);
+    std::optional<QString> takeOver(qintptr socket);
     QString listenError(const QHostAddress &address, quint16 port) const;
 
     std::unique_ptr<QTcpServer> m_server;

@@ -83,9 +83,9 @@ def eventually(condition, what, seconds=DEADLINE):
 class Child:
     """A process whose output is read as lines while it runs."""
 
-    def __init__(self, *command, take_line=None, stdin=None):
+    def __init__(self, *command, take_line=None, stdin=None, **options):
         self.name = os.path.basename(command[0])
-        self.process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         self.pid = self.process.pid
         self.out = Inbox(f"standard output of {self.name}")
         self.err = Inbox(f"standard error of {self.name}")

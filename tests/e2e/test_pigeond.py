@@ -36,7 +36,10 @@ class CommandLine(unittest.TestCase):
     def test_version(self):
         done = run("--version")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertRegex(done.stdout, r"^pigeond \d+\.\d+\.\d+\n$")
+        self.assertRegex(done.stdout, r"^pigeond \d+\.\d+\.\d+\n")
+        for row in (r"MQTT +3\.1, 3\.1\.1, 5\.0", r"Listeners +.*TLS 1\.2.*WebSocket", r"Users +.*Argon2id", r"Qt +6\.\d+\.\d+ ",
+                    r"TLS library +OpenSSL \d", r"SQLite +3\.\d", r"Service +systemd"):
+            self.assertRegex(done.stdout, r"(?m)^  " + row)
 
     def test_a_wrong_command_line_is_2_and_names_what_is_wrong(self):
         rows = [
@@ -89,24 +92,24 @@ class Running(BrokerTest):
             with self.subTest(name):
                 broker = self.start_broker()
                 self.assertEqual(broker.stop(number), 0)
-                self.assertIn(f"pigeond: {name} received, closing", broker.err.all())
+                self.assertIn(f"{name} received, closing", "\n".join(broker.err.all()))
                 self.assertEqual(broker.out.all(), [])
 
     def test_a_client_that_does_not_read_does_not_hold_up_the_end(self):
         peer = self.open(connect_packet("mute", level=5))
-        self.broker.err.wait_match('Client "mute" connected')
+        self.broker.err.wait_match('Client "mute" .*connected')
         self.assertEqual(self.broker.stop(), 0)
         peer.close()
 
     def test_two_signals_are_as_one(self):
         self.open(connect_packet("open"))
-        self.broker.err.wait_match('Client "open" connected')
+        self.broker.err.wait_match('Client "open" .*connected')
         self.broker.signal(signal.SIGTERM)
         self.assertEqual(self.broker.stop(), 0)
 
     def test_a_port_is_free_again_at_once(self):
         self.open(connect_packet("here"))
-        self.broker.err.wait_match('Client "here" connected')
+        self.broker.err.wait_match('Client "here" .*connected')
         self.assertEqual(self.broker.stop(), 0)
         self.assertEqual(self.start_broker(port=self.port).port, self.port)
 
@@ -125,19 +128,19 @@ class Running(BrokerTest):
 
     def test_verbose_logs_who_comes_subscribes_and_goes(self):
         subscribe = b"\0\1" + text("home/#") + b"\1"
+        who = r'info: Client "watched" \(127\.0\.0\.1:\d+, tcp 127\.0\.0\.1:\d+\)'
         peer = self.open(connect_packet("watched") + bytes([0x82, len(subscribe)]) + subscribe)
-        self.broker.err.wait_match(r'info: Client "watched" connected from 127\.0\.0\.1 on tcp 127\.0\.0\.1:\d+: '
-                                   r"MQTT 3\.1\.1, keep alive 60 s$")
-        self.broker.err.wait_match(r'info: Client "watched" \(127\.0\.0\.1\) subscribed to "home/#", QoS 1$')
+        self.broker.err.wait_match(who + r" connected: MQTT 3\.1\.1, keep alive 60 s$")
+        self.broker.err.wait_match(who + ' subscribed to "home/#", QoS 1$')
         unsubscribe = b"\0\2" + text("home/#")
         peer.sendall(bytes([0xA2, len(unsubscribe)]) + unsubscribe)
-        self.broker.err.wait_match(r'info: Client "watched" \(127\.0\.0\.1\) unsubscribed from "home/#"$')
+        self.broker.err.wait_match(who + ' unsubscribed from "home/#"$')
         peer.sendall(b"\xe0\x00")
-        self.broker.err.wait_match(r'info: Client "watched" \(127\.0\.0\.1\) disconnected: Normal disconnection$')
+        self.broker.err.wait_match(who + " disconnected: Normal disconnection$")
         self.open(connect_packet("lost")).close()
-        self.broker.err.wait_match(r'info: Client "lost" \(127\.0\.0\.1\) is gone: ')
+        self.broker.err.wait_match(r'info: Client "lost" \(.*\) is gone: ')
         for line in self.broker.err.all()[3:]:
-            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} (info|warning): ")
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} (debug|info|warning): ")
 
     def test_without_verbose_only_trouble_is_logged(self):
         quiet = self.start_broker()
@@ -153,7 +156,7 @@ class Running(BrokerTest):
         for break_ in ("\n", "\r\n", "\x1b[2K\r", "\x0b", "\x85", "\u2028"):
             self.open(connect_packet(f"x{break_}{forged}", level=5) + b"\xe0\x00").recv(100)
         self.open(connect_packet("last"))
-        self.broker.err.wait_match('Client "last" connected')
+        self.broker.err.wait_match('Client "last" .*connected')
         log = "\n".join(self.broker.err.all())
         for shown in ("x\\x0a2030-", "x\\x0d\\x0a2030-", "x\\x1b[2K\\x0d2030-", "x\\x852030-", "x\\u20282030-"):
             self.assertIn(shown, log)

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void aWrongFileKeepsEverybodyOut();
     void aWrongFileIsNotReloaded();
     void guessingIsStopped();
+    void guessingByScramIsStopped();
 
 private:
     QString write(const QString &name, const QByteArray &text) const
@@ -560,6 +561,54 @@ void TestRights::guessingIsStopped()
     QVERIFY(broker.liftBan(BannedBy::Address, "192.0.2.1"));
     QVERIFY(broker.bans().empty());
     QCOMPARE(attempt(passwordOfAlice), ReasonCode::Success);
+}
+
+/// An exchange of AUTH packets is a way to guess as well.
+void TestRights::guessingByScramIsStopped()
+{
+    BrokerOptions wanted = options(ordinary);
+    QVERIFY(!writePassword(wanted.passwordFile, "dora", "pencil", PasswordFileMode::Change, ScramLine::Written));
+    wanted.freeLoginFailures = 3;
+    wanted.maximumLoginFailures = 3;
+    Broker broker(wanted);
+    QTcpServer entrance; // as this machine is never kept out, the clients come with another address
+    QVERIFY(entrance.listen(QHostAddress::LocalHost));
+    connect(&entrance, &QTcpServer::newConnection, &broker, [&] {
+        QTcpSocket *socket = entrance.nextPendingConnection();
+        socket->setParent(nullptr);
+        broker.adopt(std::unique_ptr<QIODevice>(socket), "192.0.2.1");
+    });
+    const auto guess = [&entrance] {
+        SocketClient client(entrance.serverPort());
+        ConnectPacket packet;
+        packet.clientId = "guesser";
+        packet.properties.authenticationMethod = "SCRAM-SHA-256";
+        packet.properties.authenticationData = "n,,n=dora,r=abc";
+        client.connect(packet);
+        std::optional<AuthPacket> challenge;
+        std::optional<ConnackPacket> answer;
+        const bool hasAnswer = QTest::qWaitFor([&] {
+            challenge = client.take<AuthPacket>();
+            answer = challenge ? std::nullopt : client.take<ConnackPacket>();
+            return challenge || answer;
+        });
+        if (!hasAnswer)
+            return ReasonCode::UnspecifiedError;
+        if (answer)
+            return answer->reason; // it is not even asked
+        const QByteArray nonce = challenge->properties.authenticationData->split(',').first();
+        AuthPacket proof;
+        proof.reason = ReasonCode::ContinueAuthentication;
+        proof.properties.authenticationMethod = "SCRAM-SHA-256";
+        proof.properties.authenticationData = "c=biws," + nonce + ",p=" + QByteArray(32, 'x').toBase64();
+        client.send(proof);
+        const auto connack = waitFor<ConnackPacket>(client);
+        return connack ? connack->reason : ReasonCode::UnspecifiedError;
+    };
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(guess(), ReasonCode::NotAuthorized);
+    QCOMPARE(guess(), ReasonCode::Banned);
+    QCOMPARE(broker.bans().size(), size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestRights)

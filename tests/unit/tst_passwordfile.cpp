@@ -19,6 +19,7 @@ private Q_SLOTS:
     void makesArgon2id();
     void changesAFile_data();
     void changesAFile();
+    void scramOfUsersAndStrangers();
     void names_data();
     void names();
 };
@@ -32,6 +33,9 @@ const char *const alice7 = "alice:$7$101$RAZgWAlL94ASLN2f$8GkbfiZOGyhxv95igqn2nC
                            "aj9WJGzJxBIrqFzRgJ2vi+g3t51mDeov+LP6cPg==";
 const char *const bob7 = "bob:$7$101$lO+vQ8kqD6Kkd3oV$qv9G9u+ngXzmvuwCcM1uLPs4N+L9JPiGAm93g5fLz1QWaxiJ+"
                          "DQMODtcm4Dbax1KoEx2KBlJAf/zH2kDyI1+vA==";
+// The example of RFC 7677, 3, whose password is "pencil".
+const char *const dora = "dora:SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+                         ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
 // Of libargon2, as argon2(1) writes it: echo -n secret | argon2 saltsaltsalt -id -m 8 -t 2 -p 1 -e
 const char *const carol = "carol:$argon2id$v=19$m=256,t=2,p=1$c2FsdHNhbHRzYWx0$d24DMwPvBDCOk2MMCh25X1upeHgooLW5p7HSUKjnfG0";
 
@@ -60,6 +64,11 @@ void TestPasswordFile::knows_data()
     QTest::newRow("$7$, bytes") << all << QByteArray("bob") << QByteArray("pass word \xC3\xA4") << true;
     QTest::newRow("argon2id") << all << QByteArray("carol") << QByteArray("secret") << true;
     QTest::newRow("argon2id, wrong") << all << QByteArray("carol") << QByteArray("secre") << false;
+    QTest::newRow("scram") << QByteArray(dora) << QByteArray("dora") << QByteArray("pencil") << true;
+    QTest::newRow("scram, wrong") << QByteArray(dora) << QByteArray("dora") << QByteArray("pen") << false;
+    const QByteArray both = QByteArray(dora) + "\ndora:" + QByteArray(alice7).mid(6);
+    QTest::newRow("the hash counts beside scram") << both << QByteArray("dora") << QByteArray("secret") << true;
+    QTest::newRow("and scram does not") << both << QByteArray("dora") << QByteArray("pencil") << false;
     QTest::newRow("empty") << all << QByteArray("alice") << QByteArray() << false;
     QTest::newRow("of another") << all << QByteArray("bob") << QByteArray("secret") << false;
     QTest::newRow("unknown") << all << QByteArray("dave") << QByteArray("secret") << false;
@@ -103,6 +112,12 @@ void TestPasswordFile::refuses_data()
     row("$7$, no iterations", "dave:" + QByteArray(hash).replace("$101$", "$0$"), "no hash of the forms");
     row("$7$, too many", "dave:" + QByteArray(hash).replace("$101$", "$10000001$"), "no hash of the forms");
     row("$7$, +101", "dave:" + QByteArray(hash).replace("$101$", "$+101$"), "no hash of the forms");
+    const QByteArray scram = QByteArray(dora).mid(5);
+    row("scram, too little work", "dave:" + QByteArray(scram).replace("$4096:", "$4095:"), "no hash of the forms");
+    row("scram, too much", "dave:" + QByteArray(scram).replace("$4096:", "$1000001:"), "no hash of the forms");
+    row("scram, one key", "dave:" + scram.left(scram.lastIndexOf(':')), "no hash of the forms");
+    row("scram, half a key", "dave:" + scram.chopped(4), "no hash of the forms");
+    row("scram, another hash", "dave:" + QByteArray(scram).replace("-256", "-512"), "no hash of the forms");
     row("argon2i", "dave:$argon2i$v=19$m=256,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAA", "no hash of the forms");
     row("argon2id, version", "dave:$argon2id$m=256,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAA", "no hash of the forms");
     row("argon2id, memory", "dave:$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAA", "no hash of the forms");
@@ -169,10 +184,29 @@ void TestPasswordFile::changesAFile()
     QFETCH(bool, isToStay);
     QFETCH(QByteArray, expected);
     const auto hash = isToStay ? PasswordHash::parse(QByteArray(alice7).mid(6)) : std::nullopt;
-    const auto changed = withUser(text, user, hash);
+    const auto changed = withUser(text, user, hash ? QByteArrayList{hash->text()} : QByteArrayList());
     QCOMPARE(changed.has_value(), !expected.isNull());
     if (changed)
         QCOMPARE(*changed, hash ? expected.replace("HASH", hash->text()) : expected);
+}
+
+void TestPasswordFile::scramOfUsersAndStrangers()
+{
+    const QByteArray costly = QByteArray(dora).replace("dora:", "emil:").replace("$4096:", "$20000:");
+    const PasswordFile file = fileOf(QByteArray(dora) + '\n' + costly + '\n' + alice7);
+    QVERIFY(file.hasScram());
+    QVERIFY(!fileOf(alice7).hasScram());
+    QVERIFY(!file.scramOf("alice") && !file.scramOf("nobody"));
+    QCOMPARE(file.scramOf("dora")->iterations, 4'096);
+    QCOMPARE(file.scramOf("emil")->iterations, 20'000);
+    // A stranger has the work of one of them, the same each time, and not all strangers that of the same one.
+    QSet<int> seen;
+    for (int i = 0; i < 64; ++i) {
+        const QByteArray name = QByteArray::number(i);
+        QCOMPARE(file.scramIterationsOfStranger(name), file.scramIterationsOfStranger(name));
+        seen.insert(file.scramIterationsOfStranger(name));
+    }
+    QCOMPARE(seen, (QSet<int>{4'096, 20'000}));
 }
 
 void TestPasswordFile::names_data()

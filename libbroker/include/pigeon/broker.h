@@ -146,6 +146,21 @@ public:
     /// errorString() says what for each, and everything is as before. Blocks on the disk. Since 0.1.
     bool reloadCertificates();
 
+    /// Makes the broker what it would be if it were made anew with these options and listened to exactly these listeners,
+    /// without ending what goes on. All or nothing: false when something is wrong with an option, a file or a listener;
+    /// errorString() says all that is, and everything is as before. Since 0.1.
+    ///
+    /// Files (passwords, rights, certificates) are read again. A listener that stays as it is goes on; one that differs in
+    /// more than its address takes its terms over for who connects from now on. Bounds hold at once, but what was agreed
+    /// with a client when it connected (packet size, receive maximum, aliases, retain, keep alive, session expiry) holds
+    /// until it connects again. Disconnected with reason 0x98 is who came in through a listener that is gone, and with 0x87
+    /// whose user or password in the password file is not what it was, or who has no user where one is needed now.
+    /// Subscriptions that the rights do not allow any more are taken away, also of sessions whose clients are away.
+    /// What cannot change while the broker lives keeps its value: brokerId and all of persistence.
+    ///
+    /// Not from inside a slot or a handler (it is false then): use `post`. Blocks on the disk.
+    bool reload(const BrokerOptions &options, const std::vector<ListenerOptions> &listeners);
+
     /// Has `call` called in the broker's thread, from the event loop: the way in from other threads. Any thread, as long
     /// as the broker is not being destroyed; calls of one thread keep their order. About 1.5 microseconds. Since 0.1.
     void post(std::function<void(Broker &)> call);

@@ -73,6 +73,8 @@ struct TlsOptions
     /// How often it is looked whether a file has changed; 100 ms..1 h, 0 = never. Changed ones are read once they have
     /// stayed the same for so long. What cannot be used is told in the log, and what was read before stays in force.
     std::chrono::milliseconds fileCheckInterval{5'000};
+
+    friend bool operator==(const TlsOptions &, const TlsOptions &) = default;
 };
 
 /// The form in which a proxy tells at the begin of each connection where it comes from.
@@ -89,6 +91,8 @@ struct WebSocketOptions
     /// Largest frame, and largest message of several frames, taken from a client; bytes, 1 024..268 435 460. The whole
     /// frame is in memory before the broker sees it, from strangers as well. Default: 16 MiB.
     quint32 maximumFrameBytes = 16 * 1024 * 1024;
+
+    friend bool operator==(const WebSocketOptions &, const WebSocketOptions &) = default;
 };
 
 /// One place where clients may come in. A value; Broker::listen says what is wrong with it. Since 0.1.
@@ -121,6 +125,11 @@ struct ListenerOptions
     std::chrono::milliseconds handshakeTimeout{10'000};
     /// Handshakes under way at once, 1..100 000. One more ends the oldest: a client that means it needs milliseconds.
     quint32 maximumHandshakes = 256;
+    /// A listening socket that is there already, as systemd hands it on: its descriptor, which is taken over, also when
+    /// listening fails. `address` and `port`, or `socketPath`, are its own. -1 = one is made.
+    qintptr listeningSocket = -1;
+
+    friend bool operator==(const ListenerOptions &, const ListenerOptions &) = default;
 };
 
 } // namespace pigeon

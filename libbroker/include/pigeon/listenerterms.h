@@ -37,6 +37,8 @@ struct ListenerTerms
 
     /// What is wrong with the values, a sentence; empty = nothing.
     QString problem() const;
+
+    friend bool operator==(const ListenerTerms &, const ListenerTerms &) = default;
 };
 
 } // namespace pigeon

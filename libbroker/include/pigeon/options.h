@@ -45,6 +45,13 @@ struct BrokerOptions
     // --- connections ---------------------------------------------------------------------------------------
     /// Connections at once, 1..1 000 000; further ones are closed as soon as they are accepted.
     quint32 maximumConnections = 100'000;
+    /// Connections at once of one address, 0..1 000 000; 0 = no bound of its own. Addresses of IPv6 count by their first 64
+    /// bits; this machine, local sockets and devices do not count, since a proxy there stands for all its clients.
+    quint32 maximumConnectionsPerAddress = 0;
+    /// New connections a second of one address, 0..1 000 000; 0 = no bound. After a pause as many may come at once.
+    quint32 connectionRatePerAddress = 0;
+    /// The same, of all addresses together, this machine's included.
+    quint32 connectionRate = 0;
     /// From accept until a CONNECT has arrived whole, and from CONNECT until it is decided; 1 ms..1 h.
     std::chrono::milliseconds connectTimeout{30'000};
     /// How long a handler may take to answer; after it the answer is a refusal. 1 ms..1 h, 0 = for ever.

@@ -18,10 +18,16 @@ enum class PasswordFileMode {
     Change, ///< the file stays, but for that user; it is made when it is not there
     Replace, ///< the file has that user alone afterwards
 };
+/// Whether a user gets a line of what SCRAM-SHA-256 needs as well, so that its password need not cross the network.
+enum class ScramLine {
+    AsBefore, ///< who has one gets a new one
+    Written,
+};
 /// Gives `user` (UTF-8) that password, kept as Argon2id. The file is replaced as a whole, so that a broker never reads
 /// half of one, and only its owner may read it. What is wrong, a sentence; then the file is as before. Since 0.1.
 std::optional<QString> writePassword(
-    const QString &file, const QByteArray &user, const QByteArray &password, PasswordFileMode mode);
+    const QString &file, const QByteArray &user, const QByteArray &password, PasswordFileMode mode,
+    ScramLine scram = ScramLine::AsBefore);
 /// Takes `user` out. What is wrong, a sentence; then the file is as before. Since 0.1.
 std::optional<QString> removePassword(const QString &file, const QByteArray &user);
 
