@@ -1,5 +1,6 @@
 #include "transport/handshakedoor.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "transport/devicelink.h"
 #include "transport/linkturn.h"
@@ -170,8 +171,8 @@ void HandshakeDoor::ended(Arrival *arrival)
 
 void HandshakeDoor::refuse(const PeerFacts &peer, const QByteArray &why)
 {
-    qCInfo(logConnection, "%s: %s is closed before it was connected: %s", name().constData(), peer.address.constData(),
-        why.constData());
+    qCInfo(logConnection, "%s is closed before it was connected: %s",
+        LogAbout(LogSubject{{}, {}, peer.address, peer.port, peer.listener}).text(), why.constData());
     tellRefused(peer, why);
 }
 

@@ -149,7 +149,7 @@ class Doors(BrokerTest):
             self.addCleanup(proxy.close)
             done = self.publish("-p", proxy.port, "-i", "client")
             self.assertEqual((done.returncode, done.stderr), (0, ""))
-            self.broker.err.wait_match(rf'"client" connected from {re.escape(address)} on tcp')
+            self.broker.err.wait_match(rf'"client" \({re.escape(address)}:7, tcp [0-9.:]+\) connected')
 
     def test_without_its_header_a_proxy_is_refused(self):
         for port in (self.proxied1, self.proxied2):
@@ -166,7 +166,7 @@ class Doors(BrokerTest):
     def test_the_address_of_a_browser_behind_a_proxy(self):
         said, driver = self.browser(Origin="https://ours.example", **{"X-Forwarded-For": "198.51.100.1, 192.0.2.9"})
         self.assertNotIn("error", said)
-        self.broker.err.wait_match(r'"browser" connected from 192\.0\.2\.9 on ws')
+        self.broker.err.wait_match(r'"browser" \(192\.0\.2\.9, ws [0-9.:]+\) connected')
         driver.ask(do="end", client="c")
 
     def test_pages_of_strangers_and_other_paths_are_refused(self):
@@ -180,7 +180,7 @@ class Doors(BrokerTest):
         heard.out.wait_match("Subscribed")
         self.assertEqual(self.publish("-p", self.house).returncode, 0)
         heard.out.wait_match(r"^house/a x$")
-        self.broker.err.wait_match(r'"garden-[0-9a-f]{32}" connected')
+        self.broker.err.wait_match(r'"garden-[0-9a-f]{32}" \(.*\) connected')
         self.assertNotEqual(self.publish("-p", self.house, "-V", "mqttv31").returncode, 0)
         self.assertEqual(self.publish("-p", self.port, "-V", "mqttv31").returncode, 0)
         self.publish("-p", self.house, "-q", "2", "-i", "two") # 3.1.1, where it is told of no highest one

@@ -130,14 +130,14 @@ class Listeners(BrokerTest):
         # mosquitto's clients speak 1.3 by themselves, where the key is looked for in another way than in 1.2.
         for version in ("tlsv1.2", "tlsv1.3"):
             self.exchange("-p", self.keyed, "--psk", KEY, "--psk-identity", "alice", "--tls-version", version)
-        self.broker.err.wait_match(r"connected from 127\.0\.0\.1 on tls")
+        self.broker.err.wait_match(r'\(user "alice", 127\.0\.0\.1:\d+, tls 127\.0\.0\.1:\d+\) connected: MQTT')
 
     def test_with_a_wrong_key_nobody_comes_in(self):
         for identity, key in (("alice", KEY.replace("f", "e")), ("bob", KEY)):
             done = subprocess.run(["mosquitto_pub", "-p", self.keyed, "--psk", key, "--psk-identity", identity, "-t", "a",
                                    "-m", "x"], capture_output=True, text=True, timeout=DEADLINE)
             self.assertNotEqual(done.returncode, 0)
-        self.broker.err.wait_match(r"tls 127\.0\.0\.1:\d+: 127\.0\.0\.1 is closed before it was connected: ")
+        self.broker.err.wait_match(r"\(127\.0\.0\.1:\d+, tls 127\.0\.0\.1:\d+\) is closed before it was connected: ")
 
     def test_without_its_certificate_nobody_comes_in(self):
         done = subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", self.certified, "--cafile",
