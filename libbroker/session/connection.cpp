@@ -11,6 +11,7 @@
 #include "session/session.h"
 #include "session/sessionregistry.h"
 #include "session/subscribing.h"
+#include "session/turnshare.h"
 
 #include <array>
 
@@ -28,11 +29,6 @@ constexpr size_t owedBeyondWindow = 2'000;
 // Only whole packets keep a client alive [MQTT-3.1.2-22], but no PINGREQ can come inside of a large one: while more than
 // this is missing of a packet, its bytes do too.
 constexpr qsizetype slowPacketBytes = 1'024;
-
-// What one client's packets may take of a turn of the event loop: a small PUBLISH that thousands of filters match
-// costs milliseconds, and others come before the next thousand of them.
-constexpr Milliseconds turnShare{10};
-constexpr int packetsPerLook = 8; // at the clock, which is not free
 
 } // namespace
 
@@ -144,8 +140,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
 {
     qsizetype used = 0;
     m_awaitedBytes = 0;
-    int untilLook = packetsPerLook;
-    std::optional<TimePoint> firstLook;
+    TurnShare share(m_services.clock, m_nextTurn != nullptr);
     while (!m_pause.isFor(ReadPause::packetsWait) && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
         if (cut.status == FrameCut::Status::Incomplete) {
@@ -164,15 +159,8 @@ qsizetype Connection::consume(QByteArrayView bytes)
         if (m_state == State::Ended)
             break;
         used += cut.size;
-        // Who had more than its share before is watched more closely.
-        if (--untilLook == 0 || m_nextTurn) {
-            untilLook = packetsPerLook;
-            const TimePoint now = m_services.clock.now();
-            if (!firstLook)
-                firstLook = now;
-            else if (now - *firstLook > turnShare && used < bytes.size())
-                yieldTurn(now);
-        }
+        if (const std::optional<TimePoint> now = share.usedUpAt(); now && used < bytes.size())
+            yieldTurn(*now);
     }
     if (used > 0)
         m_lastPacket = m_services.clock.now();
