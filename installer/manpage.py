@@ -24,12 +24,16 @@ says all that is wrong with a file,
 .B pigeond \-\-print\-config \-c
 .I FILE
 what is in force and where it was said.
+.PP
+SIGHUP reads it again, all or nothing: with one mistake everything stays as it is, and the log names them all.
 """
 TAIL = r""".SH SEE ALSO
 .BR pigeond (8)
 """
 MARKS = {"ours": "mosquitto does not know it", "listener": "belongs to the listener above it",
-         "repeats": "may be given several times", "reload": "can be changed without a restart"}
+         "repeats": "may be given several times"}
+RELOADS = {"now": " A reload puts it in force.", "new connections": " A reload puts it in force for new connections.",
+           "restart": " It needs a restart."}
 
 
 def roff(text):
@@ -56,11 +60,11 @@ def sections(lines):
     yield heading, rows[2:]
 
 
-def working(key, value, default, help_, marks):
+def working(key, value, default, help_, reload_, marks):
     said = [MARKS[mark] for mark in marks.split(", ") if mark in MARKS]
     yield f".TP\n.BR {roff(key)} \" {roff(value)}\""
     yield roff(help_)
-    yield f"Default: {roff(default)}." + (f" It {'; it '.join(said)}." if said else "")
+    yield f"Default: {roff(default)}." + (f" It {'; it '.join(said)}." if said else "") + RELOADS.get(reload_, "")
 
 
 def other(key, help_, reason):
@@ -69,13 +73,17 @@ def other(key, help_, reason):
     yield roff(reason)
 
 
+def word(name, meaning):
+    yield f".TP\n.B {roff(name)}"
+    yield roff(meaning)
+
+
 def page(lines, version):
     yield HEAD.replace("{version}", version)
     for heading, rows in sections(lines):
         yield f".SH {heading.upper()}"
         for row in rows:
-            entry = cells(row)
-            yield from (working if len(entry) == 5 else other)(*entry)
+            yield from {6: working, 3: other, 2: word}[len(cells(row))](*cells(row))
     yield TAIL
 
 
