@@ -45,7 +45,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libpigeon-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # The library is static: whoever links it needs what it was made of.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "qt6-base-dev (>= ${PIGEON_QT_VERSION}), qt6-websockets-dev (>= ${PIGEON_QT_VERSION}), libargon2-dev, libqt6sql6-sqlite")
+    "qt6-base-dev (>= ${PIGEON_QT_VERSION}), qt6-websockets-dev (>= ${PIGEON_QT_VERSION}), libargon2-dev, libssl-dev (>= 3), libqt6sql6-sqlite")
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "MQTT broker as a library for Qt programs
 Headers, a static library and what CMake needs to find them:
 find_package(Pigeon) gives Pigeon::Broker, a broker within a program of

@@ -9,13 +9,8 @@
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-die() { echo "test-packages.sh: $*" >&2; exit 1; }
-
-[ "$(id -u)" -eq 0 ] || die "only root can make a system in a folder"
-if [ -z "${PIGEON_TEST_ALONE:-}" ]; then
-    # What is mounted and started here ends with this process, however that ends.
-    exec env PIGEON_TEST_ALONE=yes unshare --mount --pid --fork --kill-child "${BASH_SOURCE[0]}" "$@"
-fi
+source "$top/installer/clean-system.sh"
+standAlone "$@"
 
 development=no
 base=
@@ -28,16 +23,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-cd "$top"
-source scripts/setup.sh
-setUpBuild
-installPackages dpkg-dev openssl python3
-say() { echo "== $*" >&2; }
-[ -n "$base" ] || installPackages debootstrap
-
-work=$(mktemp -d)
-root=$work/root
-trap 'umount -q "$root/proc" || true; rm -rf "$work"' EXIT
+setUp dpkg-dev openssl python3
+makeSystem "$base"
 
 # --- the packages, and those of a version that comes later ------------------------------------------------------
 say "Building the packages"
@@ -49,39 +36,13 @@ for each in "$version" "$later"; do
     (cd build-package && cpack -G DEB -R "$each" -B "$work/debs" >/dev/null)
 done
 
-# --- the clean system ----------------------------------------------------------------------------------------------
-if [ -n "$base" ]; then
-    cp -a "$base" "$root"
-else
-    say "Making a clean Debian 12"
-    debootstrap --variant=minbase bookworm "$root" "$(awk '/^URIs:/ { print $2; exit }' \
-        /etc/apt/sources.list.d/debian.sources)" >/dev/null
-fi
-# It gets its packages from where this machine does.
-rm -f "$root/etc/apt/sources.list"
-cp /etc/apt/sources.list.d/debian.sources "$root/etc/apt/sources.list.d/"
-cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
-cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-echo "127.0.0.1 localhost" >"$root/etc/hosts"
-mount -t proc proc "$root/proc"
 mkdir "$root/debs"
 cp "$work"/debs/*.deb "$root/debs/"
 
-inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive "$@"; }
-# Behind it only the loopback interface, so that its ports are nobody else's.
-insideAlone() { unshare --net chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    bash -euc 'ip link set lo up; source /check.sh; "$@"' check "$@"; }
 # Every file there is, users and groups; without what dpkg, apt and adduser write for themselves.
 trace() { inside sh -c "find / -xdev \( -path /proc -o -path /debs -o -path /tmp -o -path /var/cache -o -path /var/log/apt \
     -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /run/adduser -o -path '/etc/*-' \) -prune -o -print
     cat /etc/passwd /etc/group" | sort; }
-expect() { # expect <what> <command...>
-    local what=$1
-    shift
-    "$@" || die "$what: FAILED"
-    say "$what: yes"
-}
 
 say "Installing what the packages need"
 inside apt-get update -qq

@@ -1,11 +1,37 @@
 #include "session/ackgate.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace pigeon {
+
+std::deque<Tickets::Entry>::iterator Tickets::placeOf(Ticket ticket)
+{
+    if (!m_entries.empty() && m_entries.front().ticket >= ticket)
+        return m_entries.begin();
+    return std::lower_bound(m_entries.begin(), m_entries.end(), ticket,
+        [](const Entry &each, Ticket wanted) { return each.ticket < wanted; });
+}
+
+void Tickets::await(Ticket ticket, std::shared_ptr<AckGate> gate)
+{
+    ++m_count;
+    if (m_entries.empty() || m_entries.back().ticket < ticket)
+        m_entries.push_back({ticket, std::move(gate)});
+    else
+        m_entries.insert(placeOf(ticket), {ticket, std::move(gate)});
+}
 
 void Tickets::complete(Ticket ticket, StoreStatus status)
 {
-    if (const std::shared_ptr<AckGate> gate = m_waiting.take(ticket))
-        gate->complete(ticket, status);
+    const auto place = placeOf(ticket);
+    if (place == m_entries.end() || place->ticket != ticket || !place->gate)
+        return; // nobody waits for it
+    const std::shared_ptr<AckGate> gate = std::exchange(place->gate, nullptr);
+    --m_count;
+    while (!m_entries.empty() && !m_entries.front().gate)
+        m_entries.pop_front();
+    gate->complete(ticket, status);
 }
 
 void AckGate::hold(Ticket ticket, std::function<void(StoreStatus)> step)

@@ -4,8 +4,7 @@
 
 #include <pigeon/store.h>
 
-#include <QHash>
-
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -17,13 +16,22 @@ class AckGate;
 class Tickets
 {
 public:
-    void await(Ticket ticket, std::shared_ptr<AckGate> gate) { m_waiting.insert(ticket, std::move(gate)); }
+    void await(Ticket ticket, std::shared_ptr<AckGate> gate);
     /// The store's answer, passed on to the gate that waits for it.
     void complete(Ticket ticket, StoreStatus status);
-    qsizetype waiting() const { return m_waiting.size(); }
+    qsizetype waiting() const { return m_count; }
 
 private:
-    QHash<Ticket, std::shared_ptr<AckGate>> m_waiting;
+    struct Entry
+    {
+        Ticket ticket = 0;
+        std::shared_ptr<AckGate> gate; // null: it has been told
+    };
+    std::deque<Entry>::iterator placeOf(Ticket ticket);
+
+    // In the order of tickets, in which they nearly always come and go.
+    std::deque<Entry> m_entries;
+    qsizetype m_count = 0;
 };
 
 /// What one session owes and may not send before the store has kept it: first in, first out. A step that has

@@ -153,8 +153,10 @@ qsizetype Connection::consume(QByteArrayView bytes)
             fail(cut.error);
             break;
         }
-        if (cut.frame.type() == PacketType::Publish && isConnected() && !mayBeginPublish())
+        if (cut.frame.type() == PacketType::Publish && isConnected() && !m_services.publishSlots.mayBegin(*this)) {
+            waitInLine();
             break;
+        }
         take(cut.frame);
         if (m_state == State::Ended)
             break;
@@ -199,14 +201,11 @@ void Connection::goOnReading()
     watchOwed();
 }
 
-/// False: a message that has to wait for others to get through; so does everything behind it.
-bool Connection::mayBeginPublish()
+/// A message has to wait for others to get through; so does everything behind it.
+void Connection::waitInLine()
 {
-    if (m_services.publishSlots.mayBegin(*this)) [[likely]]
-        return true;
     m_pause.begin(ReadPause::InLine);
     m_pause.stopReading();
-    return false;
 }
 
 void Connection::publishMayGoOn()

@@ -102,7 +102,7 @@ private:
     void continueReading();
     void yieldTurn(TimePoint now);
     void goOnReading();
-    bool mayBeginPublish();
+    void waitInLine();
     void watchWaiting();
     void readAgain();
     quint32 packetLimit() const;

@@ -15,6 +15,39 @@ constexpr Milliseconds noteDelay{20};
 // The store is at rest when nothing came for so long; then it tidies up, else it does a bit as often.
 constexpr Milliseconds restDelay{200};
 
+/// Whether the answer to a fetch depends on a change.
+class Concerns
+{
+public:
+    explicit Concerns(const PendingFetch &fetch)
+        : m_fetch(fetch)
+    {
+    }
+    bool operator()(const change::AddDelivery &add) const { return isBehind(add.clientId, add.delivery.number); }
+    bool operator()(const change::UpdateDelivery &update) const { return isBehind(update.clientId, update.number); }
+    bool operator()(const change::RemoveDelivery &remove) const { return isBehind(remove.clientId, remove.number); }
+    bool operator()(const change::RemoveQueued &remove) const { return isBehind(remove.clientId, remove.upTo); }
+    bool operator()(const change::PutSession &put) const { return put.session.clientId == m_fetch.clientId; }
+    bool operator()(const change::RemoveSession &remove) const { return remove.clientId == m_fetch.clientId; }
+    template <typename Change>
+    bool operator()(const Change &) const
+    {
+        return false;
+    }
+
+private:
+    bool isBehind(const QByteArray &clientId, quint64 number) const
+    {
+        return number > m_fetch.after && clientId == m_fetch.clientId;
+    }
+    const PendingFetch &m_fetch;
+};
+
+bool concerns(const StoreChange &change, const PendingFetch &fetch)
+{
+    return std::visit(Concerns(fetch), change);
+}
+
 } // namespace
 
 GroupCommit::Connection::Connection(std::unique_ptr<Database> opened)
@@ -37,7 +70,7 @@ void GroupCommit::add(StoreWork work)
     std::move(work.commits.begin(), work.commits.end(), std::back_inserter(m_commits));
     std::move(work.fetches.begin(), work.fetches.end(), std::back_inserter(m_fetches));
     m_isAwaited = m_isAwaited || work.isAwaited;
-    m_isUrgent = m_isUrgent || work.isPressing();
+    m_isUrgent = m_isUrgent || work.isHurried();
 }
 
 std::optional<TimePoint> GroupCommit::wakeAt() const
@@ -50,15 +83,28 @@ std::optional<TimePoint> GroupCommit::wakeAt() const
     return m_upkeepAt;
 }
 
+bool GroupCommit::isWorkDue(TimePoint now) const
+{
+    return m_retryAt ? now >= *m_retryAt : !m_fetches.empty() || isWriteDue(now);
+}
+
 bool GroupCommit::isWriteDue(TimePoint now) const
 {
-    if (m_retryAt)
-        return now >= *m_retryAt;
-    if (!m_fetches.empty())
-        return true;
     if (m_commits.empty())
         return false;
     return m_isUrgent || (m_isAwaited && !m_isRelaxed) || now >= m_commits.front().since + gatherDelay();
+}
+
+/// Whether an answer to a fetch would show what waits. A client that empties its queue notes what it was sent and has
+/// acknowledged, none of it behind what it asks for next: that may go on gathering, and most of it cancels out.
+bool GroupCommit::isAskedFor() const
+{
+    return std::any_of(m_commits.begin(), m_commits.end(), [this](const PendingCommit &commit) {
+        return std::any_of(commit.changes.begin(), commit.changes.end(), [this](const StoreChange &change) {
+            return std::any_of(m_fetches.begin(), m_fetches.end(),
+                [&change](const PendingFetch &fetch) { return concerns(change, fetch); });
+        });
+    });
 }
 
 Milliseconds GroupCommit::gatherDelay() const
@@ -68,7 +114,7 @@ Milliseconds GroupCommit::gatherDelay() const
 
 void GroupCommit::run(TimePoint now)
 {
-    if (isWriteDue(now))
+    if (isWorkDue(now))
         attempt(now);
     if (m_retryAt)
         giveUp(now);
@@ -84,12 +130,12 @@ void GroupCommit::attempt(TimePoint now)
 {
     try {
         try {
-            doAll();
+            doAll(now);
         } catch (const SqlError &error) {
             if (error.fault() != SqlFault::Damage)
                 throw;
             repair(error);
-            doAll();
+            doAll(now);
         }
         m_lastWork = now;
         if (!m_upkeepAt)
@@ -102,11 +148,12 @@ void GroupCommit::attempt(TimePoint now)
     }
 }
 
-void GroupCommit::doAll()
+void GroupCommit::doAll(TimePoint now)
 {
     if (m_retryAt && m_commits.empty())
         probe();
-    writeAll();
+    if (m_retryAt || isWriteDue(now) || isAskedFor())
+        writeAll();
     answerFetches();
 }
 

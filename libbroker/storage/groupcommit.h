@@ -48,10 +48,12 @@ private:
     };
     Connection &connection();
 
+    bool isWorkDue(TimePoint now) const;
     bool isWriteDue(TimePoint now) const;
+    bool isAskedFor() const;
     Milliseconds gatherDelay() const;
     void attempt(TimePoint now);
-    void doAll();
+    void doAll(TimePoint now);
     void writeAll();
     void writeEach();
     void write(size_t count);

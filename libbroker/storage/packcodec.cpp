@@ -1,5 +1,7 @@
 #include "storage/packcodec.h"
 
+#include <cstring>
+
 namespace pigeon {
 
 namespace {
@@ -21,20 +23,27 @@ constexpr unsigned knownFlags = sameOriginFlag | sameTopicFlag | propertiesFlag 
 constexpr qsizetype mostIntegerBytes = 10;
 constexpr qsizetype maximumTopicBytes = 65'535;
 
-void putInteger(QByteArray &out, quint64 value)
+char *putInteger(char *out, quint64 value)
 {
-    char bytes[mostIntegerBytes];
-    char *at = bytes;
     for (; value > 0x7F; value >>= 7)
-        *at++ = static_cast<char>(value | 0x80);
-    *at++ = static_cast<char>(value);
-    out.append(bytes, at - bytes);
+        *out++ = static_cast<char>(value | 0x80);
+    *out++ = static_cast<char>(value);
+    return out;
 }
 
-void putText(QByteArray &out, QByteArrayView text)
+char *putText(char *out, QByteArrayView text)
 {
-    putInteger(out, static_cast<quint64>(text.size()));
-    out.append(text);
+    out = putInteger(out, static_cast<quint64>(text.size()));
+    if (!text.isEmpty()) // memcpy takes no null pointer, not even for nothing
+        std::memcpy(out, text.data(), static_cast<size_t>(text.size()));
+    return out + text.size();
+}
+
+char *putOrigin(char *out, const OriginPtr &origin)
+{
+    if (!origin)
+        return putText(putText(putText(out, {}), {}), {});
+    return putText(putText(putText(out, origin->clientId), origin->userName), origin->address);
 }
 
 /// Small differences of either sign become small numbers.
@@ -213,25 +222,29 @@ void PackEncoder::add(const StoredDelivery &delivery)
     const unsigned second = (isSameSender ? sameOriginFlag : 0u) | (isSameTopic ? sameTopicFlag : 0u)
         | (hasProperties ? propertiesFlag : 0u) | (hasIdentifiers ? identifiersFlag : 0u);
 
-    QByteArray &out = m_pack.content;
-    putInteger(out, delivery.number - m_pack.last);
-    out.append(static_cast<char>(first));
-    out.append(static_cast<char>(second));
-    putInteger(out, zigzag(message.arrival().count() - (m_previous ? m_previous->arrival().count() : 0)));
+    QByteArray &content = m_pack.content;
+    const qsizetype before = content.size();
+    content.resize(before + mostBytes(delivery));
+    char *out = content.data() + before;
+    out = putInteger(out, delivery.number - m_pack.last);
+    *out++ = static_cast<char>(first);
+    *out++ = static_cast<char>(second);
+    out = putInteger(out, zigzag(message.arrival().count() - (m_previous ? m_previous->arrival().count() : 0)));
     if (message.expirySeconds())
-        putInteger(out, *message.expirySeconds());
+        out = putInteger(out, *message.expirySeconds());
     if (!isSameSender)
-        addOrigin(message);
+        out = putOrigin(out, message.origin());
     if (!isSameTopic)
-        putText(out, message.topic());
+        out = putText(out, message.topic());
     if (hasProperties)
-        putText(out, message.properties());
+        out = putText(out, message.properties());
     if (hasIdentifiers) {
-        putInteger(out, delivery.subscriptionIdentifiers.size());
+        out = putInteger(out, delivery.subscriptionIdentifiers.size());
         for (const quint32 identifier : delivery.subscriptionIdentifiers)
-            putInteger(out, identifier);
+            out = putInteger(out, identifier);
     }
-    putText(out, message.payload());
+    out = putText(out, message.payload());
+    content.resize(out - content.constData());
 
     if (m_pack.count == 0)
         m_pack.first = delivery.number;
@@ -241,14 +254,6 @@ void PackEncoder::add(const StoredDelivery &delivery)
     if (const auto expiry = expiresAt(message); expiry && (!m_pack.expiresAt || *expiry < *m_pack.expiresAt))
         m_pack.expiresAt = expiry;
     m_previous = &message;
-}
-
-void PackEncoder::addOrigin(const Message &message)
-{
-    const Origin *origin = message.origin().get();
-    putText(m_pack.content, origin ? QByteArrayView(origin->clientId) : QByteArrayView());
-    putText(m_pack.content, origin ? QByteArrayView(origin->userName) : QByteArrayView());
-    putText(m_pack.content, origin ? QByteArrayView(origin->address) : QByteArrayView());
 }
 
 void PackEncoder::clear()

@@ -34,8 +34,6 @@ public:
     void clear();
 
 private:
-    void addOrigin(const Message &message);
-
     Pack m_pack;
     const Message *m_previous = nullptr;
 };

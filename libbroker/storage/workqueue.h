@@ -37,7 +37,8 @@ struct StoreWork
     bool isUrgent = false; ///< commits that may wait shall be written now
     bool isOver = false; ///< nothing will come after this
 
-    bool isPressing() const { return !fetches.empty() || isUrgent || isOver; }
+    bool isHurried() const { return isUrgent || isOver; }
+    bool isPressing() const { return !fetches.empty() || isHurried(); }
     bool isEmpty() const { return commits.empty() && !isPressing(); }
 };
 

@@ -117,7 +117,7 @@ class Packages(BrokerTest):
         for name in ("libpigeonbroker.a", "cmake/Pigeon/PigeonConfig.cmake", "cmake/Pigeon/PigeonTargets.cmake"):
             self.assertTrue(any(re.fullmatch(rf"\./usr/lib/([\w-]+/)?{re.escape(name)}", path) for path in files), name)
         self.assertFalse([path for path in files if path.startswith(("./etc/", "./usr/bin/"))])
-        for name in ("qt6-base-dev", "qt6-websockets-dev", "libargon2-dev", "libqt6sql6-sqlite"):
+        for name in ("qt6-base-dev", "qt6-websockets-dev", "libargon2-dev", "libssl-dev", "libqt6sql6-sqlite"):
             self.assertIn(name, self.field(deb, "Depends"))
 
     def test_the_archive(self):
