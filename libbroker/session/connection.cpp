@@ -18,6 +18,9 @@ namespace pigeon {
 
 namespace {
 
+// Looked up once.
+const QLoggingCategory &packetLog = logConnection();
+
 // Answers that may wait for the store beyond the messages that Receive Maximum allows; over it the client is not read
 // from until they went out. A client that keeps to its window never comes here, one that asks and asks does.
 constexpr size_t owedBeyondWindow = 2'000;
@@ -141,8 +144,8 @@ qsizetype Connection::consume(QByteArrayView bytes)
 {
     qsizetype used = 0;
     m_awaitedBytes = 0;
-    int taken = 0;
-    TimePoint firstLook;
+    int untilLook = packetsPerLook;
+    std::optional<TimePoint> firstLook;
     while (!m_pause.isFor(ReadPause::packetsWait) && used < bytes.size()) {
         const FrameCut cut = cutFrame(bytes.sliced(used), packetLimit());
         if (cut.status == FrameCut::Status::Incomplete) {
@@ -162,12 +165,12 @@ qsizetype Connection::consume(QByteArrayView bytes)
             break;
         used += cut.size;
         // Who had more than its share before is watched more closely.
-        const int perLook = m_nextTurn ? 1 : packetsPerLook;
-        if (++taken % perLook == 0) {
+        if (--untilLook == 0 || m_nextTurn) {
+            untilLook = packetsPerLook;
             const TimePoint now = m_services.clock.now();
-            if (taken == perLook)
+            if (!firstLook)
                 firstLook = now;
-            else if (now - firstLook > turnShare && used < bytes.size())
+            else if (now - *firstLook > turnShare && used < bytes.size())
                 yieldTurn(now);
         }
     }
@@ -222,10 +225,17 @@ quint32 Connection::packetLimit() const
                          : std::min(options.maximumConnectBytes, options.maximumPacketBytes);
 }
 
+/// Nothing but one test for each packet when nobody reads it.
+inline void Connection::logPacket(const char *what, PacketType type) const
+{
+    if (packetLog.isDebugEnabled()) [[unlikely]]
+        qCDebug(logConnection, "%s %s %s", LogAbout(info()).text(), what, packetTypeName(type));
+}
+
 void Connection::take(const Frame &frame)
 {
     ++m_services.counters.packetsReceived;
-    qCDebug(logConnection, "%s sends %s", LogAbout(info()).text(), packetTypeName(frame.type()));
+    logPacket("sends", frame.type());
     const Rule &rule = ruleOf(frame.type());
     if (m_state == State::AwaitingConnect && frame.type() != PacketType::Connect) {
         drop({ReasonCode::ProtocolError, "MQTT-3.1.0-1", "the first packet is not a CONNECT"});
@@ -385,14 +395,14 @@ void Connection::outputDrained()
 bool Connection::sendPublish(Publication &publication, PublishLayout &layout)
 {
     const bool isSent = m_output.sendPublish(publication, layout);
-    qCDebug(logConnection, "%s is sent PUBLISH", LogAbout(info()).text());
+    logPacket("is sent", PacketType::Publish);
     watchWritten();
     return isSent;
 }
 
 void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason)
 {
-    qCDebug(logConnection, "%s is sent %s", LogAbout(info()).text(), packetTypeName(type));
+    logPacket("is sent", type);
     if (m_output.sendAcknowledge(type, packetId, reason))
         watchWritten();
     else // a client whose limit is lower than that cannot be served at all

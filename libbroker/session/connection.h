@@ -103,6 +103,7 @@ private:
     void yieldTurn(TimePoint now);
     void goOnReading();
     void waitInLine();
+    void logPacket(const char *what, PacketType type) const;
     void watchWaiting();
     void readAgain();
     quint32 packetLimit() const;

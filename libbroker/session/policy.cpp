@@ -60,7 +60,7 @@ AuthenticationMethod *Policy::method(QByteArrayView)
 ReasonCode Policy::mayPublish(const Origin &, QByteArrayView topic)
 {
     // $SYS is the broker's own voice: a client that could speak there could forge another's state.
-    return topic.startsWith("$SYS/") ? ReasonCode::NotAuthorized : ReasonCode::Success;
+    return topic.startsWith('$') && topic.startsWith("$SYS/") ? ReasonCode::NotAuthorized : ReasonCode::Success;
 }
 
 ReasonCode Policy::maySubscribe(const Origin &, const SubscribeEntry &)
