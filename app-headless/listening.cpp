@@ -4,6 +4,7 @@
 
 #include <QHostAddress>
 #include <QHostInfo>
+#include <QMap>
 #include <QNetworkInterface>
 #include <QStringList>
 
@@ -117,8 +118,8 @@ std::vector<ListenerOptions> newPlaces(const ListenerSettings &listener)
 std::vector<ListenerOptions> samePlaces(const OpenListener &open, const ListenerSettings &listener)
 {
     std::vector<ListenerOptions> places;
+    ListenerOptions options = listener.options(); // all addresses share its terms
     for (const ListenerOptions &before : open.options) {
-        ListenerOptions options = listener.options();
         options.address = before.address;
         options.port = before.port;
         places.push_back(options);
@@ -179,6 +180,44 @@ Listening plannedListeners(const Listening &open, const std::vector<ListenerSett
         planned.listeners.push_back(std::move(next));
     }
     return planned;
+}
+
+namespace {
+
+QString admissionOf(const ListenerSettings &listener, bool hasUsers)
+{
+    const TlsOptions &tls = listener.tls;
+    QStringList needs;
+    if (listener.usesKeys())
+        needs.append(QStringLiteral("a pre-shared key"));
+    if (tls.requireCertificate)
+        needs.append(QStringLiteral("a certificate"));
+    const bool isNamed = tls.userName != UserNameSource::Connect;
+    if (hasUsers && !isNamed && !listener.terms.allowAnonymous.value_or(true))
+        needs.append(QStringLiteral("a user and its password"));
+    if (!needs.isEmpty())
+        return QStringLiteral("clients need ") + needs.join(QStringLiteral(" and "));
+    return hasUsers ? QStringLiteral("clients are let in without a user, or with the password of one")
+                    : QStringLiteral("every client is let in");
+}
+
+} // namespace
+
+QString Listening::admission(bool hasUsers) const
+{
+    QStringList clauses;
+    QMap<QString, QStringList> places;
+    for (const OpenListener &listener : listeners) {
+        const QString clause = admissionOf(listener.settings, hasUsers);
+        if (!places.contains(clause))
+            clauses.append(clause);
+        places[clause].append(listener.text());
+    }
+    if (clauses.size() == 1)
+        return clauses.first();
+    for (QString &clause : clauses)
+        clause += QStringLiteral(" (%1)").arg(places[clause].join(QStringLiteral(", ")));
+    return clauses.join(QStringLiteral("; "));
 }
 
 } // namespace pigeon

@@ -30,6 +30,9 @@ struct Listening
 
     /// "port 1883 on all interfaces, port 1884 on 127.0.0.1".
     QString where() const;
+    /// Who is let in, for people: a clause, or where the listeners differ one for each group of them. `hasUsers`: there is
+    /// a password file.
+    QString admission(bool hasUsers) const;
     /// What the broker is told in a reload.
     std::vector<ListenerOptions> options() const;
 };
@@ -40,5 +43,9 @@ Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &lis
 /// What the listeners of a configuration come to that is read again: those that are open keep their addresses and ports.
 /// Opens nothing; looks host names of new ones up, which may block.
 Listening plannedListeners(const Listening &open, const std::vector<ListenerSettings> &listeners);
+
+/// Who is let in, for people: a clause, or where the listeners differ one for each group of them. `hasUsers`: there is a
+/// password file.
+QString admission(const std::vector<ListenerSettings> &listeners, bool hasUsers);
 
 } // namespace pigeon

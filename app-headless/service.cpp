@@ -117,13 +117,7 @@ QString Service::readyText() const
     // Nobody asked for a listener: whoever wonders why only this machine is served is told what to do.
     if (m_inForce.listeners.front().place.line == 0)
         text += QStringLiteral(", for this machine only (a file with `listener 1883`, given with -c, opens it)");
-    if (m_inForce.broker.allowAnonymous && m_inForce.broker.passwordFile.isEmpty())
-        text += QStringLiteral("; every client is let in.");
-    else if (m_inForce.broker.allowAnonymous)
-        text += QStringLiteral("; clients are let in without a user, or with the password of one.");
-    else
-        text += QStringLiteral("; clients need a user and its password.");
-    return text;
+    return text + QStringLiteral("; %1.").arg(m_listening.admission(!m_inForce.broker.passwordFile.isEmpty()));
 }
 
 // --- the end -------------------------------------------------------------------------------------------------

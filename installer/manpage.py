@@ -24,16 +24,14 @@ says all that is wrong with a file,
 .B pigeond \-\-print\-config \-c
 .I FILE
 what is in force and where it was said.
-.PP
-SIGHUP reads it again, all or nothing: with one mistake everything stays as it is, and the log names them all.
 """
 TAIL = r""".SH SEE ALSO
 .BR pigeond (8)
 """
-MARKS = {"ours": "mosquitto does not know it", "listener": "belongs to the listener above it",
-         "repeats": "may be given several times"}
-RELOADS = {"now": " A reload puts it in force.", "new connections": " A reload puts it in force for new connections.",
-           "restart": " It needs a restart."}
+MARKS = {"ours": "Mosquitto does not know it.", "listener": "Belongs to the listener above it.",
+         "repeats": "May be given several times."}
+RELOAD = {"now": "A reload changes it at once.", "new connections": "A reload changes it for new connections.",
+          "restart": "A change needs a restart."}
 
 
 def roff(text):
@@ -48,34 +46,30 @@ def cells(row):
 
 
 def sections(lines):
-    """(heading, rows of its table) for each section that has one."""
+    """(heading, [{column: cell}]) for each table of keys."""
     heading, rows = None, []
-    for line in lines:
+    for line in [*lines, "## end"]:
         if line.startswith("## "):
-            if rows:
-                yield heading, rows[2:]
+            if rows and cells(rows[0])[0] == "Key":
+                columns = cells(rows[0])
+                yield heading, [dict(zip(columns, cells(row), strict=True)) for row in rows[2:]]
             heading, rows = line[3:], []
         elif line.startswith("|"):
             rows.append(line)
-    yield heading, rows[2:]
 
 
-def working(key, value, default, help_, reload_, marks):
-    said = [MARKS[mark] for mark in marks.split(", ") if mark in MARKS]
-    yield f".TP\n.BR {roff(key)} \" {roff(value)}\""
-    yield roff(help_)
-    yield f"Default: {roff(default)}." + (f" It {'; it '.join(said)}." if said else "") + RELOADS.get(reload_, "")
+def working(row):
+    yield f".TP\n.BR {roff(row['Key'])} \" {roff(row['Value'])}\""
+    yield roff(row["What it does"])
+    yield f"Default: {roff(row['Default'])}."
+    yield RELOAD.get(row["On a reload"], "")
+    yield from (MARKS[mark] for mark in row[""].split(", ") if mark)
 
 
-def other(key, help_, reason):
-    yield f".TP\n.B {roff(key)}"
-    yield roff(help_)
-    yield roff(reason)
-
-
-def word(name, meaning):
-    yield f".TP\n.B {roff(name)}"
-    yield roff(meaning)
+def other(row):
+    yield f".TP\n.B {roff(row['Key'])}"
+    yield roff(row["What mosquitto does with it"])
+    yield roff(row["Why, and what to do"])
 
 
 def page(lines, version):
@@ -83,7 +77,7 @@ def page(lines, version):
     for heading, rows in sections(lines):
         yield f".SH {heading.upper()}"
         for row in rows:
-            yield from {6: working, 3: other, 2: word}[len(cells(row))](*cells(row))
+            yield from filter(None, working(row) if "Value" in row else other(row))
     yield TAIL
 
 

@@ -2,9 +2,12 @@
 
 #include "base/bytequeue.h"
 
+#include <pigeon/listenerterms.h>
+
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <memory>
 #include <utility>
 
 namespace pigeon {
@@ -15,7 +18,8 @@ struct PeerFacts
     QByteArray address; ///< "192.0.2.7", "[2001:db8::1]", a socket's path; empty for in-process links
     quint16 port = 0; ///< 0 where the transport has none
     QByteArray listener; ///< the local end that took the connection, for the log: "tcp 127.0.0.1:1883"
-    QByteArray identity; ///< the user that the peer's certificate has proven; empty = nobody was asked
+    QByteArray identity = {}; ///< the user that a certificate or a key has proven; empty = nobody was asked
+    std::shared_ptr<const ListenerTerms> terms = {}; ///< of the listener; null = nothing differs there
 };
 
 /// What the session side hears from its link. Called on the broker thread, never from inside a call into the link.

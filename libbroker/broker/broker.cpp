@@ -193,6 +193,11 @@ bool Broker::reloadRights()
     return d->errorString.isEmpty();
 }
 
+bool Broker::reloadCertificates()
+{
+    return d->reloadCertificates();
+}
+
 bool Broker::reload(const BrokerOptions &options, const std::vector<ListenerOptions> &listeners)
 {
     return d->reload(options, listeners);

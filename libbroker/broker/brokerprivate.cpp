@@ -162,11 +162,41 @@ bool BrokerPrivate::listen(const ListenerOptions &wanted)
     return true;
 }
 
+bool BrokerPrivate::reloadCertificates()
+{
+    QStringList problems;
+    for (const std::unique_ptr<Door> &door : doors)
+        problems.append(door->readFiles());
+    problems.removeAll(QString());
+    errorString = problems.join(u' ');
+    if (!problems.isEmpty())
+        return false;
+    for (const std::unique_ptr<Door> &door : doors)
+        door->takeFiles();
+    return true;
+}
+
+void BrokerPrivate::tellRefused(const PeerFacts &peer, const QByteArray &why)
+{
+    if (!events.wants(Events::ConnectionError))
+        return;
+    ClientInfo client;
+    client.address = peer.address;
+    client.port = peer.port;
+    client.listener = peer.listener;
+    events.connectionError(client, {ReasonCode::UnspecifiedError, {}, why});
+}
+
 OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)
 {
+    if (wanted.terms && !wanted.terms->problem().isEmpty())
+        return {nullptr, wanted.terms->problem()};
     OpenedDoor opened = openDoor(wanted);
-    if (opened.door)
-        opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    if (!opened.door)
+        return opened;
+    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    opened.door->setRefusedHandler(
+        [this](const PeerFacts &peer, const QByteArray &why) { tellRefused(peer, why); });
     return opened;
 }
 
@@ -200,7 +230,7 @@ bool BrokerPrivate::adopt(std::unique_ptr<QIODevice> device, const QByteArray &n
     if (!m_deviceTurn)
         m_deviceTurn = LinkTurn::create();
     auto link = std::make_unique<DeviceLink>(
-        std::move(device), PeerFacts{name, 0, QByteArrayLiteral("device"), {}}, m_deviceTurn);
+        std::move(device), PeerFacts{name, 0, QByteArrayLiteral("device")}, m_deviceTurn);
     core->connect(std::move(link));
     return true;
 }

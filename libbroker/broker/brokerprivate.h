@@ -31,6 +31,7 @@ public:
 
     void useStore(std::unique_ptr<Store> newStore);
     bool listen(const ListenerOptions &wanted);
+    bool reloadCertificates();
     /// A door whose clients come in here; it is not one of `doors` yet.
     OpenedDoor openFor(const ListenerOptions &wanted);
     bool reload(const BrokerOptions &wanted, const std::vector<ListenerOptions> &doorsWanted);
@@ -71,6 +72,7 @@ public:
 private:
     void makeCore();
     void restore();
+    void tellRefused(const PeerFacts &peer, const QByteArray &why);
     void tellHealth(const StoreHealth &health);
     void armTimer();
     void turnSoon();

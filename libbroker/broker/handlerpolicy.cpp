@@ -94,7 +94,7 @@ void HandlerPolicy::authenticate(
     if (!peer.identity.isEmpty()) // a certificate that was checked has said who it is: there is no password to check
         goOn(AuthenticateDecision::accept(peer.identity));
     else
-        m_users.authenticate(connect, peer.address, isAskedLater, *m_desk, goOn);
+        m_users.authenticate(connect, peer, isAskedLater, *m_desk, goOn);
 }
 
 void HandlerPolicy::askProgram(const AuthenticateHandler &handler, const ConnectPacket &connect,

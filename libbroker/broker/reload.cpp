@@ -33,14 +33,23 @@ bool isSamePlace(const ListenerOptions &left, const ListenerOptions &right)
 bool isSame(ListenerOptions left, const ListenerOptions &right)
 {
     left.listeningSocket = right.listeningSocket; // how a socket was come by says nothing about who may come in
-    return left == right;
+    const auto termsOf = [](const ListenerOptions &options) { return options.terms ? *options.terms : ListenerTerms(); };
+    const bool isSameTerms = termsOf(left) == termsOf(right);
+    left.terms = right.terms; // shared ones are compared by what they say
+    return isSameTerms && left == right;
 }
 
 /// Who came in on the old terms could not do so on the new ones.
 bool isStricter(const ListenerOptions &now, const ListenerOptions &before)
 {
     return (now.tls.requireCertificate && !before.tls.requireCertificate)
-        || (now.tls.identityAsUserName && !before.tls.identityAsUserName);
+        || (now.tls.userName != UserNameSource::Connect && now.tls.userName != before.tls.userName);
+}
+
+/// What a listener says stands above what all of them have.
+bool isAnonymousAllowed(const ListenerTerms *terms, const BrokerOptions &options)
+{
+    return terms ? terms->allowAnonymous.value_or(options.allowAnonymous) : options.allowAnonymous;
 }
 
 /// What cannot change while a broker lives.
@@ -224,6 +233,14 @@ void Reload::endLostConnections()
             static_cast<long long>(places), static_cast<long long>(users));
 }
 
+/// Those in force now at the listener of that name; null = nothing differs there.
+const ListenerTerms *Reload::termsOf(const QByteArray &listener) const
+{
+    const auto found = std::find_if(m_broker.doors.begin(), m_broker.doors.end(),
+        [&listener](const std::unique_ptr<Door> &door) { return door->name() == listener; });
+    return found == m_broker.doors.end() ? nullptr : (*found)->options().terms.get();
+}
+
 bool Reload::hasLostItsPlace(const Connection &connection) const
 {
     return std::find(m_gone.begin(), m_gone.end(), connection.peer().listener) != m_gone.end();
@@ -239,7 +256,8 @@ bool Reload::hasLostItsUser(const Connection &connection) const
         return false;
     const QByteArray &user = session->userName();
     if (user.isEmpty())
-        return m_optionsBefore.allowAnonymous && !m_options.allowAnonymous;
+        return isAnonymousAllowed(connection.peer().terms.get(), m_optionsBefore)
+            && !isAnonymousAllowed(termsOf(connection.peer().listener), m_options);
     const std::shared_ptr<const PasswordFile> &before = m_rights.users;
     return before && before->has(user) && !m_broker.policy.users().isUnchanged(user, *before);
 }

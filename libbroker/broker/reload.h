@@ -47,6 +47,7 @@ private:
     bool isStaying(const Door *door) const;
     void exchangeDoors();
     void endLostConnections();
+    const ListenerTerms *termsOf(const QByteArray &listener) const;
     bool hasLostItsPlace(const Connection &connection) const;
     bool hasLostItsUser(const Connection &connection) const;
     void dropLostSubscriptions();

@@ -52,21 +52,23 @@ bool UserRules::isUnchanged(const QByteArray &user, const PasswordFile &before) 
     return m_rights.users && m_rights.users->isUnchanged(user, before);
 }
 
-void UserRules::authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater,
+void UserRules::authenticate(const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater,
     AnswerDesk &desk, std::function<void(AuthenticateDecision)> decided)
 {
     if (!m_rights.users || !connect.userName)
-        decided(withoutCheck(connect, isAskedLater));
-    else if (const std::optional<AuthenticateDecision> refused = whyNot(address))
+        decided(withoutCheck(connect, peer, isAskedLater));
+    else if (const std::optional<AuthenticateDecision> refused = whyNot(peer.address))
         decided(*refused);
     else
-        checkPassword(connect, address, desk, std::move(decided));
+        checkPassword(connect, peer.address, desk, std::move(decided));
 }
 
 /// Nobody has a user whom nobody has checked: a name alone gives no rights.
-AuthenticateDecision UserRules::withoutCheck(const ConnectPacket &connect, bool isAskedLater) const
+AuthenticateDecision UserRules::withoutCheck(
+    const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater) const
 {
-    if (m_options.allowAnonymous || (connect.userName && isAskedLater))
+    const std::optional<bool> here = peer.terms ? peer.terms->allowAnonymous : std::nullopt;
+    if (here.value_or(m_options.allowAnonymous) || (connect.userName && isAskedLater))
         return AuthenticateDecision::accept({});
     return refusal(ReasonCode::NotAuthorized, connect.userName ? "there are no users" : "a user name is needed");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/link.h"
 #include "broker/answerdesk.h"
 #include "security/connectionguard.h"
 #include "security/loginguard.h"
@@ -31,7 +32,7 @@ public:
     bool isUnchanged(const QByteArray &user, const PasswordFile &before) const;
     /// Who is at the other end; `decided` is called once, now or later. `isAskedLater`: the program has its own say
     /// about names where no file has.
-    void authenticate(const ConnectPacket &connect, const QByteArray &address, bool isAskedLater, AnswerDesk &desk,
+    void authenticate(const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);
     /// Users of the file who authenticate with SCRAM-SHA-256, and what it needs.
     bool hasScram() const { return m_rights.users && m_rights.users->hasScram(); }
@@ -45,7 +46,8 @@ public:
     LoginGuard &guard() { return m_guard; }
 
 private:
-    AuthenticateDecision withoutCheck(const ConnectPacket &connect, bool isAskedLater) const;
+    AuthenticateDecision withoutCheck(
+        const ConnectPacket &connect, const PeerFacts &peer, bool isAskedLater) const;
     std::optional<AuthenticateDecision> whyNot(const QByteArray &address) const;
     void checkPassword(const ConnectPacket &connect, const QByteArray &address, AnswerDesk &desk,
         std::function<void(AuthenticateDecision)> decided);

@@ -1,6 +1,7 @@
 #include "config/configkeys.h"
 
 #include "config/configfield.h"
+#include "config/listenerkeys.h"
 #include "config/specialkeys.h"
 
 #include <algorithm>
@@ -20,24 +21,11 @@ constexpr qint64 day = 24 * hour;
 
 // --- families of keys that are refused for the same reason -------------------------------------------------
 
-constexpr ConfigKey tlsKey(const char *name, const char *help)
+constexpr ConfigKey engineKey(const char *name, const char *help)
 {
-    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
-        .reason = "This part of TLS is not there yet. Until then let a proxy that ends TLS (stunnel, HAProxy) stand "
-                  "before a listener on 127.0.0.1."};
-}
-
-constexpr ConfigKey proxyKey(const char *name, const char *help)
-{
-    return {.name = name, .scope = Listener, .standing = NotYet, .help = help,
-        .reason = "The PROXY protocol is not there yet: let the proxy pass the bytes on as they are."};
-}
-
-constexpr ConfigKey userKey(const char *name, KeyScope scope, const char *help)
-{
-    return {.name = name, .scope = scope, .standing = NotYet, .help = help,
-        .reason = "It is not there yet: say who may come in with password_file, and what they may do with acl_file. A "
-                  "program that embeds the broker has handlers for more."};
+    return {.name = name, .scope = Listener, .standing = Never, .help = help,
+        .reason = "OpenSSL 3 has given up engines, and Qt knows none: name the key with keyfile. Where it must not be a "
+                  "file, let a proxy that ends TLS stand before the listener (enable_proxy_protocol)."};
 }
 
 constexpr ConfigKey pluginKey(const char *name, const char *help)
@@ -81,11 +69,12 @@ constexpr std::array keys = {
         .field = {applyAllowAnonymous, configurationField<&Configuration::allowAnonymous>.show}},
     ConfigKey{.name = "listener_allow_anonymous", .type = Flag, .scope = Listener,
         .defaultText = "as allow_anonymous",
-        .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::allowAnonymous>},
+        .help = "The same, for one listener.", .field = listenerField<&ListenerSettings::terms, &ListenerTerms::allowAnonymous>},
     ConfigKey{.name = "max_connections", .type = Number, .scope = Listener, .minimum = 1, .maximum = 1'000'000,
         .unbounded = -1, .unit = "connections", .defaultText = "as global_max_connections",
-        .help = "Connections at once of the only listener; with several, say global_max_connections.",
-        .field = listenerField<&ListenerSettings::maximumConnections>},
+        .help = "Connections at once through this listener; further ones are closed as they come.",
+        .field = {listenerField<&ListenerSettings::terms, &ListenerTerms::maximumConnections>.apply,
+            showMaximumConnections}},
     ConfigKey{.name = "global_max_connections", .type = Number, .isReloadable = true, .minimum = 1,
         .maximum = 1'000'000,
         .unbounded = -1, .unit = "connections", .help = "Connections at once; further ones are closed as they come.",
@@ -104,12 +93,12 @@ constexpr std::array keys = {
         .unit = "connections a second", .help = "The same of all addresses together, this machine included.",
         .field = brokerField<&BrokerOptions::connectionRate>},
     ConfigKey{.name = "max_topic_alias", .type = Number, .scope = Listener, .maximum = 65'535, .unit = "aliases",
-        .defaultText = "64", .help = "Topic aliases that a 5.0 client may use; the same for all listeners.",
-        .field = listenerField<&ListenerSettings::maximumInboundAliases>},
+        .defaultText = "64", .help = "Topic aliases that a 5.0 client may use.",
+        .field = listenerField<&ListenerSettings::terms, &ListenerTerms::maximumInboundAliases>},
     ConfigKey{.name = "max_topic_alias_broker", .type = Number, .scope = Listener, .maximum = 65'535,
         .unit = "aliases",
-        .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client; the same for all listeners.",
-        .field = listenerField<&ListenerSettings::maximumOutboundAliases>},
+        .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client.",
+        .field = listenerField<&ListenerSettings::terms, &ListenerTerms::maximumOutboundAliases>},
     ConfigKey{.name = "protocol", .type = Choice, .scope = Listener, .words = "mqtt|websockets",
         .help = "What is spoken on a listener: MQTT itself, or MQTT within WebSocket.",
         .field = listenerField<&ListenerSettings::protocol>},
@@ -136,23 +125,105 @@ constexpr std::array keys = {
     ConfigKey{.name = "cafile", .scope = Listener, .form = "PATH", .defaultText = "none",
         .help = "Authorities in PEM that certificates of clients must come from.",
         .field = listenerField<&ListenerSettings::tls, &TlsOptions::authoritiesFile>},
+    ConfigKey{.name = "capath", .scope = Listener, .form = "FOLDER", .defaultText = "none",
+        .help = "The same as a folder of such files, whatever they are called.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::authoritiesFolder>},
+    ConfigKey{.name = "crlfile", .scope = Listener, .form = "PATH", .defaultText = "none",
+        .help = "Revoked certificates of clients: lists (CRL) of these authorities in PEM. Clients of an authority whose "
+                "list is missing or out of date are not let in.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::revocationFile>},
     ConfigKey{.name = "require_certificate", .type = Flag, .scope = Listener,
-        .help = "Lets in only clients with a certificate of cafile.",
+        .help = "Lets in only clients with a certificate of cafile or capath; behind enable_proxy_protocol 2, with one "
+                "that the proxy has verified.",
         .field = listenerField<&ListenerSettings::tls, &TlsOptions::requireCertificate>},
-    ConfigKey{.name = "use_identity_as_username", .type = Flag, .scope = Listener,
-        .help = "The common name of a client's certificate is its user name, whatever its CONNECT says; needs "
-                "require_certificate.",
-        .field = listenerField<&ListenerSettings::tls, &TlsOptions::identityAsUserName>},
+    ConfigKey{.name = "disable_client_cert_date_checks", .type = Flag, .scope = Listener,
+        .help = "Takes certificates of clients that have expired or are not valid yet, too.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::ignoreCertificateDates>},
+    ConfigKey{.name = "use_identity_as_username", .type = Flag, .scope = Listener, .defaultText = "false",
+        .help = "The common name of a client's certificate, or the identity of its pre-shared key, is its user name, "
+                "whatever its CONNECT says; needs require_certificate or psk_hint.",
+        .field = {applyUserName<UserNameSource::Identity>, showUserName<UserNameSource::Identity>}},
+    ConfigKey{.name = "use_subject_as_username", .type = Flag, .scope = Listener, .defaultText = "false",
+        .help = "The same with the whole subject of the certificate, as in CN=alice,O=Example (RFC 2253).",
+        .field = {applyUserName<UserNameSource::Subject>, showUserName<UserNameSource::Subject>}},
+    ConfigKey{.name = "use_dns_name_as_username", .type = Flag, .scope = Listener, .isOurs = true,
+        .defaultText = "false",
+        .help = "The same with the DNS name among the alternative names of the certificate (SAN), of which there must be "
+                "one.",
+        .field = {applyUserName<UserNameSource::DnsName>, showUserName<UserNameSource::DnsName>}},
+    ConfigKey{.name = "use_email_as_username", .type = Flag, .scope = Listener, .isOurs = true,
+        .defaultText = "false", .help = "The same with the e-mail address among them.",
+        .field = {applyUserName<UserNameSource::EmailAddress>, showUserName<UserNameSource::EmailAddress>}},
     ConfigKey{.name = "tls_version", .type = Choice, .scope = Listener, .words = "tlsv1.2|tlsv1.3",
         .help = "Lowest version of TLS; older ones are broken and not offered.",
         .field = listenerField<&ListenerSettings::tls, &TlsOptions::lowestVersion>},
     ConfigKey{.name = "ciphers", .scope = Listener, .form = "NAME[:NAME...]", .defaultText = "OpenSSL's choice",
         .help = "Ciphers of TLS 1.2 by OpenSSL's names; groups and exclusions are not taken.",
         .field = {applyCiphers, showCiphers}},
-    ConfigKey{.name = "max_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
-        .help = "Highest QoS that clients may use.", .reason = "A lower one is not there yet."},
-    ConfigKey{.name = "maximum_qos", .scope = Listener, .standing = OneValue, .words = "2", .defaultText = "2",
-        .help = "Another name for max_qos.", .reason = "A lower one is not there yet."},
+    ConfigKey{.name = "ciphers_tls1.3", .scope = Listener, .form = "NAME[:NAME...]",
+        .defaultText = "OpenSSL's choice", .help = "The same for TLS 1.3: TLS_AES_256_GCM_SHA384.",
+        .field = {applyCiphers13, nullptr}},
+    ConfigKey{.name = "tls_curves", .scope = Listener, .isOurs = true, .form = "NAME[:NAME...]",
+        .defaultText = "OpenSSL's choice",
+        .help = "Curves of the key exchange by OpenSSL's names: X25519, prime256v1, secp384r1, secp521r1.",
+        .field = {applyCurves, showCurves}},
+    ConfigKey{.name = "dhparamfile", .scope = Listener, .form = "PATH", .defaultText = "Qt's, of 2048 bits",
+        .help = "Parameters in PEM of the Diffie-Hellman key exchange of TLS 1.2.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::diffieHellmanFile>},
+    ConfigKey{.name = "tls_check_interval", .type = Duration, .scope = Listener, .isOurs = true, .maximum = hour,
+        .help = "How often it is looked whether certificates, keys, authorities and lists have changed, 0 = never. They "
+                "are read again once they have stayed the same for so long; connections stay.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::fileCheckInterval>},
+    ConfigKey{.name = "psk_hint", .scope = Listener, .form = "TEXT", .defaultText = "none",
+        .help = "Makes it a TLS listener with pre-shared keys instead of a certificate; the text is told to clients of TLS "
+                "1.2. Needs psk_file.",
+        .field = listenerField<&ListenerSettings::tls, &TlsOptions::presharedKeyHint>},
+    ConfigKey{.name = "psk_file", .form = "PATH", .defaultText = "none",
+        .help = "Pre-shared keys: lines IDENTITY:KEY, the key in hexadecimal digits.",
+        .field = configurationField<&Configuration::presharedKeyFile>},
+    ConfigKey{.name = "enable_proxy_protocol", .type = Choice, .scope = Listener, .words = "0|1|2",
+        .help = "Each connection begins with a PROXY header of that version, which says where the client is; 0 = none. "
+                "Only trusted_proxies may connect then. With TLS on the listener it stands before that.",
+        .field = listenerField<&ListenerSettings::proxyProtocol>},
+    ConfigKey{.name = "proxy_protocol_v2_require_tls", .type = Flag, .scope = Listener,
+        .help = "Lets in only clients that speak TLS with the proxy.",
+        .field = listenerField<&ListenerSettings::proxyRequiresTls>},
+    ConfigKey{.name = "trusted_proxies", .scope = Listener, .isOurs = true, .mayRepeat = true,
+        .form = "ADDRESS[/BITS]", .defaultText = "127.0.0.0/8 and ::1 with enable_proxy_protocol, else none",
+        .help = "Proxies whose word about clients is taken: their PROXY header, and X-Forwarded-For of WebSocket; from "
+                "anybody else these are refused. May be given several times.",
+        .field = {applyTrustedProxy, showTrustedProxies}},
+    ConfigKey{.name = "bind_interface", .scope = Listener, .form = "NAME", .defaultText = "none",
+        .help = "Takes only what comes through that network interface, whatever its addresses.",
+        .field = listenerField<&ListenerSettings::networkInterface>},
+    ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .form = "VERSION[,VERSION...]",
+        .defaultText = "3, 4, 5", .help = "Versions of MQTT that are let in: 3 is 3.1, 4 is 3.1.1, 5 is 5.0.",
+        .field = {applyVersions, showVersions}},
+    ConfigKey{.name = "mount_point", .scope = Listener, .form = "TOPIC/", .defaultText = "none",
+        .help = "Begins all topics of the listener's clients, who do not see it and nothing outside of it, $SYS included. "
+                "An acl_file sees the whole topic.",
+        .field = {applyMountPoint, listenerField<&ListenerSettings::terms, &ListenerTerms::mountPoint>.show}},
+    ConfigKey{.name = "max_qos", .type = Number, .scope = Listener, .maximum = 2, .unit = "",
+        .help = "Highest QoS that clients may publish with and subscriptions are granted. 5.0 clients are told; whoever "
+                "publishes with a higher one is disconnected.",
+        .field = listenerField<&ListenerSettings::terms, &ListenerTerms::maximumQoS>},
+    ConfigKey{.name = "maximum_qos", .type = Number, .scope = Listener, .maximum = 2, .unit = "", .defaultText = "2",
+        .help = "Another name for max_qos.",
+        .field = {listenerField<&ListenerSettings::terms, &ListenerTerms::maximumQoS>.apply, nullptr}},
+    ConfigKey{.name = "auto_id_prefix", .form = "TEXT", .defaultText = "pigeon-",
+        .help = "How client ids begin that the broker gives to clients who name none; a random UUID follows.",
+        .field = {applyIdPrefix, configurationField<&Configuration::clientIdPrefix>.show}},
+    ConfigKey{.name = "listener_auto_id_prefix", .scope = Listener, .form = "TEXT", .defaultText = "as auto_id_prefix",
+        .help = "The same, for one listener.",
+        .field = {applyListenerIdPrefix,
+            listenerField<&ListenerSettings::terms, &ListenerTerms::clientIdPrefix>.show}},
+    ConfigKey{.name = "clientid_prefixes", .form = "TEXT", .defaultText = "none",
+        .help = "How the client ids must begin that clients choose.",
+        .field = {applyRequiredIdPrefix, configurationField<&Configuration::requiredClientIdPrefix>.show}},
+    ConfigKey{.name = "use_username_as_clientid", .type = Flag, .scope = Listener,
+        .help = "The client id is the user name, so that nobody can take over the session of another user; who has none "
+                "is refused.",
+        .field = listenerField<&ListenerSettings::terms, &ListenerTerms::userNameAsClientId>},
     ConfigKey{.name = "set_tcp_nodelay", .type = Flag, .standing = Unneeded, .help = "Sends what there is at once.",
         .reason = "It is always on: each connection is written once per turn of the event loop, so that waiting "
                   "for more would only cost time."},
@@ -405,7 +476,7 @@ constexpr std::array keys = {
     ConfigKey{.name = "per_listener_settings", .type = Flag, .isReloadable = true,
         .help = "true: allow_anonymous, allow_zero_length_clientid, password_file and acl_file stand below the listener "
                 "they are for. But for allow_anonymous all listeners must say the same: users and rights are those of "
-                "the whole broker.",
+                "the whole broker. Where strangers are let in the password_file may be left out.",
         .field = {applyPerListener, configurationField<&Configuration::isPerListener>.show}},
     ConfigKey{.name = "packet_buffer_size", .type = Number, .standing = Unneeded, .maximum = 65'535, .unit = "bytes",
         .help = "Size of mosquitto's first read.", .reason = "Buffers are as large as what arrives."},
@@ -415,17 +486,6 @@ constexpr std::array keys = {
         .reason = "A message goes when nobody needs it any more."},
 
     // refused
-    userKey("clientid_prefixes", Broker, "How client ids must begin."),
-    ConfigKey{.name = "use_username_as_clientid", .type = Flag, .scope = Listener, .standing = OneValue,
-        .words = "false", .defaultText = "false", .help = "The user name becomes the client id.",
-        .reason = "It is not there yet: give each client an id of its own, and say `%u` in the acl_file where its user "
-                  "is meant."},
-    userKey("psk_file", Broker, "Keys that clients share with the broker."),
-    ConfigKey{.name = "auto_id_prefix", .standing = NotYet, .help = "How client ids begin that the broker gives.",
-        .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
-    ConfigKey{.name = "listener_auto_id_prefix", .scope = Listener, .standing = NotYet,
-        .help = "How client ids begin that the broker gives.",
-        .reason = "They are `pigeon-` and a random UUID, and cannot be chosen."},
     ConfigKey{.name = "global_max_clients", .type = Number, .standing = OneValue, .minimum = -1, .words = "-1",
         .defaultText = "-1",
         .help = "Sessions, with and without a connection.",
@@ -433,35 +493,18 @@ constexpr std::array keys = {
     ConfigKey{.name = "enable_control_api", .type = Flag, .standing = OneValue, .words = "false",
         .defaultText = "false", .help = "Topics below $CONTROL.",
         .reason = "There is no control by topics."},
-    ConfigKey{.name = "accept_protocol_versions", .scope = Listener, .standing = NotYet,
-        .help = "Versions of MQTT that are let in.",
-        .reason = "3.1, 3.1.1 and 5.0 are let in everywhere; a choice is not there yet."},
-    ConfigKey{.name = "bind_interface", .scope = Listener, .standing = NotYet, .help = "Network device to listen on.",
-        .reason = "Listen on the address of the device: listener PORT ADDRESS."},
-    ConfigKey{.name = "mount_point", .scope = Listener, .standing = NotYet,
-        .help = "Prefix of all topics of a listener.",
-        .reason = "It is not there yet; a second broker keeps clients apart as well."},
     ConfigKey{.name = "mptcp", .type = Flag, .scope = Listener, .standing = OneValue, .words = "false",
         .defaultText = "false", .help = "Multipath TCP.",
         .reason = "It is not there yet: clients come over TCP as it is."},
-    proxyKey("enable_proxy_protocol", "Takes the client's address from a proxy."),
-    proxyKey("proxy_protocol_v2_require_tls", "Lets in only who spoke TLS with the proxy."),
     ConfigKey{.name = "http_dir", .scope = Listener, .standing = Never, .help = "Files to be served over HTTP.",
         .reason = "Pigeon is no web server: let one serve the pages."},
     ConfigKey{.name = "websockets_headers_size", .type = Number, .standing = Unneeded, .unit = "bytes",
         .help = "Room for the headers of a request.", .reason = "It is bounded already."},
     ConfigKey{.name = "websockets_log_level", .type = Number, .standing = Unneeded,
         .help = "What libwebsockets logs.", .reason = "libwebsockets is not used, and logs nothing."},
-    tlsKey("capath", "The same, as a folder."),
-    tlsKey("ciphers_tls1.3", "Ciphers of TLS 1.3."),
-    tlsKey("crlfile", "Certificates that were revoked."),
-    tlsKey("dhparamfile", "Parameters of the key exchange."),
-    tlsKey("disable_client_cert_date_checks", "Takes expired certificates of clients."),
-    tlsKey("psk_hint", "Encrypts with keys shared beforehand."),
-    tlsKey("tls_engine", "Engine of OpenSSL."),
-    tlsKey("tls_engine_kpass_sha1", "Password of that engine's key."),
-    tlsKey("tls_keyform", "Whether the key is a file or in an engine."),
-    tlsKey("use_subject_as_username", "Takes the user from the certificate's subject."),
+    engineKey("tls_engine", "Engine of OpenSSL."),
+    engineKey("tls_engine_kpass_sha1", "Password of that engine's key."),
+    engineKey("tls_keyform", "Whether the key is a file or in an engine."),
     pluginKey("auth_opt_*", "Options of a plugin."),
     pluginKey("auth_plugin", "A plugin for users and rights."),
     pluginKey("auth_plugin_deny_special_chars", "What a plugin is not asked."),

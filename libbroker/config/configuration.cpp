@@ -27,6 +27,11 @@ ListenerOptions ListenerSettings::options() const
     options.socketPath = socketPath;
     options.tls = tls;
     options.webSocket = webSocket;
+    options.proxyProtocol = proxyProtocol;
+    options.proxyRequiresTls = proxyRequiresTls;
+    options.trustedProxies = trustedProxies;
+    options.networkInterface = networkInterface;
+    options.terms = std::make_shared<const ListenerTerms>(terms);
     return options;
 }
 

@@ -33,17 +33,22 @@ struct ListenerSettings
     ListenerProtocol protocol = ListenerProtocol::Mqtt;
     TlsOptions tls; ///< in force where it names a certificate or a key
     WebSocketOptions webSocket;
-    std::optional<bool> allowAnonymous; ///< unset: as the whole broker
-    std::optional<quint32> maximumConnections;
-    std::optional<quint16> maximumInboundAliases;
-    std::optional<quint16> maximumOutboundAliases;
+    ProxyProtocol proxyProtocol = ProxyProtocol::None;
+    bool proxyRequiresTls = false;
+    QStringList trustedProxies;
+    QString networkInterface; ///< empty = any
+    ListenerTerms terms;
     Place place; ///< of its first line; no file = nobody asked for it
     GivenKeys given;
     QMap<QString, QString> own; ///< after `per_listener_settings true`: what it says of keys of the whole broker
 
     /// True when nobody but this machine can reach it.
     bool isLoopback() const;
-    bool isTls() const { return !tls.certificateChainFile.isEmpty() || !tls.privateKeyFile.isEmpty(); }
+    bool usesKeys() const { return !tls.presharedKeyHint.isEmpty(); }
+    bool isTls() const
+    {
+        return !tls.certificateChainFile.isEmpty() || !tls.privateKeyFile.isEmpty() || usesKeys();
+    }
     ListenerKind kind() const;
     /// For the broker; its address is to be filled in by who has looked up the host name.
     ListenerOptions options() const;
@@ -101,6 +106,9 @@ struct Configuration
     std::optional<bool> allowAnonymous; ///< unset: this machine may, others may not
     bool isPerListener = false; ///< mosquitto's per_listener_settings
     bool isRetainAvailable = true;
+    QString presharedKeyFile; ///< of all listeners with a hint
+    std::optional<QByteArray> clientIdPrefix; ///< of all listeners that have none of their own
+    QByteArray requiredClientIdPrefix; ///< of all listeners
     LogSettings log;
     QString pidFile; ///< empty = none
     QString user; ///< empty = stays who it is

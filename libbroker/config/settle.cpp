@@ -32,8 +32,9 @@ public:
     void checkKinds();
     void settlePerListener();
     void checkWhoMayComeIn();
-    void settleConnections();
-    void settleAliases();
+    void settlePrefixes();
+    void settlePresharedKeys();
+    void checkProxies();
     void settleRetained();
     void checkPersistence();
     void checkRights();
@@ -47,11 +48,13 @@ private:
     bool isUntouched(const QString &name) const;
     bool hasUsers() const { return !m_broker.passwordFile.isEmpty(); }
     bool isAnonymousAllowed(const ListenerSettings &listener) const;
+    void settlePerListener(const ConfigKey &key);
     void sayListenersDiffer(const QString &name, const ListenerSettings &first, const ListenerSettings &other);
     void settleAnonymous();
     void checkSomebodyMayComeIn();
     void refuseStrangers(const ListenerSettings &listener);
-    void settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker);
+    void checkCertificates(const ListenerSettings &listener);
+    static bool isNamedByTransport(const ListenerSettings &listener);
     void say(Severity severity, const Place &place, const QString &text)
     {
         m_diagnostics.push_back({severity, place, text});
@@ -162,27 +165,109 @@ void Settlement::checkTls()
 {
     for (const ListenerSettings &listener : m_configuration.listeners) {
         const TlsOptions &tls = listener.tls;
-        if (listener.isTls() && (tls.certificateChainFile.isEmpty() || tls.privateKeyFile.isEmpty()))
-            say(Severity::Error, placeIn(listener, tls.privateKeyFile.isEmpty() ? "certfile" : "keyfile"),
-                QStringLiteral("TLS needs both, certfile and keyfile: name the other one under the same listener."));
-        if (tls.requireCertificate && tls.authoritiesFile.isEmpty())
-            say(Severity::Error, placeIn(listener, "require_certificate"),
-                QStringLiteral("require_certificate needs cafile: the authorities that certificates come from."));
-        if (tls.identityAsUserName && !tls.requireCertificate)
-            say(Severity::Error, placeIn(listener, "use_identity_as_username"),
-                QStringLiteral("use_identity_as_username needs `require_certificate true`."));
+        if (!listener.isTls())
+            continue;
+        if (!listener.usesKeys())
+            checkCertificates(listener);
+        else if (!tls.certificateChainFile.isEmpty() || !tls.privateKeyFile.isEmpty())
+            say(Severity::Error, placeIn(listener, "psk_hint"),
+                QStringLiteral("a listener has a certificate or pre-shared keys, not both, as in mosquitto: make two "
+                               "listeners of it."));
+        if (!tls.revocationFile.isEmpty() && !tls.requireCertificate)
+            say(Severity::Error, placeIn(listener, "crlfile"),
+                QStringLiteral("crlfile needs `require_certificate true`: there is no certificate to look for."));
+    }
+}
+
+void Settlement::checkCertificates(const ListenerSettings &listener)
+{
+    const TlsOptions &tls = listener.tls;
+    if (tls.certificateChainFile.isEmpty() || tls.privateKeyFile.isEmpty())
+        say(Severity::Error, placeIn(listener, tls.privateKeyFile.isEmpty() ? "certfile" : "keyfile"),
+            QStringLiteral("TLS needs both, certfile and keyfile: name the other one under the same listener."));
+    if (tls.requireCertificate && tls.authoritiesFile.isEmpty() && tls.authoritiesFolder.isEmpty())
+        say(Severity::Error, placeIn(listener, "require_certificate"),
+            QStringLiteral("require_certificate needs cafile or capath: the authorities that certificates come from."));
+    if (tls.userName == UserNameSource::Connect || tls.requireCertificate)
+        return;
+    for (const char *key : {"use_identity_as_username", "use_subject_as_username", "use_dns_name_as_username",
+             "use_email_as_username"}) {
+        if (listener.given.contains(QLatin1String(key)))
+            say(Severity::Error, placeIn(listener, key),
+                QStringLiteral("%1 needs `require_certificate true`.").arg(QLatin1String(key)));
+    }
+}
+
+void Settlement::settlePresharedKeys()
+{
+    const QString &file = m_configuration.presharedKeyFile;
+    bool isUsed = false;
+    for (ListenerSettings &listener : m_configuration.listeners) {
+        if (!listener.usesKeys())
+            continue;
+        isUsed = true;
+        listener.tls.presharedKeyFile = file;
+        if (file.isEmpty())
+            say(Severity::Error, placeIn(listener, "psk_hint"),
+                QStringLiteral("psk_hint needs psk_file: the keys that clients share with the broker."));
+    }
+    if (!file.isEmpty() && !isUsed)
+        say(Severity::Notice, placeOf("psk_file"),
+            QStringLiteral("psk_file has no effect without a listener with psk_hint."));
+}
+
+/// A listener's own way of beginning client ids stands above that of all.
+void Settlement::settlePrefixes()
+{
+    for (ListenerSettings &listener : m_configuration.listeners) {
+        if (!listener.terms.clientIdPrefix)
+            listener.terms.clientIdPrefix = m_configuration.clientIdPrefix;
+        listener.terms.requiredClientIdPrefix = m_configuration.requiredClientIdPrefix;
+        if (listener.terms.userNameAsClientId && !m_configuration.requiredClientIdPrefix.isEmpty())
+            say(Severity::Error, placeIn(listener, "use_username_as_clientid"),
+                QStringLiteral("use_username_as_clientid leaves nobody a client id to choose, so that clientid_prefixes "
+                               "could do nothing: leave one of the two out."));
+    }
+}
+
+void Settlement::checkProxies()
+{
+    for (const ListenerSettings &listener : m_configuration.listeners) {
+        const bool knowsTls = listener.proxyProtocol == ProxyProtocol::Version2 && !listener.isTls();
+        if (listener.proxyRequiresTls && !knowsTls)
+            say(Severity::Error, placeIn(listener, "proxy_protocol_v2_require_tls"),
+                QStringLiteral("proxy_protocol_v2_require_tls needs `enable_proxy_protocol 2` and a listener without TLS "
+                               "of its own: nobody else would tell."));
+        const bool isWebSocket = listener.protocol == ListenerProtocol::WebSockets;
+        if (!listener.trustedProxies.isEmpty() && listener.proxyProtocol == ProxyProtocol::None && !isWebSocket)
+            say(Severity::Error, placeIn(listener, "trusted_proxies"),
+                QStringLiteral("trusted_proxies has no effect on this listener (%1): it needs enable_proxy_protocol, or "
+                               "`protocol websockets` for X-Forwarded-For.")
+                    .arg(listener.text()));
     }
 }
 
 /// A key that could do nothing on its listener is a misunderstanding, and with TLS a dangerous one.
 void Settlement::checkKinds()
 {
-    constexpr std::array ofTls = {"cafile", "require_certificate", "use_identity_as_username", "tls_version", "ciphers"};
+    constexpr std::array ofTls = {"cafile", "capath", "crlfile", "require_certificate", "use_identity_as_username",
+        "use_subject_as_username", "use_dns_name_as_username", "use_email_as_username",
+        "disable_client_cert_date_checks", "tls_version", "ciphers", "ciphers_tls1.3", "tls_curves", "dhparamfile",
+        "tls_check_interval"};
+    constexpr std::array ofCertificates = {"cafile", "capath", "crlfile", "require_certificate",
+        "use_subject_as_username", "use_dns_name_as_username", "use_email_as_username",
+        "disable_client_cert_date_checks"};
+    // What the proxy tells of a certificate stands for one of our own.
+    static constexpr std::array ofProxies = {"require_certificate", "use_identity_as_username"};
     constexpr std::array ofWebSocket = {"websockets_origin", "websockets_path", "websockets_max_frame_bytes"};
-    constexpr std::array ofPorts = {"certfile", "keyfile", "protocol"};
+    constexpr std::array ofPorts
+        = {"certfile", "keyfile", "psk_hint", "protocol", "enable_proxy_protocol", "bind_interface"};
     const auto refuse = [this](const ListenerSettings &listener, auto keys, const char *needed) {
         for (const char *key : keys) {
-            if (listener.given.contains(QLatin1String(key)))
+            const bool isOfProxy = listener.proxyProtocol == ProxyProtocol::Version2 && !listener.isTls()
+                && std::any_of(ofProxies.begin(), ofProxies.end(),
+                    [key](const char *each) { return QLatin1String(each) == QLatin1String(key); });
+            if (listener.given.contains(QLatin1String(key)) && !isOfProxy)
                 say(Severity::Error, placeIn(listener, key),
                     QStringLiteral("%1 has no effect on this listener (%2), which is none %3.")
                         .arg(QLatin1String(key), listener.text(), QLatin1String(needed)));
@@ -191,6 +276,8 @@ void Settlement::checkKinds()
     for (const ListenerSettings &listener : m_configuration.listeners) {
         if (!listener.isTls())
             refuse(listener, ofTls, "with TLS: it needs certfile and keyfile");
+        if (listener.usesKeys())
+            refuse(listener, ofCertificates, "with certificates: it has psk_hint");
         if (listener.protocol != ListenerProtocol::WebSockets)
             refuse(listener, ofWebSocket, "of WebSocket: say `protocol websockets`");
         if (!listener.socketPath.isEmpty())
@@ -198,22 +285,44 @@ void Settlement::checkKinds()
     }
 }
 
+/// What a key of the whole broker is where nobody says it.
+QString untouchedValue(const ConfigKey &key)
+{
+    const std::vector<ConfigValue> shown = key.field.show({Configuration(), ListenerSettings()});
+    return shown.empty() ? QString() : writtenValue(key, shown.front());
+}
+
 /// With per_listener_settings each listener says whose users and rights hold there. The broker has them once: what all
 /// listeners say is its own, and where they differ it does not start.
 void Settlement::settlePerListener()
 {
-    const ListenerSettings &first = m_configuration.listeners.front();
     for (const ConfigKey &key : configKeys()) {
-        const QString name = QLatin1String(key.name);
-        const bool isTold = name == QLatin1String("allow_anonymous"); // by listeners apart
-        if (!m_configuration.isPerListener || !key.isListenersOwn || isTold)
+        const bool isTold = QLatin1String(key.name) == QLatin1String("allow_anonymous"); // by listeners apart
+        if (m_configuration.isPerListener && key.isListenersOwn && !isTold)
+            settlePerListener(key);
+    }
+}
+
+void Settlement::settlePerListener(const ConfigKey &key)
+{
+    const QString name = QLatin1String(key.name);
+    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
+    const auto first = std::find_if(
+        listeners.begin(), listeners.end(), [&name](const ListenerSettings &each) { return each.own.contains(name); });
+    if (first == listeners.end())
+        return;
+    m_configuration.given[name] = first->given.value(name);
+    for (const ListenerSettings &listener : listeners) {
+        const bool isUnsaid = !listener.own.contains(name);
+        if (listener.own.value(name, untouchedValue(key)) == first->own.value(name))
             continue;
-        for (const ListenerSettings &listener : m_configuration.listeners) {
-            if (listener.own.value(name) != first.own.value(name))
-                sayListenersDiffer(name, first, listener);
-        }
-        if (first.own.contains(name))
-            m_configuration.given[name] = first.given.value(name);
+        if (isUnsaid && name == QLatin1String("password_file") && listener.terms.allowAnonymous == true)
+            say(Severity::Notice, listener.place,
+                QStringLiteral("clients may come in at %1 without a user, but who names one needs its password there, too: "
+                               "the password_file (%2) is that of the whole broker.")
+                    .arg(listener.text(), placeIn(*first, key.name).text()));
+        else
+            sayListenersDiffer(name, *first, listener);
     }
 }
 
@@ -230,11 +339,17 @@ void Settlement::sayListenersDiffer(
             .arg(name, said(other), other.text(), said(first), first.text(), placeIn(first, key.constData()).text()));
 }
 
+/// There nobody is without a name, whatever the CONNECT says.
+bool Settlement::isNamedByTransport(const ListenerSettings &listener)
+{
+    return listener.tls.userName != UserNameSource::Connect;
+}
+
 bool Settlement::isAnonymousAllowed(const ListenerSettings &listener) const
 {
     // Who has made a password file means it, also where only this machine can come in: a proxy may stand there.
     const bool isOurs = !hasUsers() && listener.isLoopback();
-    return listener.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(isOurs));
+    return listener.terms.allowAnonymous.value_or(m_configuration.allowAnonymous.value_or(isOurs));
 }
 
 void Settlement::checkWhoMayComeIn()
@@ -245,20 +360,12 @@ void Settlement::checkWhoMayComeIn()
         checkSomebodyMayComeIn();
 }
 
+/// Each listener has its own answer; the broker's is for connections that come through none.
 void Settlement::settleAnonymous()
 {
-    const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
-    m_broker.allowAnonymous = isAnonymousAllowed(listeners.front());
-    for (const ListenerSettings &listener : listeners) {
-        if (isAnonymousAllowed(listener) == m_broker.allowAnonymous)
-            continue;
-        const char *key = anonymousKey(listener);
-        say(Severity::Error, placeIn(listener, key),
-            QStringLiteral("%1 cannot be told apart by listeners yet where there is a password_file: say the same under "
-                           "each of them, or allow_anonymous for all.")
-                .arg(QLatin1String(key)));
-        return;
-    }
+    m_broker.allowAnonymous = m_configuration.allowAnonymous.value_or(false);
+    for (ListenerSettings &listener : m_configuration.listeners)
+        listener.terms.allowAnonymous = isAnonymousAllowed(listener);
 }
 
 /// Without users, who may not come in without a name may not come in at all.
@@ -266,7 +373,7 @@ void Settlement::checkSomebodyMayComeIn()
 {
     const bool isForbidden = m_configuration.allowAnonymous == false;
     const auto isOverruled = [](const ListenerSettings &each) {
-        return each.allowAnonymous.has_value() || each.tls.identityAsUserName;
+        return each.terms.allowAnonymous.has_value() || isNamedByTransport(each);
     };
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
     if (isForbidden && !std::all_of(listeners.begin(), listeners.end(), isOverruled)) {
@@ -276,16 +383,16 @@ void Settlement::checkSomebodyMayComeIn()
                 "`allow_anonymous true`, and keep strangers out with `listener PORT 127.0.0.1` or a firewall."));
     }
     for (const ListenerSettings &listener : listeners) {
-        if (listener.tls.identityAsUserName)
-            continue; // there nobody is without a name
-        if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.allowAnonymous))
+        if (isNamedByTransport(listener))
+            continue;
+        if (!isAnonymousAllowed(listener) && !(isForbidden && !listener.terms.allowAnonymous))
             refuseStrangers(listener);
     }
 }
 
 void Settlement::refuseStrangers(const ListenerSettings &listener)
 {
-    if (listener.allowAnonymous) {
+    if (listener.terms.allowAnonymous) {
         const char *key = anonymousKey(listener);
         say(Severity::Error, placeIn(listener, key),
             QStringLiteral("%1 false lets nobody in without a password_file: make one with `pigeond passwd`, leave the "
@@ -300,50 +407,6 @@ void Settlement::refuseStrangers(const ListenerSettings &listener)
             "for this machine only.")
             .arg(listener.text())
             .arg(listener.port));
-}
-
-void Settlement::settleConnections()
-{
-    const ListenerSettings &first = m_configuration.listeners.front();
-    if (m_configuration.listeners.size() == 1 && first.maximumConnections) {
-        quint32 &connections = m_broker.maximumConnections;
-        const bool isBounded = m_configuration.isGiven(QStringLiteral("global_max_connections"));
-        if (isBounded && connections <= *first.maximumConnections)
-            return;
-        connections = *first.maximumConnections;
-        m_configuration.given[QStringLiteral("global_max_connections")] = {placeIn(first, "max_connections")};
-        return;
-    }
-    const qint64 unbounded = findKey(QStringLiteral("max_connections"))->maximum;
-    for (const ListenerSettings &listener : m_configuration.listeners) {
-        if (listener.maximumConnections && *listener.maximumConnections != unbounded)
-            say(Severity::Error, placeIn(listener, "max_connections"),
-                QStringLiteral(
-                    "max_connections cannot be told apart by listeners yet: say global_max_connections, which "
-                    "counts all of them."));
-    }
-}
-
-void Settlement::settleAliases()
-{
-    settleForAll(&ListenerSettings::maximumInboundAliases, "max_topic_alias", m_broker.maximumInboundAliases);
-    settleForAll(
-        &ListenerSettings::maximumOutboundAliases, "max_topic_alias_broker", m_broker.maximumOutboundAliases);
-}
-
-/// What mosquitto knows for each listener and we for the broker: all must say the same.
-void Settlement::settleForAll(std::optional<quint16> ListenerSettings::*wanted, const char *key, quint16 &broker)
-{
-    const std::optional<quint16> first = m_configuration.listeners.front().*wanted;
-    for (const ListenerSettings &listener : m_configuration.listeners) {
-        if (listener.*wanted != first) {
-            say(Severity::Error, placeIn(listener, key),
-                QStringLiteral("%1 cannot be told apart by listeners yet: say the same under each of them.")
-                    .arg(QLatin1String(key)));
-            return;
-        }
-    }
-    broker = first.value_or(broker);
 }
 
 void Settlement::settleRetained()
@@ -378,9 +441,8 @@ void Settlement::checkRights()
 {
     if (hasUsers())
         return;
-    const auto isNamed = [](const ListenerSettings &listener) { return listener.tls.identityAsUserName; };
     const std::vector<ListenerSettings> &listeners = m_configuration.listeners;
-    if (!m_broker.aclFile.isEmpty() && std::none_of(listeners.begin(), listeners.end(), isNamed))
+    if (!m_broker.aclFile.isEmpty() && std::none_of(listeners.begin(), listeners.end(), isNamedByTransport))
         say(Severity::Notice, placeOf("acl_file"),
             QStringLiteral("without a password_file nobody has a user, whatever name a client gives: of the acl_file "
                            "only patterns and what stands before the first user have an effect."));
@@ -426,8 +488,9 @@ void settle(Configuration &configuration, const Invocation &invocation, Diagnost
     settlement.checkKinds();
     settlement.settlePerListener();
     settlement.checkWhoMayComeIn();
-    settlement.settleConnections();
-    settlement.settleAliases();
+    settlement.checkProxies();
+    settlement.settlePrefixes();
+    settlement.settlePresharedKeys();
     settlement.settleRetained();
     settlement.checkPersistence();
     settlement.checkRights();

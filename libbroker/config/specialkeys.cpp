@@ -129,7 +129,7 @@ std::optional<QString> applyBindAddress(ConfigTarget &target, const ConfigValue 
 std::optional<QString> applyAllowAnonymous(ConfigTarget &target, const ConfigValue &value)
 {
     if (target.configuration.isPerListener)
-        target.listener().allowAnonymous = value.number != 0;
+        target.listener().terms.allowAnonymous = value.number != 0;
     else
         target.configuration.allowAnonymous = value.number != 0;
     return std::nullopt;

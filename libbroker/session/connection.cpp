@@ -527,8 +527,8 @@ void Connection::setNegotiated(Negotiated negotiated, quint16 outboundAliases)
 {
     m_negotiated = std::move(negotiated);
     m_output.setMaximumAliases(outboundAliases);
-    m_intake.setMaximumAliases(
-        m_negotiated.version == ProtocolVersion::Mqtt5 ? m_services.options.maximumInboundAliases : quint16(0));
+    const quint16 inboundAliases = terms().maximumInboundAliases.value_or(m_services.options.maximumInboundAliases);
+    m_intake.setMaximumAliases(m_negotiated.version == ProtocolVersion::Mqtt5 ? inboundAliases : quint16(0));
 }
 
 void Connection::adopt(std::shared_ptr<Session> session)

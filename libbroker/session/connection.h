@@ -43,6 +43,12 @@ public:
     State state() const { return m_state; }
     bool isConnected() const { return m_state == State::Connected; }
     const PeerFacts &peer() const { return m_link->peer(); }
+    /// Of the listener that it came through.
+    const ListenerTerms &terms() const
+    {
+        static const ListenerTerms nothingDiffers;
+        return peer().terms ? *peer().terms : nothingDiffers;
+    }
     const Negotiated &negotiated() const { return m_negotiated; }
     /// Null before the client is let in.
     Session *session() const { return m_session.get(); }

@@ -9,16 +9,33 @@
 
 namespace pigeon {
 
+const char *Connections::whyFull(const PeerFacts &peer) const
+{
+    if (m_connections.size() >= m_services.options.maximumConnections)
+        return "there are too many connections";
+    const auto found = m_perListener.find(peer.terms.get());
+    if (found != m_perListener.end() && found->second >= peer.terms->maximumConnections)
+        return "there are too many connections through this listener";
+    return nullptr;
+}
+
+void Connections::count(const PeerFacts &peer, int change)
+{
+    if (peer.terms && peer.terms->maximumConnections > 0 && (m_perListener[peer.terms.get()] += change) == 0)
+        m_perListener.erase(peer.terms.get()); // the address may be another's next
+}
+
 Connection *Connections::add(std::unique_ptr<Link> link)
 {
     const quint64 serial = m_lastSerial + 1;
-    const char *why = m_connections.size() >= m_services.options.maximumConnections
-        ? "there are too many connections"
-        : m_services.policy.whyNotCome(link->peer(), serial);
+    const char *why = whyFull(link->peer());
+    if (!why)
+        why = m_services.policy.whyNotCome(link->peer(), serial);
     if (why) {
         turnAway(*link, why);
         return nullptr;
     }
+    count(link->peer(), 1);
     m_lastSerial = serial;
     ++m_services.counters.connectionsAccepted;
     auto connection = std::make_unique<Connection>(std::move(link), serial, m_services);
@@ -49,6 +66,7 @@ void Connections::retire(Connection &connection)
     const auto found = m_connections.find(&connection);
     if (found == m_connections.end())
         return;
+    count(connection.peer(), -1);
     m_services.policy.gone(connection.peer(), connection.serial());
     const bool isFirst = m_ended.empty();
     m_ended.push_back(std::move(found->second));

@@ -51,9 +51,12 @@ public:
     }
 
 private:
+    const char *whyFull(const PeerFacts &peer) const;
+    void count(const PeerFacts &peer, int change);
     void turnAway(Link &link, const char *why);
 
     Services &m_services;
+    std::unordered_map<const ListenerTerms *, qsizetype> m_perListener; // those that bound them
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
     std::vector<std::unique_ptr<Connection>> m_ended;
     std::function<void()> m_retired;

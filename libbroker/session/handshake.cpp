@@ -15,6 +15,7 @@ namespace pigeon {
 
 namespace {
 
+constexpr qsizetype longestTopic = 65'535; // 1.5.4
 constexpr quint32 protocolMaximumPacketBytes = 268'435'460; // 2.1.4
 
 /// What the client only asked for is left out before it is not let in at all [MQTT-3.1.2-24].
@@ -75,6 +76,8 @@ void Handshake::preConnected(PreConnectDecision decision)
 
 void Handshake::begin()
 {
+    if (m_connect->will) // it is published by the broker, to whom the whole topic counts
+        m_connect->will->topic.prepend(m_connection.terms().mountPoint);
     if (!isAcceptable() || isBarred({}))
         return;
     if (m_connect->properties.authenticationMethod)
@@ -88,10 +91,13 @@ bool Handshake::isAcceptable()
 {
     const ConnectPacket &packet = *m_connect;
     const BrokerOptions &options = m_services.options;
+    const ListenerTerms &terms = m_connection.terms();
     const auto refuse = [this](ReasonCode reason, const char *clause, const char *text) {
         m_connection.refuse(reason, clause, text);
         return false;
     };
+    if (!terms.versions.isEmpty() && !terms.versions.contains(packet.version)) // [MQTT-3.1.2-2] [MQTT3-3.1.2-2]
+        return refuse(ReasonCode::UnsupportedProtocolVersion, "MQTT-3.1.2-2", "that version is not spoken on this listener");
     if (packet.clientId.isEmpty()) {
         if (packet.version == ProtocolVersion::Mqtt31)
             return refuse(ReasonCode::ClientIdentifierNotValid, "3.1 of 3.1", "a 3.1 client must have a client id");
@@ -100,6 +106,8 @@ bool Handshake::isAcceptable()
         if (!options.allowEmptyClientId)
             return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT-3.1.3-8", "an empty client id is not allowed here");
     }
+    if (!packet.clientId.isEmpty() && !packet.clientId.startsWith(terms.requiredClientIdPrefix))
+        return refuse(ReasonCode::ClientIdentifierNotValid, "MQTT-3.1.3-8", "the client id does not begin as it must here");
     const quint16 longest = packet.version == ProtocolVersion::Mqtt31 ? options.maximumClientIdBytes31
                                                                       : options.maximumClientIdBytes;
     if (packet.clientId.size() > longest)
@@ -113,8 +121,12 @@ bool Handshake::isAcceptable()
         m_connection.drop({reason, "MQTT3-3.2.2-6", text}); // none of the return codes says it
         return false;
     };
+    if (packet.will && packet.will->qos > terms.maximumQoS) // [MQTT-3.2.2-12]
+        return refuseWithoutReturnCode(ReasonCode::QoSNotSupported, "MQTT-3.2.2-12", "the will's QoS is above the maximum");
     if (packet.will && packet.will->retain && options.maximumRetained == 0)
         return refuseWithoutReturnCode(ReasonCode::RetainNotSupported, "MQTT-3.2.2-13", "retain is not available");
+    if (packet.will && packet.will->topic.size() > longestTopic)
+        return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic is too long");
     if (packet.will && hasMoreLevels(packet.will->topic, options.maximumTopicLevels))
         return refuseWithoutReturnCode(ReasonCode::TopicNameInvalid, "4.7.3", "the will's topic has too many levels");
     return true;
@@ -292,6 +304,8 @@ Negotiated Handshake::negotiate() const
     agreed.inboundWindow = m_services.options.maximumInboundInflight;
     agreed.isRetainAvailable = m_services.options.maximumRetained > 0;
     agreed.connectExpirySeconds = asked.sessionExpiryInterval.value_or(0);
+    agreed.maximumQoS = m_connection.terms().maximumQoS;
+    agreed.mountPoint = m_connection.terms().mountPoint;
     agreed.authenticationMethod = asked.authenticationMethod.value_or(QByteArray());
     return agreed;
 }
@@ -307,14 +321,17 @@ ConnackPacket Handshake::makeConnack(const Negotiated &agreed, bool sessionPrese
         told.sessionExpiryInterval = grantedExpiry();
     if (options.maximumInboundInflight != 65'535)
         told.receiveMaximum = options.maximumInboundInflight;
+    if (agreed.maximumQoS != QoS::ExactlyOnce)
+        told.maximumQoS = static_cast<quint32>(agreed.maximumQoS); // [MQTT-3.2.2-9]
     if (options.maximumRetained == 0)
         told.retainAvailable = 0;
     if (options.maximumPacketBytes < protocolMaximumPacketBytes)
         told.maximumPacketSize = options.maximumPacketBytes;
     if (m_isIdAssigned)
         told.assignedClientIdentifier = m_connect->clientId; // [MQTT-3.2.2-16]
-    if (options.maximumInboundAliases > 0)
-        told.topicAliasMaximum = options.maximumInboundAliases;
+    const quint16 aliases = m_connection.terms().maximumInboundAliases.value_or(options.maximumInboundAliases);
+    if (aliases > 0)
+        told.topicAliasMaximum = aliases;
     if (agreed.keepAliveSeconds != m_connect->keepAliveSeconds)
         told.serverKeepAlive = agreed.keepAliveSeconds;
     if (asked.requestResponseInformation.value_or(0) != 0 && !options.responseInformation.isEmpty())
@@ -332,8 +349,10 @@ ConnackPacket Handshake::makeConnack(const Negotiated &agreed, bool sessionPrese
 void Handshake::accept()
 {
     SessionRegistry &sessions = m_services.sessions;
+    if (m_connection.terms().userNameAsClientId && !takeUserNameAsClientId())
+        return;
     if (m_connect->clientId.isEmpty()) { // [MQTT-3.1.3-6]
-        m_connect->clientId = sessions.newClientId();
+        m_connect->clientId = sessions.newClientId(m_connection.terms().clientIdPrefix.value_or("pigeon-"));
         m_isIdAssigned = true;
     }
     if (isBarred(m_userName))
@@ -345,6 +364,20 @@ void Handshake::accept()
         askAboutResumed(*existing);
     else
         takeOver();
+}
+
+/// So that nobody can take over the session of another user. mosquitto.conf(5), use_username_as_clientid.
+bool Handshake::takeUserNameAsClientId()
+{
+    const bool fits = !m_userName.isEmpty() && m_userName.size() <= m_services.options.maximumClientIdBytes;
+    if (fits) {
+        m_isIdAssigned = m_connect->clientId.isEmpty();
+        m_connect->clientId = m_userName;
+    } else {
+        m_connection.refuse(ReasonCode::NotAuthorized, "MQTT-3.1.4-2",
+            m_userName.isEmpty() ? "without a user name there is no client id here" : "the user name is no client id");
+    }
+    return fits;
 }
 
 bool Handshake::isBarred(const QByteArray &userName)
@@ -405,7 +438,9 @@ void Handshake::enter(Session &session, Before before)
     const bool isResumed = before == Before::Resumed;
     const Negotiated agreed = negotiate();
     const quint16 clientAliases = static_cast<quint16>(m_connect->properties.topicAliasMaximum.value_or(0));
-    m_connection.setNegotiated(agreed, std::min(clientAliases, m_services.options.maximumOutboundAliases));
+    const quint16 ourAliases
+        = m_connection.terms().maximumOutboundAliases.value_or(m_services.options.maximumOutboundAliases);
+    m_connection.setNegotiated(agreed, std::min(clientAliases, ourAliases));
     m_connection.setOrigin(Origin::create(session.clientId(), m_userName, m_connection.peer().address));
     ConnackPacket connack = makeConnack(agreed, isResumed);
     m_services.sessions.resumed(session);

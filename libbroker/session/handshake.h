@@ -51,6 +51,7 @@ private:
 
     void accept();
     QByteArray provenUser(const QByteArray &otherwise) const;
+    bool takeUserNameAsClientId();
     bool isBarred(const QByteArray &userName);
     void askAboutResumed(const Session &session);
     void takeOver();

@@ -44,7 +44,7 @@ void Intake::publish(const PublishView &view)
     ++m_services.counters.publishReceived;
     m_services.counters.publishBytesReceived += static_cast<quint64>(view.payload.size());
     QByteArrayView topic;
-    if (!resolveTopic(view, topic))
+    if (!resolveTopic(view, topic) || !mount(topic))
         return;
     if (view.qos == QoS::ExactlyOnce && m_connection.session()->inboundIds().contains(view.packetId)) {
         repeatPubrec(view.packetId); // [MQTT-4.3.3-10]: not delivered again, and no message more under way
@@ -197,6 +197,23 @@ void Intake::refusePublished(const PublishView &view)
 
 // --- checks --------------------------------------------------------------------------------------------------
 
+/// What the client calls `topic` is below the mount point of its listener.
+bool Intake::mount(QByteArrayView &topic)
+{
+    const QByteArray &mountPoint = m_connection.negotiated().mountPoint;
+    if (mountPoint.isEmpty())
+        return true;
+    constexpr qsizetype longestTopic = 65'535; // 1.5.4
+    if (mountPoint.size() + topic.size() > longestTopic) {
+        m_connection.fail({ReasonCode::TopicNameInvalid, "4.7.3", "the topic is too long below the mount point"});
+        return false;
+    }
+    m_mounted = mountPoint;
+    m_mounted.append(topic);
+    topic = m_mounted;
+    return true;
+}
+
 bool Intake::resolveTopic(const PublishView &view, QByteArrayView &topic)
 {
     topic = view.topic;
@@ -225,6 +242,10 @@ bool Intake::isWithinBounds(const PublishView &view, QByteArrayView topic)
     }
     if (view.retain && !m_connection.negotiated().isRetainAvailable) {
         m_connection.fail({ReasonCode::RetainNotSupported, "MQTT-3.2.2-14", "retain is not available"});
+        return false;
+    }
+    if (view.qos > m_connection.negotiated().maximumQoS) { // [MQTT-3.2.2-11]
+        m_connection.fail({ReasonCode::QoSNotSupported, "MQTT-3.2.2-11", "a QoS above the Maximum QoS of this listener"});
         return false;
     }
     return true;

@@ -51,6 +51,7 @@ private:
     PublishedEvent eventOf(Publication &publication, const PublishOutcome &outcome) const;
     void owePuback(const PublishView &view, ReasonCode reason, Ticket ticket);
     void holdSlot(Ticket ticket);
+    bool mount(QByteArrayView &topic);
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);
     bool isWithinWindow(const PublishView &view);
     bool isWithinBounds(const PublishView &view, QByteArrayView topic);
@@ -69,6 +70,7 @@ private:
     quint64 m_refusals = 0; // messages refused on this connection
     int m_questions = 0; // that are open
     quint32 m_unfinished = 0; // 5.0: QoS 1 and 2 PUBLISH of this connection that are not completely acknowledged
+    QByteArray m_mounted; // the topic of the PUBLISH that is being looked at, below the mount point
 };
 
 } // namespace pigeon

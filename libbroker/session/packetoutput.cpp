@@ -30,7 +30,9 @@ void stripExplanations(Packet &packet)
 bool PacketOutput::sendPublish(Publication &publication, PublishLayout &layout)
 {
     layout.version = m_negotiated.version;
-    const PublishContent content = publication.content();
+    PublishContent content = publication.content();
+    if (!m_negotiated.mountPoint.isEmpty() && content.topic.startsWith(m_negotiated.mountPoint))
+        content.topic = content.topic.sliced(m_negotiated.mountPoint.size());
     if (m_aliases.isUsed()) {
         const OutboundAliases::Choice choice = m_aliases.choose(content.topic);
         layout.topicAlias = choice.alias;

@@ -42,11 +42,11 @@ Session &SessionRegistry::create(const QByteArray &clientId, const QByteArray &u
     return created;
 }
 
-QByteArray SessionRegistry::newClientId() const
+QByteArray SessionRegistry::newClientId(const QByteArray &prefix) const
 {
     QByteArray id;
     do {
-        id = "pigeon-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        id = prefix + QUuid::createUuid().toByteArray(QUuid::Id128);
     } while (m_sessions.contains(id));
     return id;
 }

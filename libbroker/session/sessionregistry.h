@@ -24,7 +24,7 @@ public:
     Session *find(const QByteArray &clientId) const;
     Session &create(const QByteArray &clientId, const QByteArray &userName);
     /// A client id that no session has [MQTT-3.2.2-16].
-    QByteArray newClientId() const;
+    QByteArray newClientId(const QByteArray &prefix) const;
 
     /// The session's connection has ended: the will is published or waits, the session ends or waits.
     /// `tellDisconnected` is called after the will and before a session that ends is told to be over.

@@ -20,13 +20,25 @@ bool Subscribing::isFilterServed(const QByteArray &filter)
     return false;
 }
 
+/// The filter below the mount point of the listener. One that is none stays as it is: it is refused, and could become one.
+QByteArray Subscribing::mounted(const QByteArray &filter) const
+{
+    const QByteArray &mountPoint = m_connection.negotiated().mountPoint;
+    if (mountPoint.isEmpty() || topicFilterError(filter))
+        return filter;
+    const qsizetype at = filter.size() - splitFilter(filter).filter.size(); // behind "$share/NAME/"
+    return QByteArray(filter).insert(at, mountPoint);
+}
+
 void Subscribing::subscribe(const SubscribePacket &packet)
 {
     std::vector<AskedEntry> entries;
     entries.reserve(packet.entries.size());
-    for (const SubscribeEntry &entry : packet.entries) {
+    for (SubscribeEntry entry : packet.entries) {
         if (!isFilterServed(entry.filter))
             return;
+        entry.filter = mounted(entry.filter);
+        entry.maximumQoS = std::min(entry.maximumQoS, m_connection.negotiated().maximumQoS); // [MQTT-3.2.2-9]
         entries.push_back({entry});
     }
     const std::vector<quint32> &identifiers = packet.properties.subscriptionIdentifiers;
@@ -87,13 +99,16 @@ void Subscribing::unsubscribe(const UnsubscribePacket &packet)
             [this](const QByteArray &filter) { return isFilterServed(filter); }))
         return;
     Session &session = *m_connection.session();
-    Removals removals = Granting(session, m_connection.origin(), m_services).remove(packet.filters);
+    std::vector<QByteArray> wanted;
+    for (const QByteArray &filter : packet.filters)
+        wanted.push_back(mounted(filter));
+    Removals removals = Granting(session, m_connection.origin(), m_services).remove(wanted);
     UnsubackPacket unsuback;
     unsuback.packetId = packet.packetId; // [MQTT-3.10.4-5]
     unsuback.reasons = std::move(removals.reasons);
     session.gate().run(removals.ticket,
         [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services,
-            filters = m_services.events.wants(Events::Unsubscribed) ? packet.filters : std::vector<QByteArray>(),
+            filters = m_services.events.wants(Events::Unsubscribed) ? wanted : std::vector<QByteArray>(),
             unsuback = std::move(unsuback)](StoreStatus status) mutable {
             const std::shared_ptr<Session> alive = weak.lock();
             Connection *connection = alive ? alive->connection(serial) : nullptr;

@@ -28,6 +28,7 @@ private:
     void ask(const SubscribePacket &packet, quint32 identifier, std::vector<AskedEntry> entries);
     void grant(quint16 packetId, quint32 identifier, const std::vector<AskedEntry> &entries);
     bool isFilterServed(const QByteArray &filter);
+    QByteArray mounted(const QByteArray &filter) const;
 
     Connection &m_connection;
     Services &m_services;

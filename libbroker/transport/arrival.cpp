@@ -1,11 +1,15 @@
 #include "transport/arrival.h"
 
 #include "transport/gatedsocket.h"
-#include "transport/linkturn.h"
+#include "transport/peername.h"
+#include "transport/proxypreamble.h"
+#include "transport/streamsocket.h"
 #include "transport/websocketdevice.h"
 
+#include <QNetworkRequest>
 #include <QSslCertificate>
 #include <QSslError>
+#include <QSslPreSharedKeyAuthenticator>
 #include <QTimerEvent>
 #include <QUrl>
 #include <QWebSocket>
@@ -17,6 +21,8 @@ namespace pigeon {
 namespace {
 
 constexpr qint64 frameHeadBytes = 14;
+/// Of a handshake: Qt takes requests of 8 KiB, and the longest hello of TLS is a record of 16 KiB.
+constexpr qint64 mostUnreadBytes = 32 * 1024;
 
 /// What an MQTT client may call what it speaks [MQTT-6.0.0-3], and 3.1's name for it.
 const QStringList &subprotocols()
@@ -31,6 +37,7 @@ Arrival::Arrival(qintptr descriptor, PeerFacts peer, const ArrivalTerms &terms)
     : m_descriptor(descriptor)
     , m_peer(std::move(peer))
     , m_terms(terms)
+    , m_tlsTerms(terms.tls)
 {
 }
 
@@ -46,19 +53,70 @@ Arrival::~Arrival()
         m_socket->abort();
         m_socket.release()->deleteLater();
     }
+    if (m_proxyPreamble) {
+        m_proxyPreamble->disconnect(this);
+        m_proxyPreamble->stop();
+        m_proxyPreamble.release()->deleteLater();
+    }
+    StreamSocket left(m_descriptor); // closes it, where nobody has it
 }
 
 void Arrival::start()
 {
     m_deadline.start(static_cast<int>(m_terms.timeout.count()), this);
+    if (m_terms.proxy != ProxyProtocol::None)
+        readProxyHeader();
+    else
+        startSocket();
+}
+
+// ---- PROXY
+
+void Arrival::readProxyHeader()
+{
+    if (!m_terms.proxies.contains(m_peer.address)) {
+        fail("only trusted proxies may connect here (trusted_proxies)");
+        return;
+    }
+    m_proxyPreamble = std::make_unique<ProxyPreamble>(m_descriptor, m_terms.proxy);
+    connect(m_proxyPreamble.get(), &ProxyPreamble::ended, this, &Arrival::takeProxyHeader);
+}
+
+void Arrival::takeProxyHeader()
+{
+    const ProxyHeader &header = m_proxyPreamble->header();
+    QByteArray problem = m_proxyPreamble->problem();
+    if (problem.isEmpty() && m_terms.proxyRequiresTls && !header.hasTls)
+        problem = "the client does not speak TLS with the proxy";
+    if (problem.isEmpty() && m_terms.proxyRequiresCertificate && !header.hasCertificate)
+        problem = "the client has shown the proxy no certificate that it could verify";
+    if (problem.isEmpty() && m_terms.takesProxyIdentity && (header.commonName.isEmpty() || header.commonName.contains('\0')))
+        problem = "the proxy tells no common name of the client's certificate";
+    if (!header.address.isEmpty()) { // also for the log of what is refused
+        m_peer.address = header.address;
+        m_peer.port = header.port;
+    }
+    if (m_terms.takesProxyIdentity)
+        m_peer.identity = header.commonName;
+    if (!problem.isEmpty())
+        fail(problem);
+    else if (m_tlsTerms || m_terms.webSocket)
+        startSocket();
+    else
+        end();
+}
+
+// ---- The socket
+
+void Arrival::startSocket()
+{
     makeSocket();
-    // All that may be there before somebody reads it; a WebSocket sees a frame when it is there as a whole.
-    m_socket->setReadBufferSize(m_terms.webSocket ? m_terms.webSocket->maximumFrameBytes + frameHeadBytes
-                                                  : static_cast<qint64>(LinkTurn::readBufferBytes));
+    // All that may be there before somebody reads it: what a stranger sends is kept no longer than that.
+    m_socket->setReadBufferSize(mostUnreadBytes);
     connect(m_socket.get(), &QAbstractSocket::errorOccurred, this,
         [this] { fail(m_socket ? m_socket->errorString().toUtf8() : QByteArray()); });
     connect(m_socket.get(), &QAbstractSocket::disconnected, this, [this] { fail("the peer closed the connection"); });
-    if (!m_socket->setSocketDescriptor(m_descriptor))
+    if (!m_socket->setSocketDescriptor(std::exchange(m_descriptor, -1)))
         fail(m_socket->errorString().toUtf8());
     else if (m_tls)
         startTls();
@@ -68,9 +126,9 @@ void Arrival::start()
 
 void Arrival::makeSocket()
 {
-    if (m_terms.tls && m_terms.webSocket) {
+    if (m_tlsTerms && m_terms.webSocket) {
         makeGatedSocket<QSslSocket>();
-    } else if (m_terms.tls) {
+    } else if (m_tlsTerms) {
         m_socket = std::make_unique<QSslSocket>();
     } else {
         makeGatedSocket<QTcpSocket>();
@@ -90,18 +148,39 @@ void Arrival::makeGatedSocket()
 
 void Arrival::startTls()
 {
-    m_tls->setSslConfiguration(*m_terms.tls);
+    m_tls->setSslConfiguration(m_tlsTerms->configuration);
     connect(m_tls, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
-        if (!errors.isEmpty())
-            fail("the client's certificate is refused: " + errors.first().errorString().toUtf8());
+        QList<QSslError> left = errors;
+        if (m_tlsTerms->ignoresDates)
+            left.removeIf([](const QSslError &each) {
+                return each.error() == QSslError::CertificateExpired || each.error() == QSslError::CertificateNotYetValid;
+            });
+        if (left.isEmpty())
+            m_tls->ignoreSslErrors(errors);
+        else
+            fail("the client's certificate is refused: " + left.first().errorString().toUtf8());
     });
+    if (m_tlsTerms->usesKeys)
+        connect(m_tls, &QSslSocket::preSharedKeyAuthenticationRequired, this, &Arrival::offerKey);
     connect(m_tls, &QSslSocket::encrypted, this, &Arrival::secured);
     m_tls->startServerEncryption();
 }
 
+/// An identity that nobody has gets no key, and the handshake fails.
+void Arrival::offerKey(QSslPreSharedKeyAuthenticator *question)
+{
+    const QByteArray identity = question->identity();
+    m_keyIdentity = QByteArray(identity.constData(), identity.size()); // it lies in memory of OpenSSL's
+    question->setPreSharedKey(m_tlsTerms->keys.find(m_keyIdentity));
+}
+
 void Arrival::secured()
 {
-    if (m_terms.hasIdentity && !takeIdentity())
+    if (const QByteArray problem = certificateProblem(); !problem.isEmpty()) {
+        fail("the client's certificate is refused: " + problem);
+        return;
+    }
+    if (m_tlsTerms->userName != UserNameSource::Connect && !takeIdentity())
         return;
     if (m_terms.webSocket)
         startUpgrade();
@@ -109,13 +188,20 @@ void Arrival::secured()
         arrived(std::move(m_socket));
 }
 
-/// One name, or nobody: which of two is meant is nothing to guess.
+/// Before a byte of MQTT is read: as of Qt 6.4.2 no list of revoked certificates is looked at.
+QByteArray Arrival::certificateProblem() const
+{
+    return m_tlsTerms->revocation
+        ? m_tlsTerms->revocation->problemOf(m_tls->peerCertificateChain(), m_tlsTerms->ignoresDates)
+        : QByteArray();
+}
+
 bool Arrival::takeIdentity()
 {
-    const QStringList names = m_tls->peerCertificate().subjectInfo(QSslCertificate::CommonName);
-    m_peer.identity = names.size() == 1 ? names.first().toUtf8() : QByteArray();
+    m_peer.identity
+        = m_tlsTerms->usesKeys ? m_keyIdentity : userNameOf(m_tls->peerCertificate(), m_tlsTerms->userName);
     if (m_peer.identity.isEmpty() || m_peer.identity.contains('\0')) {
-        fail("the client's certificate has no common name, or several");
+        fail(QByteArray("the client has proven no ") + describe(m_tlsTerms->userName) + ", or several");
         return false;
     }
     return true;
@@ -146,21 +232,50 @@ void Arrival::upgraded()
     m_socket->disconnect(this);
     m_socket.release()->setParent(socket.get());
     const WebSocketOptions &options = *m_terms.webSocket;
+    m_gate->resize(options.maximumFrameBytes + frameHeadBytes); // it sees a frame when it is there as a whole
     socket->setMaxAllowedIncomingFrameSize(options.maximumFrameBytes);
     socket->setMaxAllowedIncomingMessageSize(options.maximumFrameBytes);
-    if (!subprotocols().contains(socket->subprotocol())) { // [MQTT-6.0.0-3]
-        m_problem = "the client offers no sub-protocol mqtt";
-        socket->close(QWebSocketProtocol::CloseCodeProtocolError, QStringLiteral("sub-protocol mqtt is missing"));
-    } else if (!options.path.isEmpty() && socket->requestUrl().path() != options.path) {
-        m_problem = "the client asks for another path";
-        socket->close(QWebSocketProtocol::CloseCodePolicyViolated, QStringLiteral("there is nothing at that path"));
-    }
-    if (m_problem.isEmpty()) {
+    if (isAcceptable(*socket)) {
         arrived(std::make_unique<WebSocketDevice>(std::move(socket), *m_gate));
         return;
     }
     socket.release()->deleteLater();
     end();
+}
+
+bool Arrival::isAcceptable(QWebSocket &socket)
+{
+    const QString &path = m_terms.webSocket->path;
+    if (!subprotocols().contains(socket.subprotocol())) { // [MQTT-6.0.0-3]
+        m_problem = "the client offers no sub-protocol mqtt";
+        socket.close(QWebSocketProtocol::CloseCodeProtocolError, QStringLiteral("sub-protocol mqtt is missing"));
+    } else if (!path.isEmpty() && socket.requestUrl().path() != path) {
+        m_problem = "the client asks for another path";
+        socket.close(QWebSocketProtocol::CloseCodePolicyViolated, QStringLiteral("there is nothing at that path"));
+    } else if (m_terms.readsForwardedFor && !takeForwardedFor(socket)) {
+        socket.close(QWebSocketProtocol::CloseCodePolicyViolated, QStringLiteral("X-Forwarded-For is not believed"));
+    }
+    return m_problem.isEmpty();
+}
+
+/// Where a proxy says that the client is: believed when it is one of ours, and refused from all others, who have no
+/// reason to send it but to pass for somebody else.
+bool Arrival::takeForwardedFor(const QWebSocket &socket)
+{
+    const QByteArray header = socket.request().rawHeader("X-Forwarded-For");
+    if (header.isEmpty())
+        return true;
+    const QByteArray client
+        = m_terms.proxies.contains(m_peer.address) ? m_terms.proxies.clientOf(header) : QByteArray();
+    if (client.isEmpty()) {
+        m_problem = m_terms.proxies.contains(m_peer.address)
+            ? "its X-Forwarded-For is no list of addresses"
+            : "its X-Forwarded-For is not believed: it is no trusted proxy (trusted_proxies)";
+        return false;
+    }
+    m_peer.address = client;
+    m_peer.port = 0;
+    return true;
 }
 
 // ---- The end

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "base/link.h"
+#include "transport/tlsterms.h"
+#include "transport/trustedpeers.h"
 
 #include <QBasicTimer>
 #include <QObject>
-#include <QSslConfiguration>
 
 #include <functional>
 #include <memory>
@@ -13,24 +14,33 @@
 #include <pigeon/listeneroptions.h>
 
 class QIODevice;
+class QSslPreSharedKeyAuthenticator;
 class QSslSocket;
 class QTcpSocket;
+class QWebSocket;
 class QWebSocketServer;
 
 namespace pigeon {
 
 class Gate;
+class ProxyPreamble;
 
 /// What the connections of one listener go through before they are links.
 struct ArrivalTerms
 {
-    std::optional<QSslConfiguration> tls; ///< none = plain TCP
-    bool hasIdentity = false; ///< the user is the common name of the client's certificate
+    ProxyProtocol proxy = ProxyProtocol::None;
+    bool proxyRequiresTls = false;
+    bool proxyRequiresCertificate = false;
+    bool takesProxyIdentity = false; ///< the user is the common name of the certificate that the proxy has verified
+    TrustedPeers proxies; ///< whose headers, of PROXY and of HTTP, are believed
+    bool readsForwardedFor = false;
+    std::shared_ptr<const TlsTerms> tls; ///< null = none
     std::optional<WebSocketOptions> webSocket;
     std::chrono::milliseconds timeout{0};
 };
 
-/// A connection on its way in: TLS, then the upgrade to WebSocket, whichever the listener wants, until a deadline.
+/// A connection on its way in: the PROXY header, TLS, then the upgrade to WebSocket, as the listener wants it, until a
+/// deadline.
 /// Broker thread; says once how it ended and is to be deleted then, later, since its socket may be on the stack.
 class Arrival final : public QObject
 {
@@ -43,8 +53,10 @@ public:
 
     void start();
 
-    /// After `ended`: the stream of MQTT; null = it came to nothing, and `problem` says why.
+    /// After `ended`: the stream of MQTT, a device or, where neither TLS nor WebSocket is spoken, a descriptor; with
+    /// neither of them it came to nothing, and `problem` says why.
     std::unique_ptr<QIODevice> takeDevice();
+    qintptr takeDescriptor() { return m_hasEnded && m_problem.isEmpty() ? std::exchange(m_descriptor, -1) : -1; }
     const PeerFacts &peer() const { return m_peer; }
     const QByteArray &problem() const { return m_problem; }
 
@@ -55,21 +67,31 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    void readProxyHeader();
+    void takeProxyHeader();
+    void startSocket();
     void makeSocket();
     template <typename Socket>
     void makeGatedSocket();
     void startTls();
     void secured();
+    QByteArray certificateProblem() const;
     bool takeIdentity();
+    void offerKey(QSslPreSharedKeyAuthenticator *question);
     void startUpgrade();
     void upgraded();
+    bool isAcceptable(QWebSocket &socket);
+    bool takeForwardedFor(const QWebSocket &socket);
     void arrived(std::unique_ptr<QIODevice> device);
     void fail(const QByteArray &problem);
     void end();
 
-    const qintptr m_descriptor;
+    qintptr m_descriptor; // ours until a socket has it; -1 then
     PeerFacts m_peer;
     const ArrivalTerms &m_terms; // the listener's, which outlives us
+    const std::shared_ptr<const TlsTerms> m_tlsTerms; // those of our begin, whatever the listener has by now
+    std::unique_ptr<ProxyPreamble> m_proxyPreamble;
+    QByteArray m_keyIdentity; // of the pre-shared key
     std::unique_ptr<QTcpSocket> m_socket; // null when it has gone on into a device
     QSslSocket *m_tls = nullptr; // the same, when it is one
     Gate *m_gate = nullptr; // the same, when it will be a WebSocket's

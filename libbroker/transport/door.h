@@ -5,6 +5,7 @@
 #include <pigeon/listeneroptions.h>
 
 #include <QObject>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -35,6 +36,10 @@ public:
     virtual bool isDeserted() const = 0;
     /// Links that are let go of and still send their last bytes.
     virtual qsizetype finishingLinks() const = 0;
+    /// Reads the files again that new connections go by (certificates). What is wrong, a sentence, and then `takeFiles`
+    /// changes nothing; else that puts them in force.
+    virtual QString readFiles() { return {}; }
+    virtual void takeFiles() { }
 
     /// What was wished for when it was opened.
     const ListenerOptions &options() const { return m_options; }
@@ -42,6 +47,9 @@ public:
 
     /// Called for each connection, from the event loop. Without a handler connections are closed at once.
     void setNewLinkHandler(NewLinkHandler handler) { m_newLink = std::move(handler); }
+    /// Called for each connection that came to nothing before it was a link, from the event loop.
+    using RefusedHandler = std::function<void(const PeerFacts &peer, const QByteArray &why)>;
+    void setRefusedHandler(RefusedHandler handler) { m_refused = std::move(handler); }
 
 protected:
     using QObject::QObject;
@@ -50,9 +58,15 @@ protected:
         if (m_newLink)
             m_newLink(std::move(link));
     }
+    void tellRefused(const PeerFacts &peer, const QByteArray &why)
+    {
+        if (m_refused)
+            m_refused(peer, why);
+    }
 
 private:
     NewLinkHandler m_newLink;
+    RefusedHandler m_refused;
     ListenerOptions m_options;
 };
 

@@ -16,6 +16,8 @@ class Gate
 public:
     /// Nothing is shown until `reopen`.
     void shut() { m_isShut = true; }
+    /// How much may wait unread; more is read at once.
+    virtual void resize(qint64 bytes) = 0;
     /// What waits is announced again.
     virtual void reopen() = 0;
     /// Bytes that were written and that the operating system has not taken.
@@ -44,6 +46,11 @@ public:
             QObject::connect(this, &Socket::encryptedBytesWritten, this, [this] { lookAgain(); });
     }
 
+    void resize(qint64 bytes) override
+    {
+        this->setReadBufferSize(bytes);
+        announce(); // what came with the request
+    }
     void reopen() override
     {
         if (std::exchange(m_isShut, false))

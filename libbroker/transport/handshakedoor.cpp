@@ -1,9 +1,11 @@
 #include "transport/handshakedoor.h"
 
+#include "base/logabout.h"
 #include "base/logging.h"
 #include "transport/devicelink.h"
 #include "transport/linkturn.h"
-#include "transport/tlssettings.h"
+#include "transport/tcplink.h"
+#include "transport/tlsrenewal.h"
 
 #include <QIODevice>
 
@@ -29,7 +31,7 @@ const char *nameOf(ListenerKind kind)
 {
     if (isWebSocket(kind))
         return isTls(kind) ? "wss" : "ws";
-    return "tls";
+    return isTls(kind) ? "tls" : "tcp";
 }
 
 std::optional<QString> boundsProblem(const ListenerOptions &options)
@@ -63,7 +65,10 @@ std::optional<QString> HandshakeDoor::listen(const ListenerOptions &options)
     m_mostArrivals = options.maximumHandshakes;
     m_listener.setDescriptorHandler(nameOf(options.kind),
         [this](qintptr descriptor, PeerFacts peer) { accepted(descriptor, std::move(peer)); });
-    return m_listener.listen(options.address, options.port, options.listeningSocket);
+    const std::optional<QString> problem = m_listener.listen(options);
+    if (m_renewal)
+        m_renewal->setName(name());
+    return problem;
 }
 
 std::optional<QString> HandshakeDoor::readTerms(const ListenerOptions &options)
@@ -73,16 +78,52 @@ std::optional<QString> HandshakeDoor::readTerms(const ListenerOptions &options)
     m_terms.timeout = options.handshakeTimeout;
     if (isWebSocket(options.kind))
         m_terms.webSocket = options.webSocket;
-    if (!isTls(options.kind))
-        return std::nullopt;
-    const TlsSettings settings = readTlsSettings(options.tls);
-    if (!settings.problem.isEmpty())
-        return settings.problem;
-    if (!settings.warning.isEmpty())
-        qCWarning(logBroker, "%s", qUtf8Printable(settings.warning));
-    m_terms.tls = settings.configuration;
-    m_terms.hasIdentity = options.tls.identityAsUserName;
+    if (const std::optional<QString> problem = readProxies(options))
+        return problem;
+    return isTls(options.kind) ? readTls(options) : std::nullopt;
+}
+
+std::optional<QString> HandshakeDoor::readTls(const ListenerOptions &options)
+{
+    m_renewal = std::make_unique<TlsRenewal>(options.tls);
+    const QString problem = m_renewal->read();
+    m_renewal->take();
+    return problem.isEmpty() ? std::nullopt : std::optional(problem);
+}
+
+std::optional<QString> HandshakeDoor::readProxies(const ListenerOptions &options)
+{
+    m_terms.proxy = options.proxyProtocol;
+    m_terms.readsForwardedFor = isWebSocket(options.kind) && !options.trustedProxies.isEmpty();
+    QStringList proxies = options.trustedProxies;
+    if (proxies.isEmpty() && m_terms.proxy != ProxyProtocol::None)
+        proxies = {QStringLiteral("127.0.0.0/8"), QStringLiteral("::1")};
+    const QString problem = m_terms.proxies.read(proxies);
+    if (!problem.isEmpty())
+        return problem;
+    const bool knowsTls = m_terms.proxy == ProxyProtocol::Version2 && !isTls(options.kind);
+    const bool isIdentity = options.tls.userName == UserNameSource::Identity;
+    m_terms.proxyRequiresTls = options.proxyRequiresTls;
+    m_terms.proxyRequiresCertificate = knowsTls && options.tls.requireCertificate;
+    m_terms.takesProxyIdentity = m_terms.proxyRequiresCertificate && isIdentity;
+    if (m_terms.proxy == ProxyProtocol::Version1 && !isTls(options.kind) && options.tls.requireCertificate)
+        return QStringLiteral("Version 1 of the PROXY protocol tells nothing of certificates that could be required.");
+    if (options.proxyRequiresTls && !knowsTls)
+        return QStringLiteral("proxyRequiresTls needs version 2 of the PROXY protocol and a listener without TLS of its "
+                              "own: nobody else would tell.");
     return std::nullopt;
+}
+
+QString HandshakeDoor::readFiles()
+{
+    const QString problem = m_renewal ? m_renewal->read() : QString();
+    return problem.isEmpty() ? problem : QString::fromUtf8(name()) + QStringLiteral(": ") + problem;
+}
+
+void HandshakeDoor::takeFiles()
+{
+    if (m_renewal)
+        m_renewal->take();
 }
 
 void HandshakeDoor::close()
@@ -100,10 +141,12 @@ qsizetype HandshakeDoor::finishingLinks() const
 void HandshakeDoor::accepted(qintptr descriptor, PeerFacts peer)
 {
     if (m_arrivals.size() >= m_mostArrivals) {
-        qCInfo(logConnection, "%s: %s is closed: its handshake is the oldest of %zu", name().constData(),
-            m_arrivals.front()->peer().address.constData(), m_arrivals.size());
+        refuse(m_arrivals.front()->peer(),
+            "its handshake is the oldest of " + QByteArray::number(qsizetype(m_arrivals.size())));
         forget(m_arrivals.front());
     }
+    if (m_renewal)
+        m_terms.tls = m_renewal->terms();
     auto *arrival = new Arrival(descriptor, std::move(peer), m_terms);
     arrival->setParent(this);
     m_arrivals.push_back(arrival);
@@ -114,13 +157,23 @@ void HandshakeDoor::accepted(qintptr descriptor, PeerFacts peer)
 void HandshakeDoor::ended(Arrival *arrival)
 {
     std::unique_ptr<QIODevice> device = arrival->takeDevice();
+    const qintptr descriptor = arrival->takeDescriptor();
     const PeerFacts peer = arrival->peer();
-    if (!device)
-        qCInfo(logConnection, "%s: %s is closed before it was connected: %s", name().constData(),
-            peer.address.constData(), arrival->problem().constData());
+    const QByteArray problem = arrival->problem();
     forget(arrival);
     if (device)
         handOver(std::make_unique<DeviceLink>(std::move(device), peer, m_turn));
+    else if (descriptor >= 0)
+        handOver(std::make_unique<TcpLink>(descriptor, peer, m_turn));
+    else
+        refuse(peer, problem);
+}
+
+void HandshakeDoor::refuse(const PeerFacts &peer, const QByteArray &why)
+{
+    qCInfo(logConnection, "%s is closed before it was connected: %s",
+        LogAbout(LogSubject{{}, {}, peer.address, peer.port, peer.listener}).text(), why.constData());
+    tellRefused(peer, why);
 }
 
 void HandshakeDoor::forget(Arrival *arrival)

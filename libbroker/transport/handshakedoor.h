@@ -11,8 +11,9 @@
 namespace pigeon {
 
 class LinkTurn;
+class TlsRenewal;
 
-/// A TCP listener whose connections are links only after a handshake: TLS, WebSocket, or one within the other. Broker
+/// A TCP listener whose connections are links only after a handshake: PROXY, TLS, WebSocket, or one within the other. Broker
 /// thread; bounds how many handshakes are under way and how long each may take.
 class HandshakeDoor final : public Door
 {
@@ -32,14 +33,20 @@ public:
     const QByteArray &name() const override { return m_listener.name(); }
     quint16 port() const override { return m_listener.port(); }
     qsizetype finishingLinks() const override;
+    QString readFiles() override;
+    void takeFiles() override;
 
 private:
     std::optional<QString> readTerms(const ListenerOptions &options);
+    std::optional<QString> readTls(const ListenerOptions &options);
+    std::optional<QString> readProxies(const ListenerOptions &options);
     void accepted(qintptr descriptor, PeerFacts peer);
+    void refuse(const PeerFacts &peer, const QByteArray &why);
     void ended(Arrival *arrival);
     void forget(Arrival *arrival);
 
     ArrivalTerms m_terms;
+    std::unique_ptr<TlsRenewal> m_renewal; // null without TLS
     size_t m_mostArrivals = 0;
     std::deque<Arrival *> m_arrivals; // ours, the oldest first
     std::shared_ptr<LinkTurn> m_turn;

@@ -16,13 +16,14 @@ LocalListener::~LocalListener()
     close();
 }
 
-std::optional<QString> LocalListener::listen(const QString &path, quint32 mode, qintptr socket)
+std::optional<QString> LocalListener::listen(const ListenerOptions &options)
 {
-    if (socket >= 0)
-        m_socket.takeOver(path, socket);
-    else if (const std::optional<QString> problem = m_socket.listen(path, mode))
+    if (options.listeningSocket >= 0)
+        m_socket.takeOver(options.socketPath, options.listeningSocket);
+    else if (const std::optional<QString> problem = m_socket.listen(options.socketPath, options.socketMode))
         return problem;
-    m_path = path.toUtf8();
+    m_terms = options.terms;
+    m_path = options.socketPath.toUtf8();
     m_name = "unix " + m_path;
     m_acceptor.start(m_socket.descriptor(), m_name);
     return std::nullopt;
@@ -48,7 +49,7 @@ qsizetype LocalListener::finishingLinks() const
 
 void LocalListener::accepted(qintptr descriptor)
 {
-    handOver(std::make_unique<TcpLink>(descriptor, PeerFacts{m_path, 0, m_name, {}}, m_turn));
+    handOver(std::make_unique<TcpLink>(descriptor, PeerFacts{m_path, 0, m_name, {}, m_terms}, m_turn));
 }
 
 } // namespace pigeon

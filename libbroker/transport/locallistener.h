@@ -4,6 +4,8 @@
 #include "transport/door.h"
 #include "transport/localsocket.h"
 
+#include <pigeon/listeneroptions.h>
+
 #include <memory>
 #include <optional>
 
@@ -22,8 +24,7 @@ public:
     ~LocalListener() override;
 
     /// Nothing when it listens, otherwise a sentence that says what failed and what to do; nothing is open then.
-    /// `socket`: a listening one that is there already and is taken over; -1 = one is made.
-    std::optional<QString> listen(const QString &path, quint32 mode, qintptr socket = -1);
+    std::optional<QString> listen(const ListenerOptions &options);
 
     void close() override;
     void leaveTo(Door &next) override;
@@ -40,6 +41,7 @@ private:
     std::shared_ptr<LinkTurn> m_turn;
     QByteArray m_path;
     QByteArray m_name;
+    std::shared_ptr<const ListenerTerms> m_terms;
 };
 
 } // namespace pigeon

@@ -20,14 +20,14 @@ OpenedDoor opened(std::unique_ptr<Door> door, const std::optional<QString> &prob
 OpenedDoor openTcp(const ListenerOptions &options)
 {
     auto listener = std::make_unique<TcpListener>();
-    const std::optional<QString> problem = listener->listen(options.address, options.port, options.listeningSocket);
+    const std::optional<QString> problem = listener->listen(options);
     return opened(std::move(listener), problem);
 }
 
 OpenedDoor openLocal(const ListenerOptions &options)
 {
     auto listener = std::make_unique<LocalListener>();
-    const std::optional<QString> problem = listener->listen(options.socketPath, options.socketMode, options.listeningSocket);
+    const std::optional<QString> problem = listener->listen(options);
     return opened(std::move(listener), problem);
 }
 
@@ -54,7 +54,8 @@ OpenedDoor openKind(const ListenerOptions &options)
     case ListenerKind::Tcp:
         break;
     }
-    return openTcp(options);
+    const bool hasProxy = options.proxyProtocol != ProxyProtocol::None || options.proxyRequiresTls;
+    return hasProxy ? openWithHandshake(options) : openTcp(options);
 }
 
 } // namespace

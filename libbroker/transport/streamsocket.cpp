@@ -103,6 +103,36 @@ qintptr StreamSocket::accept(qintptr listener, int &error)
     return peer;
 }
 
+StreamSocket::Outcome StreamSocket::peek(qintptr descriptor, QByteArray &buffer)
+{
+    ssize_t bytes = 0;
+    do {
+        bytes = ::recv(int(descriptor), buffer.data(), size_t(buffer.size()), MSG_DONTWAIT | MSG_PEEK);
+    } while (bytes < 0 && errno == EINTR);
+    if (bytes < 0)
+        return failure(errno);
+    return {bytes == 0 ? Outcome::Kind::Ended : Outcome::Kind::Moved, bytes, bytes < buffer.size(), 0};
+}
+
+void StreamSocket::discard(qintptr descriptor, qsizetype bytes)
+{
+    QByteArray taken(bytes, Qt::Uninitialized);
+    ssize_t read = 0;
+    do { // they are there: it neither waits nor comes back with fewer
+        read = ::recv(int(descriptor), taken.data(), size_t(bytes), MSG_DONTWAIT);
+    } while (read < 0 && errno == EINTR);
+}
+
+bool StreamSocket::bindToInterface(qintptr descriptor, const QByteArray &name)
+{
+#ifdef SO_BINDTODEVICE
+    return ::setsockopt(int(descriptor), SOL_SOCKET, SO_BINDTODEVICE, name.constData(), socklen_t(name.size())) == 0;
+#else
+    errno = ENOSYS;
+    return false;
+#endif
+}
+
 PeerFacts StreamSocket::peerFacts(qintptr descriptor, QByteArray listener)
 {
     PeerFacts facts;

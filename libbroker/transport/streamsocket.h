@@ -45,6 +45,12 @@ public:
     static void setNoDelay(qintptr descriptor);
     /// Takes one waiting connection. Negative: there is none (`error` 0), or it failed (`error` is errno).
     static qintptr accept(qintptr listener, int &error);
+    /// What waits at a socket that others own, into the front of `buffer`; it goes on waiting.
+    static Outcome peek(qintptr descriptor, QByteArray &buffer);
+    /// Takes `bytes` away that `peek` has shown.
+    static void discard(qintptr descriptor, qsizetype bytes);
+    /// On a listening socket: only what comes through that network interface is accepted. False: errno says why not.
+    static bool bindToInterface(qintptr descriptor, const QByteArray &name);
     static PeerFacts peerFacts(qintptr descriptor, QByteArray listener);
 
 private:

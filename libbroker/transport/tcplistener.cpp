@@ -6,6 +6,8 @@
 
 #include <QTcpServer>
 
+#include <cerrno>
+
 namespace pigeon {
 
 namespace {
@@ -44,6 +46,27 @@ std::optional<QString> TcpListener::listen(const QHostAddress &address, quint16 
     m_name = m_kind + QStringLiteral(" %1:%2").arg(bracketed(this->address())).arg(this->port()).toLatin1();
     m_acceptor.start(m_server->socketDescriptor(), m_name);
     return std::nullopt;
+}
+
+std::optional<QString> TcpListener::listen(const ListenerOptions &options)
+{
+    m_terms = options.terms;
+    const std::optional<QString> problem = listen(options.address, options.port, options.listeningSocket);
+    return problem || options.networkInterface.isEmpty() ? problem : bindToInterface(options.networkInterface);
+}
+
+std::optional<QString> TcpListener::bindToInterface(const QString &interface)
+{
+    const qintptr descriptor = m_server->socketDescriptor();
+    if (StreamSocket::bindToInterface(descriptor, interface.toUtf8())) {
+        ReserveDescriptor().refuseWaiting(descriptor); // whoever has come before, from wherever
+        return std::nullopt;
+    }
+    const QString why = qt_error_string(errno);
+    close();
+    return QStringLiteral("%1 cannot be opened on the network interface \"%2\" alone: %3. `ip link` shows the interfaces; "
+                          "a user other than root may need the capability CAP_NET_RAW.")
+        .arg(QString::fromUtf8(m_name), interface, why);
 }
 
 std::optional<QString> TcpListener::takeOver(qintptr socket)
@@ -119,6 +142,7 @@ QHostAddress TcpListener::address() const
 void TcpListener::accepted(qintptr descriptor)
 {
     PeerFacts peer = StreamSocket::peerFacts(descriptor, m_name);
+    peer.terms = m_terms;
     if (m_descriptorHandler)
         m_descriptorHandler(descriptor, std::move(peer));
     else

@@ -3,6 +3,8 @@
 #include "transport/acceptor.h"
 #include "transport/door.h"
 
+#include <pigeon/listeneroptions.h>
+
 #include <QHostAddress>
 #include <QString>
 
@@ -32,6 +34,8 @@ public:
     /// Port 0 takes a free one.
     /// `socket`: a listening one that is there already and is taken over; -1 = one is made.
     std::optional<QString> listen(const QHostAddress &address, quint16 port, qintptr socket = -1);
+    /// The same on that address, port and network interface; connections have the listener's terms.
+    std::optional<QString> listen(const ListenerOptions &options);
     void close() override;
     qintptr listeningSocket() const override;
     bool isDeserted() const override { return m_turn.use_count() == 1 && finishingLinks() == 0; }
@@ -51,6 +55,7 @@ public:
 
 private:
     void accepted(qintptr descriptor);
+    std::optional<QString> bindToInterface(const QString &interface);
     std::optional<QString> takeOver(qintptr socket);
     QString listenError(const QHostAddress &address, quint16 port) const;
 
@@ -60,6 +65,7 @@ private:
     DescriptorHandler m_descriptorHandler;
     QByteArray m_kind = "tcp";
     QByteArray m_name;
+    std::shared_ptr<const ListenerTerms> m_terms;
 };
 
 } // namespace pigeon

@@ -1,9 +1,12 @@
 #include "transport/tlssettings.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QSslCertificate>
 #include <QSslCipher>
+#include <QSslDiffieHellmanParameters>
+#include <QSslEllipticCurve>
 #include <QSslKey>
 #include <QSslSocket>
 
@@ -25,11 +28,20 @@ public:
 
 private:
     bool isComplete();
+    bool isCompleteForKeys();
+    bool isCompleteForCertificates();
+    bool readIdentity();
+    bool readKeys();
     bool readChain();
     bool readKey();
     bool checkKeyFits();
     bool readAuthorities();
+    bool addFolder(QList<QSslCertificate> &authorities);
+    bool readRevocation();
     bool readCiphers();
+    bool readCurves();
+    bool readDiffieHellman();
+    QList<QSslCipher> ciphersForKeys(const QList<QSslCipher> &chosen) const;
     void choosePeers();
     void warnOfDates();
     QByteArray contents(const QString &path, const char *what);
@@ -42,15 +54,20 @@ private:
 
     const TlsOptions &m_options;
     TlsSettings m_settings;
+    TlsTerms &m_terms = m_settings.terms;
     QSslCertificate m_certificate;
     QSslKey m_key;
 };
 
 TlsSettings TlsFiles::read()
 {
-    m_settings.configuration.setProtocol(
+    m_terms.userName = m_options.userName;
+    m_terms.ignoresDates = m_options.ignoreCertificateDates;
+    m_terms.usesKeys = !m_options.presharedKeyFile.isEmpty();
+    m_terms.configuration.setProtocol(
         m_options.lowestVersion == TlsVersion::Tls13 ? QSsl::TlsV1_3OrLater : QSsl::TlsV1_2OrLater);
-    if (isComplete() && readChain() && readKey() && checkKeyFits() && readAuthorities() && readCiphers()) {
+    if (isComplete() && readIdentity() && readAuthorities() && readRevocation() && readCiphers() && readCurves()
+        && readDiffieHellman()) {
         choosePeers();
         warnOfDates();
     }
@@ -59,15 +76,38 @@ TlsSettings TlsFiles::read()
 
 bool TlsFiles::isComplete()
 {
+    using namespace std::chrono_literals;
     if (!QSslSocket::supportsSsl())
         return fail(QStringLiteral("TLS is not available: Qt finds no OpenSSL 3; install libssl3."));
+    if (m_options.fileCheckInterval != 0ms && (m_options.fileCheckInterval < 100ms || m_options.fileCheckInterval > 1h))
+        return fail(QStringLiteral("fileCheckInterval must be 0 or from 100 ms to 1 h."));
+    return m_terms.usesKeys ? isCompleteForKeys() : isCompleteForCertificates();
+}
+
+bool TlsFiles::isCompleteForKeys()
+{
+    // As in mosquitto: with both, one would stand open for those who are to have the other.
+    if (!m_options.certificateChainFile.isEmpty() || !m_options.privateKeyFile.isEmpty())
+        return fail(QStringLiteral(
+            "A listener has a certificate or pre-shared keys, not both: make two listeners of it."));
+    if (m_options.requireCertificate || !m_options.revocationFile.isEmpty())
+        return fail(QStringLiteral("With pre-shared keys there are no certificates that could be required."));
+    if (m_options.userName != UserNameSource::Connect && m_options.userName != UserNameSource::Identity)
+        return fail(QStringLiteral("With pre-shared keys the user is taken from the identity of the key or from CONNECT."));
+    return true;
+}
+
+bool TlsFiles::isCompleteForCertificates()
+{
     if (m_options.certificateChainFile.isEmpty() || m_options.privateKeyFile.isEmpty())
         return fail(QStringLiteral("TLS needs a certificate and its key: name both files."));
-    if (m_options.requireCertificate && m_options.authoritiesFile.isEmpty())
+    if (m_options.requireCertificate && m_options.authoritiesFile.isEmpty() && m_options.authoritiesFolder.isEmpty())
         return fail(QStringLiteral(
             "Certificates of clients cannot be required without the authorities they come from: name that file."));
-    if (m_options.identityAsUserName && !m_options.requireCertificate)
+    if (m_options.userName != UserNameSource::Connect && !m_options.requireCertificate)
         return fail(QStringLiteral("Users cannot be taken from certificates that are not required: require them."));
+    if (!m_options.revocationFile.isEmpty() && !m_options.requireCertificate)
+        return fail(QStringLiteral("Revoked certificates cannot be refused where none is required: require them."));
     return true;
 }
 
@@ -99,13 +139,30 @@ QList<QSslCertificate> TlsFiles::certificates(const QString &path, const char *w
     return found;
 }
 
+bool TlsFiles::readIdentity()
+{
+    return m_terms.usesKeys ? readKeys() : readChain() && readKey() && checkKeyFits();
+}
+
+bool TlsFiles::readKeys()
+{
+    const QByteArray bytes = contents(m_options.presharedKeyFile, "file of pre-shared keys");
+    if (bytes.isEmpty())
+        return false;
+    const QString problem = m_terms.keys.read(bytes);
+    if (!problem.isEmpty())
+        return fail(QStringLiteral("The file of pre-shared keys \"%1\", %2.").arg(m_options.presharedKeyFile, problem));
+    m_terms.configuration.setPreSharedKeyIdentityHint(m_options.presharedKeyHint.toUtf8());
+    return true;
+}
+
 bool TlsFiles::readChain()
 {
     const QList<QSslCertificate> chain = certificates(m_options.certificateChainFile, "certificate");
     if (chain.isEmpty())
         return false;
     m_certificate = chain.first();
-    m_settings.configuration.setLocalCertificateChain(chain);
+    m_terms.configuration.setLocalCertificateChain(chain);
     return true;
 }
 
@@ -125,7 +182,7 @@ bool TlsFiles::readKey()
                       .arg(m_options.privateKeyFile)
                 : QStringLiteral("The key \"%1\" cannot be used: it must be a private RSA or EC key in PEM.")
                       .arg(m_options.privateKeyFile));
-    m_settings.configuration.setPrivateKey(m_key);
+    m_terms.configuration.setPrivateKey(m_key);
     return true;
 }
 
@@ -158,14 +215,53 @@ bool TlsFiles::readAuthorities()
         if (authorities.isEmpty())
             return false;
     }
-    m_settings.configuration.setCaCertificates(authorities);
+    if (!m_options.authoritiesFolder.isEmpty() && !addFolder(authorities))
+        return false;
+    m_terms.configuration.setCaCertificates(authorities);
+    return true;
+}
+
+/// Whatever the files are called: hashes as names (`openssl rehash`) are links to them.
+bool TlsFiles::addFolder(QList<QSslCertificate> &authorities)
+{
+    const QDir folder(m_options.authoritiesFolder);
+    if (!folder.exists() || !folder.isReadable())
+        return fail(QStringLiteral("The folder of authorities \"%1\" cannot be read: it must be there, and the user of "
+                                   "this process must be able to read it.")
+                        .arg(m_options.authoritiesFolder));
+    const qsizetype before = authorities.size();
+    for (const QFileInfo &each : folder.entryInfoList(QDir::Files, QDir::Name)) {
+        for (const QSslCertificate &found : QSslCertificate::fromPath(each.filePath(), QSsl::Pem)) {
+            if (!authorities.contains(found))
+                authorities.append(found);
+        }
+    }
+    return authorities.size() > before
+        || fail(QStringLiteral("The folder of authorities \"%1\" holds no file with a certificate in PEM that is not "
+                               "in the file of authorities as well.")
+                    .arg(m_options.authoritiesFolder));
+}
+
+bool TlsFiles::readRevocation()
+{
+    const QString &path = m_options.revocationFile;
+    if (path.isEmpty())
+        return true;
+    const QByteArray bytes = contents(path, "file of revoked certificates");
+    if (bytes.isEmpty())
+        return false;
+    auto check = std::make_shared<RevocationCheck>();
+    const QString problem = check->read(bytes, m_terms.configuration.caCertificates());
+    if (!problem.isEmpty())
+        return fail(QStringLiteral("The file of revoked certificates \"%1\" %2").arg(path, problem));
+    if (const QString warning = check->warning(); !warning.isEmpty())
+        m_settings.warning = QStringLiteral("The file of revoked certificates \"%1\": %2").arg(path, warning);
+    m_terms.revocation = std::move(check);
     return true;
 }
 
 bool TlsFiles::readCiphers()
 {
-    if (m_options.ciphers.isEmpty())
-        return true;
     QList<QSslCipher> chosen;
     for (const QString &name : m_options.ciphers) {
         const QSslCipher cipher(name);
@@ -173,18 +269,74 @@ bool TlsFiles::readCiphers()
             return fail(QStringLiteral("The cipher \"%1\" is not known: `openssl ciphers` lists the names.").arg(name));
         chosen.append(cipher);
     }
-    m_settings.configuration.setCiphers(chosen);
+    if (m_terms.usesKeys)
+        chosen = ciphersForKeys(chosen);
+    if (!chosen.isEmpty())
+        m_terms.configuration.setCiphers(chosen);
+    return true;
+}
+
+/// In 1.2 a cipher says whether a shared key is used, and all others need a certificate.
+QList<QSslCipher> TlsFiles::ciphersForKeys(const QList<QSslCipher> &chosen) const
+{
+    QList<QSslCipher> found = chosen;
+    found.removeIf([](const QSslCipher &each) {
+        return each.protocol() != QSsl::TlsV1_3 && !each.name().contains(QLatin1String("PSK"));
+    });
+    if (!found.isEmpty())
+        return found;
+    constexpr int fewestBits = 128;
+    for (const QSslCipher &each : QSslConfiguration::supportedCiphers()) {
+        const bool isForKeys = each.protocol() == QSsl::TlsV1_3
+            || (each.name().contains(QLatin1String("PSK")) && !each.name().startsWith(QLatin1String("RSA-PSK")));
+        if (isForKeys && each.usedBits() >= fewestBits)
+            found.append(each);
+    }
+    return found;
+}
+
+bool TlsFiles::readCurves()
+{
+    QList<QSslEllipticCurve> chosen;
+    for (const QString &name : m_options.curves) {
+        const QSslEllipticCurve curve = QSslEllipticCurve::fromShortName(name);
+        if (!curve.isValid())
+            return fail(QStringLiteral("The curve \"%1\" is not known: X25519, prime256v1, secp384r1 and secp521r1 are, and "
+                                       "`openssl ecparam -list_curves` lists more.")
+                            .arg(name));
+        chosen.append(curve);
+    }
+    m_terms.configuration.setEllipticCurves(chosen);
+    return true;
+}
+
+bool TlsFiles::readDiffieHellman()
+{
+    const QString &path = m_options.diffieHellmanFile;
+    if (path.isEmpty())
+        return true;
+    const QByteArray bytes = contents(path, "file of Diffie-Hellman parameters");
+    if (bytes.isEmpty())
+        return false;
+    const auto parameters = QSslDiffieHellmanParameters::fromEncoded(bytes, QSsl::Pem);
+    if (!parameters.isValid())
+        return fail(QStringLiteral("The file of Diffie-Hellman parameters \"%1\" cannot be used: %2. `openssl dhparam -out "
+                                   "FILE 2048` makes one.")
+                        .arg(path, parameters.errorString()));
+    m_terms.configuration.setDiffieHellmanParameters(parameters);
     return true;
 }
 
 void TlsFiles::choosePeers()
 {
-    m_settings.configuration.setPeerVerifyMode(
+    m_terms.configuration.setPeerVerifyMode(
         m_options.requireCertificate ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
 }
 
 void TlsFiles::warnOfDates()
 {
+    if (m_certificate.isNull())
+        return;
     const QDateTime now = QDateTime::currentDateTimeUtc();
     const QDateTime from = m_certificate.effectiveDate();
     const QDateTime until = m_certificate.expiryDate();
@@ -203,6 +355,14 @@ void TlsFiles::warnOfDates()
 TlsSettings readTlsSettings(const TlsOptions &options)
 {
     return TlsFiles(options).read();
+}
+
+QStringList tlsFiles(const TlsOptions &options)
+{
+    QStringList files{options.certificateChainFile, options.privateKeyFile, options.authoritiesFile,
+        options.authoritiesFolder, options.revocationFile, options.diffieHellmanFile, options.presharedKeyFile};
+    files.removeAll(QString());
+    return files;
 }
 
 } // namespace pigeon

@@ -1,21 +1,23 @@
 #pragma once
 
-#include <pigeon/listeneroptions.h>
+#include "transport/tlsterms.h"
 
-#include <QSslConfiguration>
 #include <QString>
+#include <QStringList>
 
 namespace pigeon {
 
-/// TlsOptions with the files read: what each TLS connection of a listener is configured with, or what is wrong.
+/// TlsOptions with the files read: the terms of each TLS connection of a listener, or what is wrong.
 struct TlsSettings
 {
-    QSslConfiguration configuration;
+    TlsTerms terms;
     QString problem; ///< a sentence; empty = all is well
     QString warning; ///< what is strange and no reason not to listen; empty = nothing
 };
 
 /// Reads the files. Whatever is wrong with them is found here, and not when the first client comes.
 TlsSettings readTlsSettings(const TlsOptions &options);
+/// The files and folders that it reads.
+QStringList tlsFiles(const TlsOptions &options);
 
 } // namespace pigeon

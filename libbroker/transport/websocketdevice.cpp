@@ -39,7 +39,7 @@ void WebSocketDevice::received(const QByteArray &message)
         return;
     m_received.appendShared(message);
     // Only here, between two messages: Qt closes a WebSocket that sees no byte of a frame it has begun for 5 seconds.
-    if (m_gate)
+    if (m_gate && m_received.size() >= mostReceivedBytes)
         m_gate->shut();
     Q_EMIT readyRead();
 }

@@ -13,13 +13,17 @@ namespace pigeon {
 class Gate;
 
 /// The bytes within the binary messages of a WebSocket, as a stream: how messages were cut is of no meaning to MQTT
-/// [MQTT-6.0.0-2]. While nobody reads it, one message waits here and the peer's further bytes in the socket. Broker
+/// [MQTT-6.0.0-2]. While nobody reads it, some messages wait here and the peer's further bytes in the socket. Broker
 /// thread; knows no packets.
 class WebSocketDevice final : public QIODevice
 {
     Q_OBJECT
 
 public:
+    /// Once so much waits here, no further message is taken from the socket. Clients send a frame for each packet: what
+    /// has come with one read is to be handled in one turn.
+    static constexpr qsizetype mostReceivedBytes = 64 * 1024;
+
     /// `gate` is that of the WebSocket's socket and lives as long as it does.
     WebSocketDevice(std::unique_ptr<QWebSocket> socket, Gate &gate);
     ~WebSocketDevice() override;

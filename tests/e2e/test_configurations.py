@@ -30,7 +30,10 @@ STARTS = {
     "persistence": ((), [(8, "autosave_interval is not needed"), (9, "autosave_on_changes is not needed"),
                          (16, "set_tcp_nodelay is not needed")]),
     "embedded": ((), []),
-    "tls": (None, []), # who has a certificate
+    "tls": (("-h", "localhost", "--cafile", "{root}/ssl/ca.pem", "--cert", "{root}/ssl/alice.pem", "--key",
+             "{root}/ssl/alice.key"), []),
+    "psk": (("--psk-identity", "device", "--psk", "0123456789abcdef"), []),
+    "perlistener-strangers": ((), [(4, "without a user, but who names one needs its password there, too")]),
 }
 # What does not: every line that it is about, with the words that say what and why.
 REFUSED = {
@@ -39,14 +42,9 @@ REFUSED = {
                       (16, f"auth_opt_http_port {PLUGIN}"),
                       *((line, "lets in nobody without a name, and there is no password_file") for line in (18, 21, 24))],
     "bridge": [(line, BRIDGE) for line in range(4, 18)],
-    "psk": [(2, "psk_hint does not work yet: This part of TLS"), (3, "psk_file does not work yet"),
-            (4, "use_identity_as_username needs"),
-            (4, "use_identity_as_username has no effect")],
     "dynamicsecurity": [(3, "allow_anonymous false lets nobody in without a password_file"), (4, f"plugin {PLUGIN}"),
                         (5, f"plugin_opt_config_file {PLUGIN}")],
-    "perlistener": [(9, 'password_file is "{root}/etc/mosquitto/passwd" for port'),
-                    (10, 'acl_file is "{root}/etc/mosquitto/acl" for port'),
-                    (11, "allow_anonymous cannot be told apart by listeners yet")],
+    "perlistener": [(3, "acl_file is none for port")],
     "mistakes": [(2, '"listen" is not a key that pigeond or mosquitto knows. Is listener meant?'),
                  (3, 'allow_anonymous: "yes" is neither true nor false.'), (4, "Is max_connections meant?"),
                  (5, "persistence_location: the value is missing"),
@@ -110,16 +108,9 @@ class Configurations(ConfigTest):
                 self.assertEqual(code, 0)
                 self.assert_said(said, notices)
                 broker = self.start_broker("-c", self.path(f"{name}.conf"), port=None)
-                where = self.tls_client() if user is None else ["-p", str(broker.port), *user]
-                if user is None:
-                    where += ["-p", str(broker.port)]
+                where = ["-p", str(broker.port), *(option.format(root=self.folder) for option in user)]
                 self.exchange(where)
                 self.assertEqual(broker.stop(), 0)
-
-    def tls_client(self):
-        certificates = self.path("ssl")
-        return ["-h", "localhost", "--cafile", f"{certificates}/ca.pem", "--cert", f"{certificates}/alice.pem", "--key",
-                f"{certificates}/alice.key"]
 
     def exchange(self, where):
         """A retained message, and somebody who comes later and finds it."""

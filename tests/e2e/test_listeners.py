@@ -32,7 +32,12 @@ listener 0 127.0.0.1
 protocol websockets
 certfile {folder}/server.pem
 keyfile {folder}/server.key
+listener 0 127.0.0.1
+psk_hint pigeon
+use_identity_as_username true
+psk_file {folder}/keys
 """
+KEY = "000102030405060708090a0b0c0d0e0f"
 
 
 def setUpModule():
@@ -60,15 +65,17 @@ class Listeners(BrokerTest):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         make_certificates(self.folder)
+        with open(self.path("keys"), "w", encoding="utf-8") as file:
+            file.write(f"alice:{KEY}\n")
         self.configuration = self.path("pigeond.conf")
         with open(self.configuration, "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(folder=self.folder))
         self.broker = self.start_broker("-v", "-c", self.configuration, port=None)
-        ready = self.broker.err.wait_match(r"^pigeond \S+ is ready on (.*); every client")[1]
-        self.ready = ready
-        ports = re.findall(r"port (\d+) on 127\.0\.0\.1(?: \((\w+)\))?", ready)
+        ready = self.broker.err.wait_match(r"^pigeond \S+ is ready on (.*?); (.*)\.$")
+        self.ready, self.admission = ready[1], ready[2]
+        ports = re.findall(r"port (\d+) on 127\.0\.0\.1(?: \((\w+)\))?", self.ready)
         self.port = ports[0][0]
-        self.tls, self.certified = [port for port, kind in ports if kind == "tls"]
+        self.tls, self.certified, self.keyed = [port for port, kind in ports if kind == "tls"]
         self.ws, = [port for port, kind in ports if kind == "ws"]
         self.wss, = [port for port, kind in ports if kind == "wss"]
 
@@ -101,6 +108,12 @@ class Listeners(BrokerTest):
         for kind in ("tls", "ws", "wss"):
             self.assertIn(f"({kind})", self.ready)
 
+    def test_the_ready_line_says_who_is_let_in(self):
+        open_, certified, keyed = self.admission.split("; ")
+        self.assertRegex(open_, rf"^every client is let in \(port {self.port} on .*, port {self.wss} on .* \(wss\)\)$")
+        self.assertEqual(certified, f"clients need a certificate (port {self.certified} on 127.0.0.1 (tls))")
+        self.assertEqual(keyed, f"clients need a pre-shared key (port {self.keyed} on 127.0.0.1 (tls))")
+
     def test_a_local_socket(self):
         self.exchange("--unix", self.path("socket"))
         self.assertEqual(self.broker.stop(), 0)
@@ -112,6 +125,19 @@ class Listeners(BrokerTest):
     def test_tls_with_a_certificate(self):
         self.exchange("-h", "localhost", "-p", self.certified, "--cafile", self.path("ca.pem"), "--cert",
                       self.path("alice.pem"), "--key", self.path("alice.key"))
+
+    def test_pre_shared_keys(self):
+        # mosquitto's clients speak 1.3 by themselves, where the key is looked for in another way than in 1.2.
+        for version in ("tlsv1.2", "tlsv1.3"):
+            self.exchange("-p", self.keyed, "--psk", KEY, "--psk-identity", "alice", "--tls-version", version)
+        self.broker.err.wait_match(r'\(user "alice", 127\.0\.0\.1:\d+, tls 127\.0\.0\.1:\d+\) connected: MQTT')
+
+    def test_with_a_wrong_key_nobody_comes_in(self):
+        for identity, key in (("alice", KEY.replace("f", "e")), ("bob", KEY)):
+            done = subprocess.run(["mosquitto_pub", "-p", self.keyed, "--psk", key, "--psk-identity", identity, "-t", "a",
+                                   "-m", "x"], capture_output=True, text=True, timeout=DEADLINE)
+            self.assertNotEqual(done.returncode, 0)
+        self.broker.err.wait_match(r"\(127\.0\.0\.1:\d+, tls 127\.0\.0\.1:\d+\) is closed before it was connected: ")
 
     def test_without_its_certificate_nobody_comes_in(self):
         done = subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", self.certified, "--cafile",

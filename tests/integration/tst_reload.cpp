@@ -34,6 +34,9 @@ private Q_SLOTS:
     void whatAClientWasToldHolds();
     void usersWhoLostTheirPasswordGo();
     void strangersGoWhenUsersAreNeeded();
+    void strangersGoWhereTheirListenerNeedsUsers();
+    void termsOfAListenerThatSayTheSameAreTheSame();
+    void filesOfTlsAreReadAgain();
     void aPasswordThatIsBeingCheckedDoesNotOutliveItsUser();
     void subscriptionsWithoutARightGo();
     void subscriptionsOfThoseAwayGoToo();
@@ -452,6 +455,69 @@ void TestReload::strangersGoWhenUsersAreNeeded()
     QVERIFY(broker.reload(options, {loopback(port)}));
     QCOMPARE(reasonOfEnd(stranger), ReasonCode::NotAuthorized);
     QVERIFY(isServed(known));
+}
+
+/// What a listener says stands above what all of them have, before and after.
+void TestReload::strangersGoWhereTheirListenerNeedsUsers()
+{
+    const BrokerOptions options = withUsers();
+    const auto withTerms = [](quint16 port, std::optional<bool> isAllowed) {
+        ListenerOptions listener = loopback(port);
+        ListenerTerms terms;
+        terms.allowAnonymous = isAllowed;
+        listener.terms = std::make_shared<const ListenerTerms>(terms);
+        return listener;
+    };
+    Broker broker(options);
+    const quint16 one = freePort();
+    const quint16 other = freePort();
+    QVERIFY(broker.listen(withTerms(one, true)));
+    QVERIFY(broker.listen(withTerms(other, true)));
+    SocketClient goes(one);
+    SocketClient stays(other);
+    QVERIFY(comesIn(goes, "goes"));
+    QVERIFY(comesIn(stays, "stays"));
+    QVERIFY(broker.reload(options, {withTerms(one, std::nullopt), withTerms(other, true)}));
+    QCOMPARE(reasonOfEnd(goes), ReasonCode::NotAuthorized);
+    QVERIFY(isServed(stays));
+    SocketClient again(one);
+    QCOMPARE(answerTo(again, connectOf({}, {})), ReasonCode::NotAuthorized);
+}
+
+/// A configuration that is read again has other objects: the bound of connections goes on to count those who are here.
+void TestReload::termsOfAListenerThatSayTheSameAreTheSame()
+{
+    const quint16 port = freePort();
+    const auto bounded = [port] {
+        ListenerOptions listener = loopback(port);
+        ListenerTerms terms;
+        terms.maximumConnections = 1;
+        listener.terms = std::make_shared<const ListenerTerms>(terms);
+        return listener;
+    };
+    Broker broker;
+    QVERIFY(broker.listen(bounded()));
+    SocketClient here(port);
+    QVERIFY(comesIn(here, "here"));
+    QVERIFY(broker.reload({}, {bounded()}));
+    QVERIFY(isServed(here));
+    SocketClient second(port);
+    QVERIFY(!comesIn(second, "second"));
+}
+
+void TestReload::filesOfTlsAreReadAgain()
+{
+    ListenerOptions listener = loopback(freePort());
+    listener.kind = ListenerKind::Tls;
+    listener.tls.presharedKeyFile = write(QStringLiteral("keys"), "alice:0102\n");
+    listener.tls.fileCheckInterval = 0ms;
+    Broker broker;
+    QVERIFY2(broker.listen(listener), qPrintable(broker.errorString()));
+    write(QStringLiteral("keys"), "alice\n");
+    QVERIFY(!broker.reload({}, {listener}));
+    QVERIFY2(broker.errorString().contains(u"line 1: it must be IDENTITY:KEY"), qPrintable(broker.errorString()));
+    write(QStringLiteral("keys"), "bob:0304\n");
+    QVERIFY2(broker.reload({}, {listener}), qPrintable(broker.errorString()));
 }
 
 void TestReload::aPasswordThatIsBeingCheckedDoesNotOutliveItsUser()

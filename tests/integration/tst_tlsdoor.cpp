@@ -143,7 +143,7 @@ static ListenerOptions withIdentity(ListenerOptions options, const QString &auth
 {
     options.tls.authoritiesFile = authorities;
     options.tls.requireCertificate = true;
-    options.tls.identityAsUserName = true;
+    options.tls.userName = UserNameSource::Identity;
     return options;
 }
 
@@ -161,7 +161,10 @@ void TestTlsDoor::withoutACommonNameNobodyComesIn()
 {
     Broker broker;
     QVERIFY2(broker.listen(withIdentity(options(), path("ca.pem"))), qPrintable(broker.errorString()));
+    QSignalSpy refused(&broker, &Broker::connectionError);
     QVERIFY(!isLetIn(broker, "nameless"));
+    QCOMPARE(refused.size(), qsizetype(1));
+    QVERIFY(refused.first().at(1).value<EventError>().text.contains("no common name"));
 }
 
 /// It is asked, with that name and no password, and may refuse; it cannot make another user of a certificate.
@@ -315,7 +318,7 @@ void TestTlsDoor::saysWhatIsWrong_data()
         "does not belong to the certificate");
     row("no authorities", [](TlsOptions &tls, const Certificates &) { tls.requireCertificate = true; },
         "without the authorities");
-    row("identity of nobody", [](TlsOptions &tls, const Certificates &) { tls.identityAsUserName = true; },
+    row("identity of nobody", [](TlsOptions &tls, const Certificates &) { tls.userName = UserNameSource::Identity; },
         "not required");
     row("unknown cipher",
         [](TlsOptions &tls, const Certificates &) { tls.ciphers = QStringList{QStringLiteral("ROT13")}; }, "ROT13");

@@ -18,12 +18,13 @@ CPACK = os.environ["CPACK"]
 sys.path.insert(0, os.path.join(TOP, "tests", "e2e"))
 from fixture import BrokerTest  # noqa: E402  pylint: disable=wrong-import-position
 
+FOR_DEVELOPERS = {"architecture.md", "conformance.md", "performance.md", "security.md"}
+DOCUMENTS = {name for name in os.listdir(os.path.join(TOP, "docs")) if name.endswith(".md")} - FOR_DEVELOPERS
 # What pigeon-broker lays down, no more and no less. A new file is asked for here.
 BROKER = {
     "./etc/pigeon/conf.d/README", "./etc/pigeon/pigeond.conf", "./lib/systemd/system/pigeond.service",
     "./usr/bin/pigeond", "./usr/share/man/man5/pigeond.conf.5.gz", "./usr/share/man/man8/pigeond.8.gz",
-    *(f"./usr/share/doc/pigeon-broker/{name}" for name in
-      ("changelog.Debian.gz", "copyright", "durability.md", "mosquitto.md", "options.md", "users.md")),
+    *(f"./usr/share/doc/pigeon-broker/{name}" for name in {"changelog.Debian.gz", "copyright"} | DOCUMENTS),
 }
 
 

@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QLocalSocket>
+#include <QSslCertificate>
 #include <QSslSocket>
 #include <QTest>
 #include <QThread>
@@ -206,7 +207,7 @@ inline std::unique_ptr<QSslSocket> dialTls(quint16 port, const QList<QSslCertifi
     configuration.setCaCertificates(authorities);
     socket->setSslConfiguration(configuration);
     if (!identity.isEmpty()) {
-        socket->setLocalCertificate(identity + QStringLiteral(".pem"));
+        socket->setLocalCertificateChain(QSslCertificate::fromPath(identity + QStringLiteral(".pem")));
         socket->setPrivateKey(identity + QStringLiteral(".key"), QSsl::Ec);
     }
     socket->connectToHostEncrypted(QStringLiteral("127.0.0.1"), port, name);

@@ -123,7 +123,7 @@ void TestConfigFile::aFolderIsReadWhereItIsNamed()
     const ParsedConfiguration parsed
         = read("listener 1 ::1\ninclude_dir " + path(QStringLiteral("where.d")).toUtf8() + "\nsocket_domain ipv6\n");
     QCOMPARE(linesOf(parsed), QStringList());
-    QCOMPARE(parsed.configuration.broker.maximumInboundAliases, quint16(5));
+    QCOMPARE(*parsed.configuration.listeners.front().terms.maximumInboundAliases, quint16(5));
     QCOMPARE(parsed.configuration.listeners.back().domain, SocketDomain::Ipv6);
 }
 

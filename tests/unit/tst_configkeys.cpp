@@ -22,8 +22,7 @@ struct Row
     const char *reason;
 };
 
-const char tls[] = "This part of TLS is not there yet";
-const char users[] = "say who may come in with password_file";
+const char engine[] = "OpenSSL 3 has given up engines";
 const char plugin[] = "plugin of mosquitto's needs mosquitto";
 const char bridge[] = "Bridges are not there yet";
 
@@ -42,9 +41,9 @@ const Row rows[] = {
         "none of any, ipv4, ipv6"},
     {"allow_anonymous", "true", [](C c) { return c.allowAnonymous == true; }, "false",
         "lets nobody in without a password_file"},
-    {"listener_allow_anonymous", "true", [](C c) { return last(c).allowAnonymous == true; }, "false",
+    {"listener_allow_anonymous", "true", [](C c) { return last(c).terms.allowAnonymous == true; }, "false",
         "lets nobody in without a password_file"},
-    {"max_connections", "77", [](C c) { return c.broker.maximumConnections == 77; }, "0",
+    {"max_connections", "77", [](C c) { return last(c).terms.maximumConnections == 77; }, "0",
         "1 to 1000000 connections; -1 = as much as possible"},
     {"max_connections_per_address", "5", [](C c) { return c.broker.maximumConnectionsPerAddress == 5; }, "-1",
         "0 to 1000000 connections"},
@@ -53,9 +52,9 @@ const Row rows[] = {
     {"connection_rate", "7", [](C c) { return c.broker.connectionRate == 7; }, "many", "number"},
     {"global_max_connections", "78", [](C c) { return c.broker.maximumConnections == 78; }, "1000001",
         "out of range"},
-    {"max_topic_alias", "5", [](C c) { return c.broker.maximumInboundAliases == 5; }, "65536",
+    {"max_topic_alias", "5", [](C c) { return last(c).terms.maximumInboundAliases == 5; }, "65536",
         "0 to 65535 aliases"},
-    {"max_topic_alias_broker", "6", [](C c) { return c.broker.maximumOutboundAliases == 6; }, "x",
+    {"max_topic_alias_broker", "6", [](C c) { return last(c).terms.maximumOutboundAliases == 6; }, "x",
         "not a whole number"},
     {"protocol", "websockets", [](C c) { return last(c).kind() == ListenerKind::WebSocket; }, "http",
         "none of mqtt, websockets"},
@@ -71,13 +70,54 @@ const Row rows[] = {
         ""},
     {"cafile", "/ca.pem", [](C c) { return last(c).tls.authoritiesFile == u"/ca.pem"; }, "", "the value is missing"},
     {"require_certificate", "true", [](C c) { return last(c).tls.requireCertificate; }, "yes", "neither"},
-    {"use_identity_as_username", "true", [](C c) { return last(c).tls.identityAsUserName; }, "yes", "neither"},
+    {"use_identity_as_username", "true", [](C c) { return last(c).tls.userName == UserNameSource::Identity; }, "yes", "neither"},
     {"tls_version", "tlsv1.3", [](C c) { return last(c).tls.lowestVersion == TlsVersion::Tls13; }, "tlsv1.1",
         "none of tlsv1.2, tlsv1.3"},
     {"ciphers", "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384",
         [](C c) { return last(c).tls.ciphers.size() == 2; }, "HIGH:!aNULL", "not the name of a cipher"},
-    {"max_qos", "2", nullptr, "1", "only 2 works"},
-    {"maximum_qos", "2", nullptr, "0", "only 2 works"},
+    {"capath", "/folder", [](C c) { return last(c).tls.authoritiesFolder == u"/folder"; }, "", "the value is missing"},
+    {"crlfile", "/list", [](C c) { return last(c).tls.revocationFile == u"/list"; }, "", "the value is missing"},
+    {"disable_client_cert_date_checks", "true", [](C c) { return last(c).tls.ignoreCertificateDates; }, "yes",
+        "neither"},
+    {"use_subject_as_username", "true", [](C c) { return last(c).tls.userName == UserNameSource::Subject; }, "yes",
+        "neither"},
+    {"use_dns_name_as_username", "true", [](C c) { return last(c).tls.userName == UserNameSource::DnsName; }, "yes",
+        "neither"},
+    {"use_email_as_username", "true", [](C c) { return last(c).tls.userName == UserNameSource::EmailAddress; }, "yes",
+        "neither"},
+    {"ciphers_tls1.3", "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
+        [](C c) { return last(c).tls.ciphers.size() == 2; }, "ECDHE-RSA-AES128-GCM-SHA256",
+        "not the name of a cipher of TLS 1.3"},
+    {"tls_curves", "X25519:prime256v1", [](C c) { return last(c).tls.curves.size() == 2; }, "", "the value is missing"},
+    {"dhparamfile", "/dh", [](C c) { return last(c).tls.diffieHellmanFile == u"/dh"; }, "", "the value is missing"},
+    {"tls_check_interval", "2s", [](C c) { return last(c).tls.fileCheckInterval == 2s; }, "2", "not a number with its unit"},
+    {"psk_hint", "the broker",
+        [](C c) { return last(c).tls.presharedKeyHint == u"the broker" && last(c).kind() == ListenerKind::Tls; },
+        nullptr, ""},
+    {"psk_file", "/keys", [](C c) { return last(c).tls.presharedKeyFile == u"/keys"; }, nullptr, ""},
+    {"enable_proxy_protocol", "2", [](C c) { return last(c).proxyProtocol == ProxyProtocol::Version2; }, "3",
+        "none of 0, 1, 2"},
+    {"proxy_protocol_v2_require_tls", "true", [](C c) { return last(c).proxyRequiresTls; }, "yes", "neither"},
+    {"trusted_proxies", "10.0.0.0/8",
+        [](C c) { return last(c).options().trustedProxies == QStringList(QStringLiteral("10.0.0.0/8")); }, "10.0.0.0/33",
+        "neither an address nor a network"},
+    {"bind_interface", "lo", [](C c) { return last(c).options().networkInterface == u"lo"; }, "",
+        "the value is missing"},
+    {"accept_protocol_versions", "4, 5",
+        [](C c) {
+            return last(c).terms.versions == QList<ProtocolVersion>{ProtocolVersion::Mqtt311, ProtocolVersion::Mqtt5};
+        },
+        "6", "\"6\" is no version of MQTT"},
+    {"mount_point", "house/", [](C c) { return last(c).terms.mountPoint == "house/"; }, "house/#",
+        "\"house/#\" cannot begin topics"},
+    {"max_qos", "1", [](C c) { return last(c).terms.maximumQoS == QoS::AtLeastOnce; }, "3", "0 to 2"},
+    {"maximum_qos", "0", [](C c) { return last(c).terms.maximumQoS == QoS::AtMostOnce; }, "x", "not a whole number"},
+    {"auto_id_prefix", "x-", [](C c) { return last(c).terms.clientIdPrefix == "x-"; }, "a/b", "cannot begin a client id"},
+    {"listener_auto_id_prefix", "y-", [](C c) { return last(c).terms.clientIdPrefix == "y-"; }, "a+",
+        "cannot begin a client id"},
+    {"clientid_prefixes", "z-", [](C c) { return last(c).terms.requiredClientIdPrefix == "z-"; }, "#",
+        "cannot begin a client id"},
+    {"use_username_as_clientid", "true", [](C c) { return last(c).terms.userNameAsClientId; }, "yes", "neither"},
     {"set_tcp_nodelay", "false", nullptr, nullptr, "no effect"},
 
     {"connect_timeout", "2s", [](C c) { return c.broker.connectTimeout == 2s; }, "2",
@@ -183,32 +223,15 @@ const Row rows[] = {
     {"retry_interval", "20", nullptr, nullptr, "no effect"},
     {"store_clean_interval", "10", nullptr, nullptr, "no effect"},
 
-    {"clientid_prefixes", nullptr, nullptr, "x-", users},
-    {"use_username_as_clientid", "false", nullptr, "true", "give each client an id of its own"},
-    {"psk_file", nullptr, nullptr, "/a", users},
-    {"auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
-    {"listener_auto_id_prefix", nullptr, nullptr, "x-", "cannot be chosen"},
     {"global_max_clients", "-1", nullptr, "5", "say global_max_connections and max_offline_sessions"},
     {"enable_control_api", "false", nullptr, "true", "no control by topics"},
-    {"accept_protocol_versions", nullptr, nullptr, "4, 5", "let in everywhere"},
-    {"bind_interface", nullptr, nullptr, "eth0", "Listen on the address of the device"},
-    {"mount_point", nullptr, nullptr, "a/", "not there yet"},
     {"mptcp", "false", nullptr, "true", "not there yet"},
-    {"enable_proxy_protocol", nullptr, nullptr, "2", "PROXY protocol is not there yet"},
-    {"proxy_protocol_v2_require_tls", nullptr, nullptr, "true", "PROXY protocol is not there yet"},
     {"http_dir", nullptr, nullptr, "/a", "no web server"},
     {"websockets_headers_size", "4096", nullptr, nullptr, "no effect"},
     {"websockets_log_level", "7", nullptr, nullptr, "no effect"},
-    {"capath", nullptr, nullptr, "/a", tls},
-    {"ciphers_tls1.3", nullptr, nullptr, "a", tls},
-    {"crlfile", nullptr, nullptr, "/a", tls},
-    {"dhparamfile", nullptr, nullptr, "/a", tls},
-    {"disable_client_cert_date_checks", nullptr, nullptr, "true", tls},
-    {"psk_hint", nullptr, nullptr, "a", tls},
-    {"tls_engine", nullptr, nullptr, "a", tls},
-    {"tls_engine_kpass_sha1", nullptr, nullptr, "a", tls},
-    {"tls_keyform", nullptr, nullptr, "pem", tls},
-    {"use_subject_as_username", nullptr, nullptr, "true", tls},
+    {"tls_engine", nullptr, nullptr, "a", engine},
+    {"tls_engine_kpass_sha1", nullptr, nullptr, "a", engine},
+    {"tls_keyform", nullptr, nullptr, "pem", engine},
     {"auth_opt_*", nullptr, nullptr, "a", plugin},
     {"auth_plugin", nullptr, nullptr, "/a", plugin},
     {"auth_plugin_deny_special_chars", nullptr, nullptr, "true", plugin},
@@ -272,19 +295,28 @@ const Row rows[] = {
 /// The lines without which a key has no effect.
 QByteArray companions(const QByteArray &name)
 {
-    const QByteArrayList ofTls{"certfile", "keyfile", "cafile", "require_certificate", "use_identity_as_username",
-        "tls_version", "ciphers"};
+    const QByteArrayList ofCertificates{"certfile", "keyfile", "cafile", "capath", "crlfile", "require_certificate",
+        "disable_client_cert_date_checks", "use_identity_as_username", "use_subject_as_username",
+        "use_dns_name_as_username", "use_email_as_username", "tls_version", "ciphers", "ciphers_tls1.3", "tls_curves",
+        "dhparamfile", "tls_check_interval"};
+    const bool isName = name.endsWith("_as_username");
     QByteArray lines;
     if (name.startsWith("websockets_"))
         lines += "protocol websockets\n";
-    if (name == "use_identity_as_username")
+    if (isName || name == "crlfile")
         lines += "require_certificate true\n";
-    if (name == "require_certificate" || name == "use_identity_as_username")
+    if (isName || name == "require_certificate" || name == "crlfile")
         lines += "cafile /ca\n";
     for (const QByteArray &each : {QByteArray("certfile"), QByteArray("keyfile")}) {
-        if (ofTls.contains(name) && name != each)
+        if (ofCertificates.contains(name) && name != each)
             lines += each + " /file\n";
     }
+    if (name == "psk_hint")
+        lines += "psk_file /file\n";
+    if (name == "psk_file")
+        lines += "psk_hint hint\n";
+    if (name == "proxy_protocol_v2_require_tls" || name == "trusted_proxies")
+        lines += "enable_proxy_protocol 2\n";
     return lines;
 }
 

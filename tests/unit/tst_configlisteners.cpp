@@ -18,8 +18,7 @@ private Q_SLOTS:
     void loopback();
     void anonymous_data();
     void anonymous();
-    void keysOfAllListeners();
-    void connectionsOfTheOnlyListener();
+    void listenersDiffer();
 };
 
 namespace {
@@ -114,6 +113,18 @@ void TestConfigListeners::opened_data()
         << QByteArray("protocol mqtt\nlistener 1884 ::1\n") << none
         << QStringList(QStringLiteral("port 1884 on ::1"))
         << "a.conf:1: notice: protocol stands before the first listener, belongs to none and has no effect.";
+    QTest::newRow("a proxy that verifies certificates")
+        << QByteArray("listener 1883\nenable_proxy_protocol 2\nrequire_certificate true\nuse_identity_as_username true\n"
+                      "proxy_protocol_v2_require_tls true\ntrusted_proxies 10.0.0.1\n")
+        << none << QStringList(QStringLiteral("port 1883 on all interfaces")) << "";
+    QTest::newRow("shared keys")
+        << QByteArray("psk_file /k\nlistener 8883\npsk_hint h\nuse_identity_as_username true\nlistener 9001 ::1\n"
+                      "protocol websockets\ntrusted_proxies 127.0.0.1\n")
+        << none
+        << QStringList({QStringLiteral("port 8883 on all interfaces (tls)"), QStringLiteral("port 9001 on ::1 (ws)")}) << "";
+    QTest::newRow("shared keys that nobody needs")
+        << QByteArray("psk_file /k\n") << none << QStringList(QStringLiteral("port 1883 on localhost"))
+        << "psk_file has no effect without a listener with psk_hint";
     QTest::newRow("forbidden, but not here")
         << QByteArray("allow_anonymous false\nlistener 1884\nlistener_allow_anonymous true\n") << none
         << QStringList(QStringLiteral("port 1884 on all interfaces")) << "";
@@ -153,10 +164,6 @@ void TestConfigListeners::refused_data()
         "allow_anonymous true\nlistener 1883\nlistener_allow_anonymous false\n")
                                  << "a.conf:3: error: "
                                  << "listener_allow_anonymous false lets nobody in";
-    QTest::newRow("nobody without a name at one of two")
-        << QByteArray("password_file p\nlistener 1\nlistener 2\nlistener_allow_anonymous true\n")
-        << "a.conf:4: error: "
-        << "say the same under each of them";
     QTest::newRow("no port") << QByteArray("listener localhost\n") << "a.conf:1: error: "
                              << "\"localhost\" is not a port";
     QTest::newRow("a comment for a port") << QByteArray("listener # 1883\n") << "a.conf:1: error: "
@@ -199,12 +206,36 @@ void TestConfigListeners::refused_data()
     QTest::newRow("a key twice for a listener")
         << QByteArray("listener 1 ::1\nmax_connections 5\nmax_connections 6\n") << "a.conf:3: error: "
         << "said already at a.conf:2";
-    QTest::newRow("connections of one of two")
-        << QByteArray("listener 1 ::1\nmax_connections 5\nlistener 2 ::1\n") << "a.conf:2: error: "
-        << "say global_max_connections";
-    QTest::newRow("aliases of one of two")
-        << QByteArray("listener 1 ::1\nlistener 2 ::1\nmax_topic_alias 5\n") << "a.conf:3: error: "
-        << "say the same under each of them";
+    const QByteArray tls = "listener 8883 ::1\ncertfile /a\nkeyfile /b\n";
+    QTest::newRow("two names of a user")
+        << tls + "require_certificate true\ncafile /c\nuse_identity_as_username true\nuse_subject_as_username true\n"
+        << "a.conf:7: error: " << "a user has one name";
+    QTest::newRow("a subject that is not required") << tls + "use_subject_as_username true\n" << "a.conf:4: error: "
+                                                    << "use_subject_as_username needs `require_certificate true`";
+    QTest::newRow("revocations that nobody is asked for") << tls + "crlfile /c\n" << "a.conf:4: error: "
+                                                          << "crlfile needs `require_certificate true`";
+    QTest::newRow("a certificate and shared keys") << tls + "psk_hint h\npsk_file /k\n" << "a.conf:4: error: "
+                                                   << "not both";
+    QTest::newRow("shared keys of nobody") << QByteArray("listener 8883 ::1\npsk_hint h\n") << "a.conf:2: error: "
+                                           << "psk_hint needs psk_file";
+    QTest::newRow("revocations and shared keys")
+        << QByteArray("psk_file /k\nlistener 8883 ::1\npsk_hint h\ncapath /c\n") << "a.conf:4: error: "
+        << "which is none with certificates";
+    QTest::newRow("TLS of nobody's proxy") << QByteArray("listener 1 ::1\nproxy_protocol_v2_require_tls true\n")
+                                           << "a.conf:2: error: " << "needs `enable_proxy_protocol 2`";
+    QTest::newRow("TLS of a proxy that cannot tell")
+        << QByteArray("listener 1 ::1\nproxy_protocol_v2_require_tls true\nenable_proxy_protocol 1\n")
+        << "a.conf:2: error: " << "needs `enable_proxy_protocol 2`";
+    QTest::newRow("a certificate of a proxy that cannot tell")
+        << QByteArray("listener 1 ::1\nrequire_certificate true\nenable_proxy_protocol 1\n") << "a.conf:2: error: "
+        << "has no effect on this listener";
+    QTest::newRow("proxies that tell nothing") << QByteArray("listener 1 ::1\ntrusted_proxies ::1\n")
+                                               << "a.conf:2: error: " << "it needs enable_proxy_protocol";
+    QTest::newRow("PROXY at a local socket") << QByteArray("listener 0 /run/p.sock\nenable_proxy_protocol 1\n")
+                                             << "a.conf:2: error: " << "which is none with a port";
+    QTest::newRow("no client id to choose")
+        << QByteArray("clientid_prefixes a\nlistener 1 ::1\nuse_username_as_clientid true\n") << "a.conf:3: error: "
+        << "leave one of the two out";
 }
 
 void TestConfigListeners::refused()
@@ -251,9 +282,6 @@ void TestConfigListeners::anonymous_data()
     QTest::newRow("users, on this machine") << QByteArray("password_file p\nlistener 1883 127.0.0.1\n") << false;
     QTest::newRow("users, and strangers") << QByteArray("password_file p\nallow_anonymous true\n") << true;
     QTest::newRow("users, no strangers") << QByteArray("allow_anonymous false\npassword_file p\n") << false;
-    QTest::newRow("for the listeners") << QByteArray(
-        "password_file p\nlistener 1\nlistener_allow_anonymous true\nlistener 2\nlistener_allow_anonymous true\n")
-                                       << true;
 }
 
 void TestConfigListeners::anonymous()
@@ -262,26 +290,35 @@ void TestConfigListeners::anonymous()
     QFETCH(bool, isAllowed);
     const ParsedConfiguration parsed = parseText(text);
     QCOMPARE(linesOf(parsed), QStringList());
-    QCOMPARE(parsed.configuration.broker.allowAnonymous, isAllowed);
+    const ListenerSettings &listener = parsed.configuration.listeners.front();
+    QCOMPARE(listener.terms.allowAnonymous.value_or(parsed.configuration.broker.allowAnonymous), isAllowed);
 }
 
-void TestConfigListeners::keysOfAllListeners()
+/// mosquitto.conf(5): listener keys are those of the listener above them.
+void TestConfigListeners::listenersDiffer()
 {
-    const ParsedConfiguration parsed = parseText("listener 1 ::1\nmax_topic_alias 5\nmax_topic_alias_broker 0\n"
-                                                 "listener 2 ::1\nmax_topic_alias 5\nmax_topic_alias_broker 0\n");
+    const ParsedConfiguration parsed = parseText(
+        "password_file p\nallow_anonymous false\nauto_id_prefix all-\n"
+        "listener 1 ::1\nmax_topic_alias 5\nmax_topic_alias_broker 0\nmax_connections 7\nmax_qos 1\n"
+        "listener_allow_anonymous true\nlistener_auto_id_prefix one-\naccept_protocol_versions 5\n"
+        "listener 2 ::1\nmax_connections -1\n");
     QCOMPARE(linesOf(parsed), QStringList());
-    QCOMPARE(parsed.configuration.broker.maximumInboundAliases, quint16(5));
-    QCOMPARE(parsed.configuration.broker.maximumOutboundAliases, quint16(0));
-}
-
-void TestConfigListeners::connectionsOfTheOnlyListener()
-{
-    const auto connections
-        = [](const QByteArray &text) { return parseText(text).configuration.broker.maximumConnections; };
-    QCOMPARE(connections("max_connections 7\n"), 7u);
-    QCOMPARE(connections("max_connections -1\n"), 1'000'000u);
-    QCOMPARE(connections("max_connections 7\nglobal_max_connections 9\n"), 7u);
-    QCOMPARE(connections("max_connections 9\nglobal_max_connections 7\n"), 7u);
+    const ListenerTerms &first = parsed.configuration.listeners[0].terms;
+    QCOMPARE(first.maximumInboundAliases, std::optional<quint16>(5));
+    QCOMPARE(first.maximumOutboundAliases, std::optional<quint16>(0));
+    QCOMPARE(first.maximumConnections, 7u);
+    QCOMPARE(first.maximumQoS, QoS::AtLeastOnce);
+    QCOMPARE(first.allowAnonymous, std::optional(true));
+    QCOMPARE(first.clientIdPrefix, std::optional<QByteArray>("one-"));
+    QCOMPARE(first.versions, QList<ProtocolVersion>{ProtocolVersion::Mqtt5});
+    const ListenerTerms &second = parsed.configuration.listeners[1].terms;
+    QCOMPARE(second.maximumInboundAliases, std::optional<quint16>());
+    QCOMPARE(second.maximumConnections, 1'000'000u);
+    QCOMPARE(second.maximumQoS, QoS::ExactlyOnce);
+    QCOMPARE(second.allowAnonymous, std::optional(false));
+    QCOMPARE(second.clientIdPrefix, std::optional<QByteArray>("all-"));
+    QVERIFY(second.versions.isEmpty());
+    QCOMPARE(parsed.configuration.broker.allowAnonymous, false);
 }
 
 QTEST_APPLESS_MAIN(TestConfigListeners)

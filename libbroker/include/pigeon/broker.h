@@ -141,6 +141,11 @@ public:
     /// rights are those of before. Blocks on the disk. Since 0.1.
     bool reloadRights();
 
+    /// Reads the certificates, keys, authorities, revocations and pre-shared keys of all listeners again, all or nothing:
+    /// who connects from now on meets the new ones, who is connected stays. False: something is wrong with a file,
+    /// errorString() says what for each, and everything is as before. Blocks on the disk. Since 0.1.
+    bool reloadCertificates();
+
     /// Makes the broker what it would be if it were made anew with these options and listened to exactly these listeners,
     /// without ending what goes on. All or nothing: false when something is wrong with an option, a file or a listener;
     /// errorString() says all that is, and everything is as before. Since 0.1.
@@ -184,7 +189,8 @@ Q_SIGNALS:
     void clientDisconnected(const pigeon::ClientInfo &client, const pigeon::EventError &why);
     /// A client with a known client id was refused or broke a rule; it is closed. Since 0.1.
     void clientError(const pigeon::ClientInfo &client, const pigeon::EventError &error);
-    /// A connection without a client id yet was refused or broke a rule; it is closed. Since 0.1.
+    /// A connection without a client id yet was refused or broke a rule, or came to nothing in its handshake (TLS,
+    /// WebSocket, PROXY): then its number is 0. It is closed. Since 0.1.
     void connectionError(const pigeon::ClientInfo &client, const pigeon::EventError &error);
     /// Nothing came for one and a half times the keep alive; clientError and clientDisconnected follow. Since 0.1.
     void keepaliveTimedOut(const pigeon::ClientInfo &client);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pigeon/global.h>
+#include <pigeon/listenerterms.h>
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -8,6 +9,8 @@
 #include <QStringList>
 
 #include <chrono>
+#include <memory>
+#include <optional>
 
 namespace pigeon {
 
@@ -23,26 +26,59 @@ enum class ListenerKind {
 /// The lowest version of TLS that a listener takes. Older ones are broken and not offered.
 enum class TlsVersion { Tls12, Tls13 };
 
-/// What a listener of kind Tls or WebSocketTls needs. The files are read when it is opened.
+/// Where the user name of a client comes from. All but Connect are proven before a byte of MQTT is read: then name and
+/// password of the CONNECT are not looked at, and who has no such name, or several of its kind, is refused.
+enum class UserNameSource {
+    Connect, ///< the CONNECT, and whoever checks it
+    Identity, ///< the common name of its certificate, or the identity of its pre-shared key
+    Subject, ///< the whole subject of its certificate in the form of RFC 2253: "CN=alice,O=Example"
+    DnsName, ///< the DNS name among the alternative names of its certificate (SAN)
+    EmailAddress, ///< the e-mail address among them
+};
+
+/// What a listener of kind Tls or WebSocketTls needs: a certificate with its key, or pre-shared keys. The files are read
+/// when it is opened and again when they change (`fileCheckInterval`, Broker::reloadCertificates).
 struct TlsOptions
 {
-    /// PEM; the listener's certificate, then those between it and the authority. Required.
+    /// PEM; the listener's certificate, then those between it and the authority.
     QString certificateChainFile;
-    /// PEM; the private key (RSA or EC, without a passphrase) of that certificate. Required.
+    /// PEM; the private key (RSA or EC, without a passphrase) of that certificate.
     QString privateKeyFile;
     /// PEM; the authorities that certificates of clients must come from. The system's authorities are never asked.
     QString authoritiesFile;
-    /// Only clients with a certificate of `authoritiesFile` come in.
+    /// A folder of such files, each of which is read; in addition to `authoritiesFile`, or instead of it.
+    QString authoritiesFolder;
+    /// PEM; lists of revoked certificates (CRLs) by these authorities. A client's certificate whose authority has no list
+    /// here that is in date is refused like a revoked one; an authority between is looked up where its own has a list.
+    /// Needs `requireCertificate`.
+    QString revocationFile;
+    /// Only clients with a certificate of these authorities come in.
     bool requireCertificate = false;
-    /// The common name of a client's certificate is its user name; one without is refused. Needs `requireCertificate`.
-    /// The name and password of its CONNECT are then not looked at.
-    bool identityAsUserName = false;
+    /// Certificates of clients that have expired, or are not valid yet, are taken as well.
+    bool ignoreCertificateDates = false;
+    /// All but Connect need `requireCertificate`, or Identity and pre-shared keys.
+    UserNameSource userName = UserNameSource::Connect;
     TlsVersion lowestVersion = TlsVersion::Tls12;
-    /// OpenSSL's names, in the order of preference; empty = Qt's choice.
+    /// OpenSSL's names of 1.2 and 1.3, in the order of preference; empty = Qt's choice. A version of which none is named
+    /// keeps its own. With pre-shared keys only those that use them count in 1.2.
     QStringList ciphers;
+    /// OpenSSL's names of the curves of the key exchange, "X25519", "prime256v1"; empty = OpenSSL's choice.
+    QStringList curves;
+    /// PEM; parameters of the Diffie-Hellman key exchange of 1.2; empty = Qt's, of 2048 bits.
+    QString diffieHellmanFile;
+    /// Lines IDENTITY:KEY, the key in hexadecimal digits: whoever knows one comes in. Instead of a certificate.
+    QString presharedKeyFile;
+    /// What clients are told in 1.2 so that they know which key is meant.
+    QString presharedKeyHint;
+    /// How often it is looked whether a file has changed; 100 ms..1 h, 0 = never. Changed ones are read once they have
+    /// stayed the same for so long. What cannot be used is told in the log, and what was read before stays in force.
+    std::chrono::milliseconds fileCheckInterval{5'000};
 
     friend bool operator==(const TlsOptions &, const TlsOptions &) = default;
 };
+
+/// The form in which a proxy tells at the begin of each connection where it comes from.
+enum class ProxyProtocol { None, Version1, Version2 };
 
 /// What a listener of kind WebSocket or WebSocketTls needs.
 struct WebSocketOptions
@@ -72,6 +108,19 @@ struct ListenerOptions
     quint32 socketMode = 0660;
     TlsOptions tls;
     WebSocketOptions webSocket;
+    /// Of all kinds but LocalSocket: the network interface, "eth0", that connections must come through; empty = any.
+    QString networkInterface;
+    /// Of all kinds but LocalSocket: each connection begins with such a header, of a trusted proxy, before TLS.
+    ProxyProtocol proxyProtocol = ProxyProtocol::None;
+    /// With ProxyProtocol::Version2 and without TLS of its own: only those who speak TLS with the proxy come in. With
+    /// TlsOptions::requireCertificate only those whose certificate it has verified, and Identity is that one's.
+    bool proxyRequiresTls = false;
+    /// Addresses and networks, "10.0.0.0/8", of proxies. A connection with a header of `proxyProtocol` from anywhere else
+    /// is refused; so is X-Forwarded-For of WebSocket, which is believed from these alone. Empty: X-Forwarded-For is not
+    /// looked at, and headers of `proxyProtocol` are taken from this machine alone.
+    QStringList trustedProxies;
+    /// Null = nothing differs. Listeners that share one share its bound of connections.
+    std::shared_ptr<const ListenerTerms> terms;
     /// From accept until TLS and WebSocket have their handshakes behind them; 1 ms..1 h.
     std::chrono::milliseconds handshakeTimeout{10'000};
     /// Handshakes under way at once, 1..100 000. One more ends the oldest: a client that means it needs milliseconds.

@@ -1,0 +1,73 @@
+#include "transport/trustedpeers.h"
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+QHostAddress parsed(const QByteArray &address)
+{
+    const bool isBracketed = address.startsWith('[') && address.endsWith(']');
+    return literalAddress(QString::fromLatin1(isBracketed ? address.mid(1, address.size() - 2) : address));
+}
+
+} // namespace
+
+QHostAddress literalAddress(const QString &text)
+{
+    const QHostAddress address(text);
+    const bool isShort = address.protocol() == QAbstractSocket::IPv4Protocol && address.toString() != text;
+    return isShort ? QHostAddress() : address;
+}
+
+QByteArray peerAddress(const QString &text)
+{
+    QHostAddress address = literalAddress(text);
+    if (address.isNull())
+        return {};
+    bool isMapped = false;
+    if (const quint32 version4 = address.toIPv4Address(&isMapped); isMapped)
+        address = QHostAddress(version4);
+    const QByteArray shown = address.toString().toLatin1();
+    return address.protocol() == QAbstractSocket::IPv6Protocol ? '[' + shown + ']' : shown;
+}
+
+QString TrustedPeers::read(const QStringList &networks)
+{
+    m_networks.clear();
+    for (const QString &each : networks) {
+        const QHostAddress address = literalAddress(each.section(u'/', 0, 0));
+        const auto network = each.contains(u'/')
+            ? QHostAddress::parseSubnet(each)
+            : std::pair(address, address.protocol() == QAbstractSocket::IPv6Protocol ? 128 : 32);
+        if (address.isNull() || network.second < 0)
+            return QStringLiteral("\"%1\" is no address and no network of trusted proxies: say 10.0.0.7, 10.0.0.0/8 or "
+                                  "2001:db8::/32.")
+                .arg(each);
+        m_networks.push_back(network);
+    }
+    return {};
+}
+
+bool TrustedPeers::contains(const QByteArray &address) const
+{
+    const QHostAddress peer = parsed(address);
+    return !peer.isNull()
+        && std::any_of(m_networks.begin(), m_networks.end(),
+            [&peer](const std::pair<QHostAddress, int> &network) { return peer.isInSubnet(network); });
+}
+
+QByteArray TrustedPeers::clientOf(const QByteArray &header) const
+{
+    const QList<QByteArray> hops = header.split(',');
+    QByteArray client;
+    for (auto hop = hops.crbegin(); hop != hops.crend(); ++hop) {
+        client = peerAddress(parsed(hop->trimmed()).toString());
+        if (client.isEmpty() || !contains(client))
+            break; // what stands before it, anybody may have written
+    }
+    return client;
+}
+
+} // namespace pigeon
