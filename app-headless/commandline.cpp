@@ -56,7 +56,7 @@ constexpr std::array options = {
         addPort},
     Option{"-d", "--daemon", nullptr, "go on in the background once the broker listens",
         [](CommandLine &line, const QString &) { line.isBackground = true; }},
-    Option{"-v", "--verbose", nullptr, "log every connection and subscription, not only what went wrong",
+    Option{"-v", "--verbose", nullptr, "log everything, as log_type all: who comes, what for, each packet's type",
         [](CommandLine &line, const QString &) { line.isVerbose = true; }},
     Option{nullptr, "--check-config", nullptr, "say all that is wrong with the configuration and exit",
         ask<Action::CheckConfig>},
@@ -68,7 +68,8 @@ constexpr std::array options = {
             line.storeFile = file;
         }},
     Option{"-h", "--help", nullptr, "show this and exit", ask<Action::ShowHelp>},
-    Option{nullptr, "--version", nullptr, "show the version, what this build can do and what it stands on, and exit", ask<Action::ShowVersion>},
+    Option{nullptr, "--version", nullptr, "show the version, what this build can do and what it stands on, and exit",
+        ask<Action::ShowVersion>},
     Option{nullptr, "--print-options-page", nullptr, nullptr, ask<Action::PrintOptionsPage>},
 };
 
@@ -120,7 +121,7 @@ QString helpText()
 {
     QString text = QStringLiteral("pigeond, an MQTT broker (3.1, 3.1.1 and 5.0)\n\n"
                                   "Usage: pigeond [options]\n"
-                                  "       pigeond passwd [-c | -D | --scram] FILE USER   give a user a password, see pigeond "
+                                  "       pigeond passwd OPTIONS FILE USER          give a user a password, see pigeond "
                                   "passwd --help\n"
                                   "       pigeond explain QUESTION -c FILE          say what an acl_file allows, see "
                                   "pigeond explain --help\n\n");

@@ -638,21 +638,6 @@ std::function<bool()> Connection::stillLives()
     return [this, life = std::weak_ptr<int>(m_life)] { return !life.expired() && m_state != State::Ended; };
 }
 
-ClientInfo Connection::info() const
-{
-    ClientInfo info;
-    info.connection = m_serial;
-    info.clientId = clientId();
-    info.userName = m_origin ? m_origin->userName : QByteArray();
-    info.address = peer().address;
-    info.port = peer().port;
-    info.listener = peer().listener;
-    info.version = m_negotiated.version;
-    info.cleanStart = m_negotiated.cleanStart;
-    info.keepAliveSeconds = m_negotiated.keepAliveSeconds;
-    return info;
-}
-
 void Connection::end(const EventError &why, bool publishWill, bool flush)
 {
     if (m_state == State::Ended)
@@ -681,17 +666,6 @@ void Connection::end(const EventError &why, bool publishWill, bool flush)
         });
     }
     m_services.connections.retire(*this);
-}
-
-QByteArray Connection::clientId() const
-{
-    return m_session ? m_session->clientId() : m_handshake.clientId();
-}
-
-void Connection::logEnd(const char *what, const EventError &why) const
-{
-    qCWarning(logConnection, "%s %s: %s [%s]", LogAbout(info()).text(), what, why.text.constData(),
-        why.clause.constData());
 }
 
 } // namespace pigeon

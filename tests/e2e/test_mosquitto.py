@@ -351,7 +351,7 @@ class Sessions(MosquittoTest):
             if version == "5":
                 client.child.out.wait_match(r"^Client pigeon-\w+ received CONNACK \(0\)") # [MQTT-3.1.3-6]
         def names(lines):
-            return {line.split('"')[1] for line in lines if " connected from" in line}
+            return {line.split('"')[1] for line in lines if " connected: " in line}
         self.broker.err.wait(lambda lines: len(names(lines)) == 2, "two clients with names of their own")
 
     def test_a_silent_client_is_closed_and_comes_back(self):

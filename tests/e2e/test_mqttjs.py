@@ -392,7 +392,7 @@ class Sessions(MqttJsTest):
         connack = self.client("a", clientId="").connack
         self.assertTrue(connack["properties"]["assignedClientIdentifier"]) # [MQTT-3.2.2-16]
         self.client("b", clientId="", version=4)
-        names = self.broker.err.wait(lambda lines: [line.split('"')[1] for line in lines if " connected from" in line],
+        names = self.broker.err.wait(lambda lines: [line.split('"')[1] for line in lines if " connected: " in line],
                                      "connections")
         self.assertEqual(len(set(names)), 2)
 

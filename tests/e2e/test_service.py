@@ -179,7 +179,7 @@ class Unit(ServiceTest):
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
 
 
-@unittest.skipIf(os.geteuid() != 0, "only root can become somebody else: test_without_root has the other side")
+@unittest.skipIf(os.geteuid() != 0, "only root can become somebody else; tst_configparser::whoTheProcessIs has the other side")
 class Privileges(ServiceTest):
     USER = "daemon" # is there on every Debian
 

@@ -1,0 +1,36 @@
+// What a connection says of itself: to events and to the log.
+#include "session/connection.h"
+
+#include "base/logabout.h"
+#include "base/logging.h"
+#include "session/session.h"
+
+namespace pigeon {
+
+ClientInfo Connection::info() const
+{
+    ClientInfo info;
+    info.connection = m_serial;
+    info.clientId = clientId();
+    info.userName = m_origin ? m_origin->userName : QByteArray();
+    info.address = peer().address;
+    info.port = peer().port;
+    info.listener = peer().listener;
+    info.version = m_negotiated.version;
+    info.cleanStart = m_negotiated.cleanStart;
+    info.keepAliveSeconds = m_negotiated.keepAliveSeconds;
+    return info;
+}
+
+QByteArray Connection::clientId() const
+{
+    return m_session ? m_session->clientId() : m_handshake.clientId();
+}
+
+void Connection::logEnd(const char *what, const EventError &why) const
+{
+    qCWarning(logConnection, "%s %s: %s [%s]", LogAbout(info()).text(), what, why.text.constData(),
+        why.clause.constData());
+}
+
+} // namespace pigeon
