@@ -48,6 +48,8 @@ QString versionPage()
     } rows[] = {
         {"MQTT", QStringLiteral("3.1, 3.1.1, 5.0")},
         {"Listeners", QStringLiteral("TCP, TLS 1.2 and 1.3, WebSocket, WebSocket over TLS, local sockets")},
+        {"TLS", QStringLiteral("client certificates, revocation lists, pre-shared keys, renewal while running")},
+        {"Proxies", QStringLiteral("PROXY protocol 1 and 2, X-Forwarded-For")},
         {"Users", QStringLiteral("password files (Argon2id, PBKDF2, SHA-512), SCRAM-SHA-256, certificates, ACL files")},
         {"Store", QStringLiteral("memory, SQLite")},
         {"Service", QStringLiteral("systemd (notify, watchdog, sockets), syslog, JSON log")},

@@ -92,12 +92,6 @@ QString open(Broker &broker, OpenListener &opened, HandedSockets &handed)
     return opened.options.empty() ? noAddress(opened.settings) : QString();
 }
 
-bool isSamePlace(const ListenerSettings &left, const ListenerSettings &right)
-{
-    return left.port == right.port && left.address == right.address && left.domain == right.domain
-        && left.socketPath == right.socketPath;
-}
-
 /// IPv6 loopback counts where the machine has it.
 std::vector<ListenerOptions> newPlaces(const ListenerSettings &listener)
 {
@@ -171,7 +165,7 @@ Listening plannedListeners(const Listening &open, const std::vector<ListenerSett
 {
     Listening planned;
     for (const ListenerSettings &listener : listeners) {
-        const auto isIt = [&listener](const OpenListener &each) { return isSamePlace(each.settings, listener); };
+        const auto isIt = [&listener](const OpenListener &each) { return each.settings.isSamePlace(listener); };
         const auto found = std::find_if(open.listeners.begin(), open.listeners.end(), isIt);
         const bool isOpen = found != open.listeners.end();
         OpenListener next{listener, isOpen ? samePlaces(*found, listener) : newPlaces(listener), isOpen ? found->port : quint16(0)};

@@ -101,7 +101,8 @@ void Service::warnOfUnreadable(const ProcessUser &user) const
 {
     for (const OpenListener &listener : m_listening.listeners) {
         const TlsOptions &tls = listener.settings.tls;
-        for (const QString &file : {tls.certificateChainFile, tls.privateKeyFile, tls.authoritiesFile}) {
+        for (const QString &file : {tls.certificateChainFile, tls.privateKeyFile, tls.authoritiesFile, tls.authoritiesFolder,
+                 tls.revocationFile, tls.diffieHellmanFile, tls.presharedKeyFile}) {
             if (!file.isEmpty() && ::access(file.toLocal8Bit().constData(), R_OK) != 0)
                 qCWarning(logDaemon,
                     "%s can be read by root alone: it is in force, but no reload will work, since user %s cannot read it "

@@ -18,11 +18,6 @@ bool isLocal(const ListenerOptions &options)
     return options.kind == ListenerKind::LocalSocket;
 }
 
-bool isTls(const ListenerOptions &options)
-{
-    return options.kind == ListenerKind::Tls || options.kind == ListenerKind::WebSocketTls;
-}
-
 bool isSamePlace(const ListenerOptions &left, const ListenerOptions &right)
 {
     if (isLocal(left) || isLocal(right))
@@ -111,7 +106,7 @@ QString Reload::prepare()
 /// gets one even if nothing differs, since it reads the certificates anew.
 void Reload::openPlace(Place &place, QStringList &problems)
 {
-    if (place.before && isSame(place.before->options(), place.wanted) && !isTls(place.wanted))
+    if (place.before && isSame(place.before->options(), place.wanted) && !isTls(place.wanted.kind))
         return;
     const auto isWayBlocked = [&](const std::unique_ptr<Door> &door) { return isInTheWay(*door, place); };
     if (!place.before && std::any_of(m_broker.doors.begin(), m_broker.doors.end(), isWayBlocked))

@@ -44,6 +44,12 @@ struct ListenerSettings
 
     /// True when nobody but this machine can reach it.
     bool isLoopback() const;
+    /// True when it is the same listener, whatever else is said of it.
+    bool isSamePlace(const ListenerSettings &other) const
+    {
+        return port == other.port && address == other.address && domain == other.domain
+            && socketPath == other.socketPath;
+    }
     bool usesKeys() const { return !tls.presharedKeyHint.isEmpty(); }
     bool isTls() const
     {

@@ -11,15 +11,9 @@ namespace pigeon {
 
 namespace {
 
-bool isSamePlace(const ListenerSettings &left, const ListenerSettings &right)
-{
-    return left.port == right.port && left.address == right.address && left.domain == right.domain
-        && left.socketPath == right.socketPath;
-}
-
 const ListenerSettings *findSame(const std::vector<ListenerSettings> &all, const ListenerSettings &listener)
 {
-    const auto isIt = [&listener](const ListenerSettings &each) { return isSamePlace(each, listener); };
+    const auto isIt = [&listener](const ListenerSettings &each) { return each.isSamePlace(listener); };
     const auto found = std::find_if(all.begin(), all.end(), isIt);
     return found == all.end() ? nullptr : &*found;
 }

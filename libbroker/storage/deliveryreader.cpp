@@ -1,5 +1,6 @@
 #include "storage/deliveryreader.h"
 
+#include "storage/deliverysequence.h"
 #include "storage/rowcodec.h"
 #include "storage/schema.h"
 
@@ -82,21 +83,16 @@ std::vector<StoredDelivery> DeliveryReader::queuedAbove(const QByteArray &client
     std::vector<StoredDelivery> found;
     m_packs.start(session, after);
     m_queuedAbove.start(session, after, std::min(count, static_cast<size_t>(std::numeric_limits<qint64>::max())));
-    bool hasRow = m_queuedAbove.next();
+    DeliverySequence sequence(m_queuedAbove, m_packs);
     while (found.size() < count) {
-        const StoredDelivery *packed = m_packs.peek();
-        if (!hasRow && !packed)
+        const auto from = sequence.next();
+        if (from == DeliverySequence::From::End)
             break;
-        if (hasRow && (!packed || static_cast<quint64>(m_queuedAbove.integer(Number)) < packed->number)) {
-            if (std::optional<StoredDelivery> delivery = read(m_queuedAbove))
-                found.push_back(std::move(*delivery));
-            hasRow = m_queuedAbove.next();
-        } else {
+        if (from == DeliverySequence::From::Pack)
             found.push_back(m_packs.take());
-        }
+        else if (std::optional<StoredDelivery> delivery = read(m_queuedAbove))
+            found.push_back(std::move(*delivery));
     }
-    m_queuedAbove.finish();
-    m_packs.finish();
     m_shared.clear(); // or messages would live as long as the reader
     m_messages = MessageReader();
     return found;

@@ -1,7 +1,6 @@
 #include "storage/deliverywriter.h"
 
 #include "storage/messagerow.h"
-#include "storage/packcodec.h"
 #include "storage/rowcodec.h"
 #include "storage/schema.h"
 

@@ -1,6 +1,6 @@
 #include "storage/messagerow.h"
 
-#include "storage/packcodec.h"
+#include "storage/rowcodec.h"
 
 namespace pigeon {
 

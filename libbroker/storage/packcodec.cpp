@@ -1,5 +1,7 @@
 #include "storage/packcodec.h"
 
+#include "storage/rowcodec.h"
+
 #include <cstring>
 
 namespace pigeon {
@@ -190,13 +192,6 @@ private:
 };
 
 } // namespace
-
-std::optional<std::chrono::milliseconds> expiresAt(const Message &message)
-{
-    if (!message.expirySeconds())
-        return std::nullopt;
-    return message.arrival() + std::chrono::seconds(*message.expirySeconds());
-}
 
 qsizetype PackEncoder::mostBytes(const StoredDelivery &delivery)
 {

@@ -42,7 +42,4 @@ private:
 /// what comes before the damage was appended.
 [[nodiscard]] bool readPack(QByteArrayView content, OriginPool &origins, std::vector<StoredDelivery> &deliveries);
 
-/// When a message is of no use any more, wall time; nothing when it never expires.
-std::optional<std::chrono::milliseconds> expiresAt(const Message &message);
-
 } // namespace pigeon

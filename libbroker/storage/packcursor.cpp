@@ -1,5 +1,6 @@
 #include "storage/packcursor.h"
 
+#include "storage/rowcodec.h"
 #include "storage/schema.h"
 
 namespace pigeon {

@@ -13,6 +13,13 @@ constexpr qint64 isForwardAskedFlag = 2;
 
 } // namespace
 
+std::optional<std::chrono::milliseconds> expiresAt(const Message &message)
+{
+    if (!message.expirySeconds())
+        return std::nullopt;
+    return message.arrival() + std::chrono::seconds(*message.expirySeconds());
+}
+
 qint64 writeDeliveryFlags(const StoredDelivery &delivery)
 {
     return (delivery.retain ? isRetainedFlag : 0) | (delivery.isForwardAsked ? isForwardAskedFlag : 0);

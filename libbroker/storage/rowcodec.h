@@ -15,6 +15,9 @@ namespace pigeon {
 QByteArray writeIdentifiers(std::span<const quint32> identifiers);
 std::vector<quint32> readIdentifiers(const QByteArray &text);
 
+/// When a message is of no use any more, wall time; nothing when it never expires.
+std::optional<std::chrono::milliseconds> expiresAt(const Message &message);
+
 /// What a delivery is beyond its QoS: its RETAIN flag, and that the program has had its say.
 qint64 writeDeliveryFlags(const StoredDelivery &delivery);
 void readDeliveryFlags(qint64 flags, StoredDelivery &delivery);

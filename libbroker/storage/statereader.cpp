@@ -1,6 +1,7 @@
 #include "storage/statereader.h"
 
 #include "base/logging.h"
+#include "storage/deliverysequence.h"
 #include "storage/packwriter.h"
 #include "storage/rowcodec.h"
 #include "storage/schema.h"
@@ -243,29 +244,28 @@ void StateReader::readDeliveries(KeyedSession &session, const Queue &queue)
     quint64 bytes = 0;
     m_packs.start(session.key, 0, m_now);
     m_firstDeliveries.start(session.key, m_now);
-    bool hasRow = m_firstDeliveries.next();
+    using From = DeliverySequence::From;
+    std::optional<DeliverySequence> sequence(std::in_place, m_firstDeliveries, m_packs);
     while (queued < m_bounds.queuedPerSession && bytes < m_bounds.queuedBytesPerSession) {
-        const StoredDelivery *packed = m_packs.peek();
-        if (!hasRow && !packed)
+        const From from = sequence->next();
+        if (from == From::End)
             break;
-        if (hasRow && (!packed || static_cast<quint64>(m_firstDeliveries.integer(0)) < packed->number)) {
+        if (from == From::Row) {
             const bool isQueued = m_firstDeliveries.integer(1) == 0;
             queued += isQueued;
             underWay += !isQueued;
             last = static_cast<quint64>(m_firstDeliveries.integer(0));
             bytes += isQueued ? quint64(m_firstDeliveries.integer(DeliveryReader::columnCount)) : 0;
             take(session, m_firstDeliveries);
-            hasRow = m_firstDeliveries.next();
         } else {
             m_progress.countRow();
+            const StoredDelivery &packed = session.restored.deliveries.emplace_back(m_packs.take());
             ++queued;
-            last = packed->number;
-            bytes += static_cast<quint64>(packed->message->memoryBytes());
-            session.restored.deliveries.push_back(m_packs.take());
+            last = packed.number;
+            bytes += static_cast<quint64>(packed.message->memoryBytes());
         }
     }
-    m_firstDeliveries.finish();
-    m_packs.finish();
+    sequence.reset();
     const quint64 damaged = m_packs.takeDamaged();
     m_state.damagedRows += damaged;
     if (underWay < queue.underWay)

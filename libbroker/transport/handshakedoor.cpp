@@ -17,11 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool isTls(ListenerKind kind)
-{
-    return kind == ListenerKind::Tls || kind == ListenerKind::WebSocketTls;
-}
-
 bool isWebSocket(ListenerKind kind)
 {
     return kind == ListenerKind::WebSocket || kind == ListenerKind::WebSocketTls;

@@ -1,4 +1,5 @@
 #include "support/socketclient.h"
+#include "support/testfolder.h"
 
 #include <pigeon/broker.h>
 #include <pigeon/users.h>
@@ -47,13 +48,7 @@ private Q_SLOTS:
     void guessingByScramIsStopped();
 
 private:
-    QString write(const QString &name, const QByteArray &text) const
-    {
-        QFile file(m_folder->filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
-            qFatal("cannot write");
-        return file.fileName();
-    }
+    QString write(const QString &name, const QByteArray &text) const { return writeFile(*m_folder, name, text); }
     BrokerOptions options(const QByteArray &acl) const;
 
     std::unique_ptr<QTemporaryDir> m_folder;

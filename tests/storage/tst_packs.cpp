@@ -1,5 +1,6 @@
 #include "storage/deliverywriter.h"
 #include "storage/packcursor.h"
+#include "storage/rowcodec.h"
 #include "storage/schema.h"
 #include "storage/storefixture.h"
 

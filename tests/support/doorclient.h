@@ -192,7 +192,6 @@ private:
     qsizetype m_pongs = 0;
 };
 
-inline bool isTls(ListenerKind kind) { return kind == ListenerKind::Tls || kind == ListenerKind::WebSocketTls; }
 inline bool isWebSocket(ListenerKind kind)
 {
     return kind == ListenerKind::WebSocket || kind == ListenerKind::WebSocketTls;

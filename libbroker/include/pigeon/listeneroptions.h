@@ -23,6 +23,9 @@ enum class ListenerKind {
     LocalSocket, ///< a socket in the file system of this machine ("unix")
 };
 
+/// True when a listener of that kind speaks TLS.
+constexpr bool isTls(ListenerKind kind) { return kind == ListenerKind::Tls || kind == ListenerKind::WebSocketTls; }
+
 /// The lowest version of TLS that a listener takes. Older ones are broken and not offered.
 enum class TlsVersion { Tls12, Tls13 };
 
