@@ -2,7 +2,9 @@
 
 #include "storage/rowcodec.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace pigeon {
 
@@ -270,6 +272,17 @@ bool readPack(QByteArrayView content, OriginPool &origins, std::vector<StoredDel
         deliveries.push_back(std::move(*delivery));
     }
     return true;
+}
+
+bool readPack(const Pack &pack, OriginPool &origins, std::vector<StoredDelivery> &deliveries)
+{
+    std::vector<StoredDelivery> found;
+    const bool isWhole = readPack(QByteArrayView(pack.content), origins, found);
+    const bool isAsSaid = isWhole && found.size() == pack.count && !found.empty() && found.front().number == pack.first
+        && found.back().number == pack.last;
+    std::copy_if(std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()), std::back_inserter(deliveries),
+        [&pack](const StoredDelivery &each) { return each.number >= pack.first && each.number <= pack.last; });
+    return isAsSaid;
 }
 
 } // namespace pigeon

@@ -41,5 +41,8 @@ private:
 /// Appends what lies in the content of a pack to `deliveries`, in the order of numbers. False: the content is damaged;
 /// what comes before the damage was appended.
 [[nodiscard]] bool readPack(QByteArrayView content, OriginPool &origins, std::vector<StoredDelivery> &deliveries);
+/// The same of a whole row: false also when it holds something else than it says. Only what lies between `first` and
+/// `last` is appended.
+[[nodiscard]] bool readPack(const Pack &pack, OriginPool &origins, std::vector<StoredDelivery> &deliveries);
 
 } // namespace pigeon

@@ -5,6 +5,16 @@
 
 namespace pigeon {
 
+Pack packOf(const Statement &row, int at)
+{
+    Pack pack;
+    pack.first = static_cast<quint64>(row.integer(at));
+    pack.last = static_cast<quint64>(row.integer(at + 1));
+    pack.count = static_cast<quint64>(row.integer(at + 2));
+    pack.content = row.bytes(at + 3);
+    return pack;
+}
+
 PackCursor::PackCursor(Database &database)
     : m_rows(database, // from the last pack that begins at `after` or before it
           sql("SELECT", column::content, ",", column::count, "FROM", table::packs, "WHERE", column::session, "= ? AND",

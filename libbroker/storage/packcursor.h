@@ -7,6 +7,9 @@
 
 namespace pigeon {
 
+/// The columns first, last, count and content of a row, from column `at` on.
+Pack packOf(const Statement &row, int at);
+
 /// Goes through the deliveries of one session that lie in packs, in the order of their numbers. In the connection's
 /// thread; calls may throw SqlError.
 class PackCursor

@@ -1,6 +1,8 @@
 #include "storage/salvage.h"
 
 #include "base/logging.h"
+#include "storage/packcursor.h"
+#include "storage/packwriter.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
 
@@ -67,6 +69,7 @@ void Salvage::run()
             copyTable(each.name, each.key);
     }
     removeLooseEnds();
+    mendPacks();
     transaction.commit();
     summarize();
 }
@@ -117,6 +120,40 @@ void Salvage::removeLooseEnds()
 {
     for (const char *statement : mending)
         m_to.execute(QString::fromLatin1(statement));
+}
+
+/// A row that can be read may hold damaged bytes: what comes before them is kept.
+void Salvage::mendPacks()
+{
+    struct Damaged
+    {
+        qint64 id = 0;
+        qint64 session = 0;
+        std::vector<StoredDelivery> rest;
+    };
+    std::vector<Damaged> all;
+    OriginPool origins;
+    Statement row(m_to,
+        sql("SELECT", column::id, ",", column::session, ",", column::first, ",", column::last, ",", column::count, ",",
+            column::content, "FROM", table::packs));
+    row.start();
+    while (row.next()) {
+        Damaged found{row.integer(0), row.integer(1), {}};
+        if (!readPack(packOf(row, 2), origins, found.rest))
+            all.push_back(std::move(found));
+    }
+    Statement remove(m_to, sql("DELETE FROM", table::packs, "WHERE", column::id, "= ?"));
+    for (const Damaged &each : all)
+        remove.run(each.id);
+    PackWriter packs(m_to);
+    for (const Damaged &each : all) {
+        packs.begin(each.session);
+        for (const StoredDelivery &delivery : each.rest) {
+            if (!packs.holds(delivery.number)) // the columns of its row may be damaged as well
+                packs.add(delivery);
+        }
+        packs.flush();
+    }
 }
 
 void Salvage::summarize()

@@ -27,6 +27,7 @@ private:
     bool copyRows(const QString &columns, const char *table, const QString &order);
     QStringList sharedColumns(const char *table);
     void removeLooseEnds();
+    void mendPacks();
     void summarize();
 
     Database *m_from;

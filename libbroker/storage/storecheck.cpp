@@ -1,6 +1,6 @@
 #include "storage/fileheader.h"
 #include "storage/lockfile.h"
-#include "storage/packcodec.h"
+#include "storage/packcursor.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
 
@@ -52,15 +52,11 @@ void lookIntoPacks(Database &database, StoreReport &report)
     OriginPool origins;
     std::vector<StoredDelivery> deliveries;
     Statement row(database,
-        sql("SELECT", column::content, ",", column::count, ",", column::first, ",", column::last, "FROM", table::packs));
+        sql("SELECT", column::first, ",", column::last, ",", column::count, ",", column::content, "FROM", table::packs));
     row.start();
     while (row.next()) {
         deliveries.clear();
-        const bool isSound = readPack(row.bytes(0), origins, deliveries)
-            && deliveries.size() == static_cast<size_t>(row.integer(1)) && !deliveries.empty()
-            && deliveries.front().number == static_cast<quint64>(row.integer(2))
-            && deliveries.back().number == static_cast<quint64>(row.integer(3));
-        damaged += !isSound;
+        damaged += !readPack(packOf(row, 0), origins, deliveries);
     }
     if (damaged > 0)
         note(report, QByteArray::number(damaged) + " rows of packs are damaged");

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void aTableThatIsGoneCostsThatTable();
     void damageInTheMiddleCostsTheMiddle();
     void aFileThatIsCutOffIsSalvaged();
+    void damagedPacksKeepWhatComesBeforeTheDamage();
     void damageThatLoadingMeetsIsSalvaged();
     void damageThatACommitMeetsIsSalvaged();
     void anyOverwrittenPageLeavesAStoreThatWorks();
@@ -152,6 +153,37 @@ void TestStoreDamage::aFileThatIsCutOffIsSalvaged()
     QVERIFY(fixture.flush());
     const StoreReport report = checkSqliteStore(fixture.file());
     QVERIFY2(report.isSound, report.problems.value(0).constData());
+}
+
+/// The row is there, its bytes are not what was written: no check of SQLite sees that.
+void TestStoreDamage::damagedPacksKeepWhatComesBeforeTheDamage()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    fixture.commit(change::PutSession{makeSession("c")});
+    std::vector<StoreChange> all;
+    for (quint64 number = 1; number <= 300; ++number)
+        all.emplace_back(addDelivery("c", number, makeMessage("t", "0123456789")));
+    fixture.store->commit(std::move(all));
+    QVERIFY(fixture.flush());
+    fixture.close();
+    {
+        Database database(fixture.file(), Database::Access::ReadWrite);
+        database.execute(QStringLiteral(
+            "UPDATE packs SET content = substr(content, 1, length(content) / 2) || zeroblob(7) WHERE first = 1"));
+    }
+    QVERIFY(!checkSqliteStore(fixture.file()).isSound);
+    // so that it is set aside: the tables of retained messages as well
+    overwrite(fixture.file(), (rootPage(fixture.file(), "retained") - 1) * pageBytes, QByteArray(pageBytes, 'x'));
+    ignoreSettingAside();
+    const LoadedState state = fixture.reopenAndLoad();
+    const std::vector<StoredDelivery> &deliveries = state.sessions.at("c").deliveries;
+    QVERIFY2(deliveries.size() > 200 && deliveries.size() < 300, QByteArray::number(quint64(deliveries.size())).constData());
+    QCOMPARE(deliveries.front().number, quint64(1));
+    QCOMPARE(deliveries.back().number, quint64(300));
+    const StoreReport report = checkSqliteStore(fixture.file());
+    QVERIFY2(report.isSound, report.problems.value(0).constData());
+    QCOMPARE(report.queuedDeliveries, quint64(deliveries.size()));
 }
 
 /// A file that was sound when it was opened, for example one too large to be looked through.
