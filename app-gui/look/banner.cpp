@@ -112,13 +112,7 @@ void Banner::changeEvent(QEvent *event)
 void Banner::tint()
 {
     QPalette own = parentWidget() ? parentWidget()->palette() : QPalette();
-    const QColor wash = toneBackground(m_tone, own);
-    const QColor ground = own.color(QPalette::Window);
-    const auto mixed = [&](int over, int under) {
-        return int(over * wash.alphaF() + under * (1 - wash.alphaF()));
-    };
-    own.setColor(QPalette::Window,
-        QColor(mixed(wash.red(), ground.red()), mixed(wash.green(), ground.green()), mixed(wash.blue(), ground.blue())));
+    own.setColor(QPalette::Window, washedGround(m_tone, own, QPalette::Window));
     setPalette(own);
     const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
     m_icon->setPixmap(icon(iconOf(m_tone)).pixmap(QSize(size, size), devicePixelRatioF()));

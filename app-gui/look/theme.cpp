@@ -83,6 +83,15 @@ QColor toneBackground(Tone tone, const QPalette &palette)
     return wash;
 }
 
+QColor washedGround(Tone tone, const QPalette &palette, QPalette::ColorRole role)
+{
+    const QColor wash = toneBackground(tone, palette);
+    const QColor ground = palette.color(role);
+    const auto mixed = [share = wash.alphaF()](float over, float under) { return over * share + under * (1 - share); };
+    return QColor::fromRgbF(mixed(wash.redF(), ground.redF()), mixed(wash.greenF(), ground.greenF()),
+        mixed(wash.blueF(), ground.blueF()));
+}
+
 QColor seriesColor(int which, const QPalette &palette)
 {
     return shadeFor(series[static_cast<size_t>(which) % series.size()], palette);

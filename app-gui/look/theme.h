@@ -17,8 +17,10 @@ void applyTheme(Theme theme);
 bool isDark(const QPalette &palette);
 /// A colour of that meaning which can be read on the base of `palette` (contrast 4.5:1 or more).
 QColor toneColor(Tone tone, const QPalette &palette);
-/// A wash of it to lie behind text in the colour of `palette`.
+/// The same, to be painted thinly over a ground that text stands on.
 QColor toneBackground(Tone tone, const QPalette &palette);
+/// What comes of it on the ground `role`.
+QColor washedGround(Tone tone, const QPalette &palette, QPalette::ColorRole role);
 /// Colours that can be told from each other and from the base, for lines of a chart.
 QColor seriesColor(int series, const QPalette &palette);
 

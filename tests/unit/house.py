@@ -27,15 +27,16 @@ APPS = ("app-headless", "app-gui")
 APPS_MAY_USE = {"config", "monitor"}
 # A folder of the window and the folders it may use besides itself. What lies beside them, main.cpp, may use all.
 WINDOW_ARROWS = {
+    "look": set(),
     "filter": set(),
     "payload": set(),
     "export": set(),
     "host": set(),
     "capture": {"filter"},
-    "models": {"capture", "filter", "payload", "host"},
-    "publish": {"capture", "filter", "payload", "host", "models"},
-    "match": {"capture", "filter", "host", "models"},
-    "views": {"capture", "filter", "payload", "export", "host", "models"},
+    "models": {"look", "capture", "filter", "payload", "host"},
+    "publish": {"look", "capture", "filter", "payload", "host", "models"},
+    "match": {"look", "capture", "filter", "host", "models"},
+    "views": {"look", "capture", "filter", "payload", "export", "host", "models"},
 }
 WINDOW_ARROWS["window"] = set(WINDOW_ARROWS)
 
