@@ -2,7 +2,7 @@
 # What there is to say goes to standard error; standard output belongs to the program that is run.
 
 buildPackages=(g++ cmake ninja-build ccache qt6-base-dev qt6-websockets-dev libqt6sql6-sqlite libargon2-dev libssl-dev)
-testPackages=(ca-certificates dpkg-dev openssl python3 python3-paho-mqtt mosquitto-clients systemd clang libclang-rt-14-dev)
+testPackages=(ca-certificates dpkg-dev openssl python3 python3-paho-mqtt mosquitto-clients systemd clang libclang-rt-14-dev tshark)
 
 # Else ccache takes every file that uses a precompiled header for a miss.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}

@@ -27,6 +27,7 @@ BytesTab::BytesTab(QWidget *parent)
     m_note = new QLabel(this);
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
+    m_note->setMargin(em(this, 0.3));
 
     auto *splitter = new QSplitter(Qt::Vertical, this);
     splitter->addWidget(m_fields);

@@ -1,6 +1,7 @@
 #include "payload/charttab.h"
 
 #include "filter/jsonpath.h"
+#include "look/measure.h"
 #include "look/plaintext.h"
 #include "payload/jsonreader.h"
 #include "payload/stripchart.h"
@@ -76,6 +77,8 @@ ChartTab::ChartTab(QWidget *parent)
     label->setBuddy(m_fields);
     m_chart = new StripChart(this);
     auto *bar = new QHBoxLayout;
+    const int margin = em(this, 0.3);
+    bar->setContentsMargins(margin, margin, margin, margin);
     bar->addWidget(label);
     bar->addWidget(m_fields);
     bar->addStretch();

@@ -1,11 +1,12 @@
 #include "payload/differencetab.h"
 
 #include "look/figures.h"
+#include "look/measure.h"
 #include "look/plaintext.h"
+#include "payload/decoding.h"
 #include "payload/hexview.h"
 #include "payload/jsonreader.h"
 #include "payload/textview.h"
-#include "payload/decoding.h"
 #include "payload/visibletext.h"
 
 #include <QBoxLayout>
@@ -39,6 +40,7 @@ DifferenceTab::DifferenceTab(QWidget *parent)
     m_headline = new QLabel(this);
     m_headline->setTextFormat(Qt::PlainText);
     m_headline->setWordWrap(true);
+    m_headline->setMargin(em(this, 0.3));
     m_lines = new TextView(tr("Lines that differ"), this);
     m_bytes = new HexView(tr("Bytes that differ"), this);
     m_views = new QStackedWidget(this);
@@ -117,7 +119,7 @@ void DifferenceTab::showLines(const std::vector<DifferenceLine> &lines, const QS
     m_lines->setText(texts.join(u'\n'), std::move(marks));
     m_views->setCurrentWidget(m_lines);
     const QString what = added + removed == 0 ? tr("The same as before (%1).").arg(m_beforeName)
-                                              : tr("%1 lines added, %2 removed since %3.").arg(added).arg(removed).arg(m_beforeName);
+                                              : tr("Lines added: %1, removed: %2, since %3.").arg(added).arg(removed).arg(m_beforeName);
     m_headline->setText(note.isEmpty() ? what : what + u' ' + note);
     Q_EMIT shown();
 }

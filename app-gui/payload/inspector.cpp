@@ -63,11 +63,16 @@ QWidget *Inspector::makeDelivery()
     m_deliveries->verticalHeader()->hide();
     m_deliveries->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_deliveries->setWordWrap(false);
-    m_deliveries->setColumnWidth(DeliveryModel::Receiver, em(this, 10));
-    m_deliveries->setColumnWidth(DeliveryModel::State, em(this, 11));
+    m_deliveries->setShowGrid(false);
+    m_deliveries->verticalHeader()->setDefaultSectionSize(em(this, 1.6));
+    m_deliveries->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    constexpr std::array<double, DeliveryModel::ColumnCount> widths = {9, 10, 3, 7, 6, 7.5, 9.5, 7.5, 6};
+    for (int column = 0; column < DeliveryModel::ColumnCount; ++column)
+        m_deliveries->setColumnWidth(column, em(this, widths[static_cast<size_t>(column)]));
     m_deliveryNote = new QLabel(page);
     m_deliveryNote->setTextFormat(Qt::PlainText);
     m_deliveryNote->setWordWrap(true);
+    m_deliveryNote->setMargin(em(this, 0.3));
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins({});
     layout->addWidget(m_deliveries, 1);
@@ -93,6 +98,7 @@ void Inspector::clearMessage()
     m_facts->setRowCount(0);
     m_deliveryModel.setDeliveries({});
     m_deliveryNote->setText(nothing);
+    m_deliveryNote->show();
     m_bytes->setMissing(nothing);
     m_difference->setValues({}, {}, {});
     m_chart->setHistory({}, {});
@@ -145,6 +151,7 @@ void Inspector::fill(Tab tab)
         m_deliveryNote->setText(m_message.deliveries.empty() && m_message.deliveryNote.isEmpty()
                 ? tr("Nobody was to get this message.")
                 : m_message.deliveryNote);
+        m_deliveryNote->setVisible(!m_deliveryNote->text().isEmpty());
         return;
     case Bytes:
         if (m_message.packet.isEmpty())

@@ -55,9 +55,11 @@ PayloadTab::PayloadTab(QWidget *parent)
 {
     makeViews();
     m_note = plainLabel(tr("Note"), this);
+    m_note->setMargin(em(this, 0.3));
     m_note->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
+    layout->setSpacing(0);
     layout->addWidget(makeBar());
     layout->addWidget(m_views, 1);
     layout->addWidget(m_note);
@@ -70,6 +72,7 @@ QWidget *PayloadTab::makeBar()
     auto *bar = new QWidget(this);
     m_formats = new QComboBox(bar);
     m_formats->setAccessibleName(tr("Form"));
+    m_formats->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_formats->setToolTip(tr("In which form the payload is shown"));
     m_formats->addItem(tr("Automatic"));
     for (const PayloadFormat format : allFormats)
@@ -96,7 +99,8 @@ QWidget *PayloadTab::makeBar()
         [this] { findNext(QApplication::keyboardModifiers() & Qt::ShiftModifier); });
 
     auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins({});
+    const int margin = em(this, 0.3);
+    layout->setContentsMargins(margin, margin, margin, margin);
     layout->addWidget(m_formats);
     layout->addWidget(m_asTree);
     layout->addWidget(m_size);

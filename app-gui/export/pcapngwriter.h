@@ -1,0 +1,36 @@
+#pragma once
+
+#include "export/rowwriter.h"
+
+#include <QHash>
+
+namespace pigeon {
+
+/// A capture file that Wireshark opens: packets of MQTT as they were after TLS and WebSocket, in made-up TCP streams of raw
+/// IP, one for each connection, with sound checksums and sequence numbers. Every stream goes to port 1883, so that Wireshark
+/// sees MQTT in it; the port that was really used is in the comment of its first packet. What was not kept of a packet is
+/// filled with zeros, which its comment says.
+class PcapngWriter : public RowWriter<ExportedPacket>
+{
+public:
+    QByteArray head() override;
+    QByteArray row(const ExportedPacket &packet) override;
+
+private:
+    /// Both directions of one connection.
+    struct Stream
+    {
+        QByteArray client; ///< 4 or 16 bytes
+        QByteArray broker;
+        quint16 clientPort = 0;
+        quint32 sentByClient = 1; ///< the next sequence number
+        quint32 sentByBroker = 1;
+    };
+    Stream &streamOf(const ExportedPacket &packet, QByteArray &frames);
+    QByteArray segment(const Stream &stream, bool isFromClient, quint8 flags, QByteArrayView payload) const;
+    QByteArray block(qint64 when, QByteArrayView segment, bool isFromClient, const QByteArray &comment) const;
+
+    QHash<quint64, Stream> m_streams; ///< by connection
+};
+
+} // namespace pigeon
