@@ -104,7 +104,7 @@ void RowsModel::removeGone(const std::vector<Key> &wanted)
     if (gaps.size() > mostRemovals) {
         beginResetModel();
         m_keys = wanted;
-        index();
+        indexKeys();
         endResetModel();
         return;
     }
@@ -114,7 +114,7 @@ void RowsModel::removeGone(const std::vector<Key> &wanted)
         endRemoveRows();
     }
     if (!gaps.empty())
-        index();
+        indexKeys();
 }
 
 void RowsModel::appendNew(const std::vector<Key> &wanted)
@@ -126,7 +126,7 @@ void RowsModel::appendNew(const std::vector<Key> &wanted)
     const int first = static_cast<int>(m_keys.size());
     beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
     m_keys.insert(m_keys.end(), added.begin(), added.end());
-    index();
+    indexKeys();
     endInsertRows();
 }
 
@@ -150,7 +150,7 @@ void RowsModel::putInOrder()
     for (const QModelIndex &each : before)
         kept.push_back(keyAt(each.row()));
     std::ranges::transform(sorted, m_keys.begin(), [](const auto &each) { return each.second; });
-    index();
+    indexKeys();
     QModelIndexList after;
     for (qsizetype i = 0; i < before.size(); ++i)
         after.append(createIndex(rowOfKey(kept[static_cast<size_t>(i)]), before[i].column()));
@@ -169,7 +169,7 @@ void RowsModel::startAnew()
     m_isFrozen = wasFrozen;
 }
 
-void RowsModel::index()
+void RowsModel::indexKeys()
 {
     m_rowOf.clear();
     m_rowOf.reserve(m_keys.size());

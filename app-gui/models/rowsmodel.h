@@ -66,7 +66,7 @@ private:
     void removeGone(const std::vector<Key> &wanted);
     void appendNew(const std::vector<Key> &wanted);
     void putInOrder();
-    void index();
+    void indexKeys();
 
     const FilterView m_view;
     const std::span<const ColumnFacts> m_columns;

@@ -20,7 +20,8 @@ constexpr qint64 longestSpan = 24 * 3600 * second;
 constexpr size_t mostMarks = 20'000; // what one client has of the ring; older ones are not drawn
 constexpr quint64 mostRowsPerTurn = 200'000; // a look at a row costs some 20 ns
 
-enum Lane { Session, Publish, Acknowledge, Subscribe, Ping, LaneCount };
+enum Lane { Session, Publish, Acknowledge, Subscribe, Ping };
+constexpr int laneCount = 5;
 
 Lane laneOf(PacketType type)
 {
@@ -126,9 +127,9 @@ void PacketTimeline::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QRectF area = laneArea();
-    const double laneHeight = area.height() / LaneCount;
+    const double laneHeight = area.height() / laneCount;
     painter.fillRect(area, palette().base());
-    for (int lane = 0; lane < LaneCount; ++lane) {
+    for (int lane = 0; lane < laneCount; ++lane) {
         const QRectF band(area.left(), area.top() + lane * laneHeight, area.width(), laneHeight);
         if (lane % 2)
             painter.fillRect(band, palette().alternateBase());
@@ -164,7 +165,7 @@ void PacketTimeline::wheelEvent(QWheelEvent *event)
 const PacketTimeline::Mark *PacketTimeline::markAt(const QPointF &position) const
 {
     const QRectF area = laneArea();
-    const int lane = static_cast<int>((position.y() - area.top()) / (area.height() / LaneCount));
+    const int lane = static_cast<int>((position.y() - area.top()) / (area.height() / laneCount));
     const Mark *nearest = nullptr;
     double distance = em(this, 0.5);
     for (const Mark &mark : m_marks) {

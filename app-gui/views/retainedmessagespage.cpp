@@ -1,4 +1,4 @@
-#include "views/retainedpage.h"
+#include "views/retainedmessagespage.h"
 
 #include "look/emptystate.h"
 #include "look/figures.h"
@@ -20,7 +20,7 @@ constexpr auto undoShown = std::chrono::seconds(30);
 
 } // namespace
 
-RetainedPage::RetainedPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
+RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
     : TablePage(tr("Retained"), QStringLiteral("retained"), FilterView::Retained, names, new RetainedModel(capture), wishes, parent)
     , m_capture(capture)
     , m_source(source)
@@ -65,13 +65,13 @@ RetainedPage::RetainedPage(Capture &capture, MonitorSource &source, const Filter
     showCounts();
 }
 
-int RetainedPage::currentRow() const
+int RetainedMessagesPage::currentRow() const
 {
     const std::vector<int> rows = table()->selectedRowNumbers(1);
     return rows.empty() ? std::max(0, table()->currentIndex().row()) : rows.front();
 }
 
-void RetainedPage::deleteTopics(const std::vector<QByteArray> &topics)
+void RetainedMessagesPage::deleteTopics(const std::vector<QByteArray> &topics)
 {
     m_source.deleteRetained(topics, [page = QPointer(this)](const DeletedRetained &deleted) {
         if (page)
@@ -79,7 +79,7 @@ void RetainedPage::deleteTopics(const std::vector<QByteArray> &topics)
     });
 }
 
-void RetainedPage::deleteBelow(const QByteArray &topic)
+void RetainedMessagesPage::deleteBelow(const QByteArray &topic)
 {
     const QByteArray filter = topic + "/#"; // matches the topic itself as well [MQTT-4.7.1-2]
     m_source.countRetained(filter, [page = QPointer(this), filter](const RetainedCount &count) {
@@ -94,7 +94,7 @@ void RetainedPage::deleteBelow(const QByteArray &topic)
     });
 }
 
-void RetainedPage::askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes)
+void RetainedMessagesPage::askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes)
 {
     const QString question = tr("Delete %1 retained messages (%2) that %3 matches? Nobody is told, and you can undo it.")
                                  .arg(countText(messages), bytesText(bytes), plainLine(filter, 80));
@@ -106,7 +106,7 @@ void RetainedPage::askAndDelete(const QByteArray &filter, quint64 messages, quin
     });
 }
 
-void RetainedPage::heard(const DeletedRetained &deleted)
+void RetainedMessagesPage::heard(const DeletedRetained &deleted)
 {
     if (!deleted.answer.isSuccess()) {
         wishes().say(Tone::Bad, deleted.answer.error);
@@ -126,7 +126,7 @@ void RetainedPage::heard(const DeletedRetained &deleted)
         undoShown);
 }
 
-void RetainedPage::undo()
+void RetainedMessagesPage::undo()
 {
     if (m_deleted.empty())
         return;
@@ -143,20 +143,20 @@ void RetainedPage::undo()
     m_undo->setEnabled(canUndo());
 }
 
-QString RetainedPage::note() const
+QString RetainedMessagesPage::note() const
 {
     const QString size = bytesText(static_cast<quint64>(m_capture.retained().bytes()));
     return m_capture.isFetchingRetained() ? tr("fetching …") : size;
 }
 
-void RetainedPage::tick()
+void RetainedMessagesPage::tick()
 {
     m_model->setOrderHeld(table()->viewport()->underMouse());
     m_model->refreshWhenDue();
     TablePage::tick();
 }
 
-void RetainedPage::describeEmpty(EmptyState &empty)
+void RetainedMessagesPage::describeEmpty(EmptyState &empty)
 {
     empty.setTexts(tr("No retained messages"), tr("What is published with the retain flag is kept here for those who subscribe later."));
 }

@@ -10,12 +10,12 @@ struct DeletedRetained;
 
 /// The retained messages: what every new subscriber of their topics gets first. What is deleted here can be taken back.
 /// GUI thread; the source must outlive it.
-class RetainedPage final : public TablePage
+class RetainedMessagesPage final : public TablePage
 {
     Q_OBJECT
 
 public:
-    RetainedPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
+    RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override { m_model->setFrozen(isFrozen); }
     void tick() override;
