@@ -9,6 +9,20 @@
 
 namespace pigeon {
 
+/// The first row of `begin` to `end` for which `isFarEnough` holds; it does not hold for those before. `end`: none.
+template <typename Predicate>
+quint64 firstRow(quint64 begin, quint64 end, Predicate isFarEnough)
+{
+    while (begin < end) {
+        const quint64 middle = begin + (end - begin) / 2;
+        if (isFarEnough(middle))
+            end = middle;
+        else
+            begin = middle + 1;
+    }
+    return begin;
+}
+
 /// The last rows of a stream, in blocks of columns. Rows have numbers that never change, from 0: the first that is kept is
 /// `begin()`, behind the last is `end()`. They go a block at a time (1 % of the capacity), because a view pays for every
 /// removal at its front with a walk over all rows.

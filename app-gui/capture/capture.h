@@ -75,7 +75,10 @@ public:
     bool isFetchingRetained() const { return m_isFetchingRetained; }
 
 Q_SIGNALS:
-    /// Everything is another: the source, or a snapshot was taken. Stores may be other objects than before.
+    /// All that is kept goes now, stores and all: let go of them. `reset` follows.
+    void aboutToReset();
+    /// Everything is another: the source, or a snapshot was taken. Rings and stores are other objects only after
+    /// `aboutToReset`.
     void reset();
     /// A batch was taken in: rings have grown (and shrunk at their fronts), counters are others.
     void updated();
@@ -87,12 +90,16 @@ Q_SIGNALS:
 
 private:
     void makeStores();
+    void forgetAll();
     void takeSnapshot(const MonitorSnapshot &snapshot);
     void takeBatch(const MonitorBatch &batch);
     void takeNames(const std::vector<NumberedName> &clients, const std::vector<NumberedName> &topics);
     void takeTraffic(const MonitorBatch &batch);
+    void noteLatency(const DeliveryRecord &record);
     void takeRetained(const std::vector<RetainedChange> &changes);
     void fetchRetained(const QByteArray &filter, const QByteArray &after);
+
+    void takePage(const QByteArray &filter, const RetainedPage &page);
 
     CaptureBounds m_bounds;
     QPointer<MonitorSource> m_source;

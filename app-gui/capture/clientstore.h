@@ -4,9 +4,8 @@
 #include "capture/nametable.h"
 #include "filter/filterprogram.h"
 
-#include <QHash>
-
 #include <deque>
+#include <unordered_map>
 #include <vector>
 
 namespace pigeon {
@@ -74,6 +73,7 @@ public:
 
 private:
     SeenClient &client(ClientNumber number);
+    void setState(SeenClient &seen, ClientState state);
     void takeFacts(const ClientFacts &facts, qint64 now);
     void takeCounts(SeenClient &seen, const ClientCounts &counts, qint64 now);
     void takeEvent(const ConnectionEvent &event);
@@ -112,7 +112,6 @@ private:
     const ClientStore &m_store;
     qint64 m_now;
     const SeenClient *m_seen = nullptr;
-    mutable QByteArray m_text;
 };
 
 } // namespace pigeon

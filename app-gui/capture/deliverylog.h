@@ -33,6 +33,7 @@ public:
     static constexpr quint64 defaultRows = 1'000'000;
 
     explicit DeliveryLog(quint64 rows = defaultRows);
+    ~DeliveryLog();
 
     /// Goes to the message's counts as well.
     void add(const DeliveryRecord &record, MessageLog &messages);

@@ -52,14 +52,17 @@ Q_SIGNALS:
     void replaced();
     /// Rows were found behind the end; those of `update` are not signalled, its caller knows.
     void found();
+    /// The list was drawn up anew, whether it differs or not.
+    void redrawn();
     /// `isBuilding` has become false.
     void completed();
 
 private:
     struct Job;
-    void startJob(bool isAnew);
-    void takeSlice(const std::shared_ptr<Job> &job, std::vector<quint64> rows, quint64 upTo);
+    void startJob(bool isRedrawing);
+    void takeSlice(const std::shared_ptr<Job> &job, const std::vector<quint64> &rows, quint64 upTo);
     void finishJob(const std::shared_ptr<Job> &job);
+    void takeRedrawn(Job &job);
     void cancelJob();
     void dropGone();
     void extendHere();

@@ -39,6 +39,7 @@ public:
     static constexpr quint64 noRow = ~quint64(0);
 
     MessageLog(NameTablePtr topics, NameTablePtr clients, quint64 rows = defaultRows, qint64 bytes = defaultBytes);
+    ~MessageLog() override;
 
     void add(const MessageRecord &record);
     /// A step of a delivery. `deliveryRow` is the row that it has among the deliveries; gives the one that the message had
@@ -72,7 +73,7 @@ public:
     std::unique_ptr<RowCursor> cursor() const override;
 
 private:
-    struct Block;
+    struct Block; // of the cpp file, as all that knows columns
     class Cursor;
     static SeenMessage seenIn(const Block &block, size_t place);
     static QByteArrayView topicIn(const Block &block, size_t place, const NameTable &topics);

@@ -26,6 +26,7 @@ public:
     static constexpr quint64 noRow = ~quint64(0);
 
     explicit PacketLog(NameTablePtr clients, quint64 rows = defaultRows, qint64 bytes = defaultBytes);
+    ~PacketLog() override;
 
     /// All packets of a batch; its bytes are shared, not copied.
     void add(const MonitorBatch &batch);

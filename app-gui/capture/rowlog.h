@@ -2,6 +2,7 @@
 
 #include "filter/filterprogram.h"
 
+#include <chrono>
 #include <memory>
 
 namespace pigeon {
@@ -16,6 +17,14 @@ public:
     /// To a row in between.
     virtual void goTo(quint64 row) = 0;
 };
+
+/// Wall time in ns since the epoch of Unix, as records have it.
+inline qint64 wallTime()
+{
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+/// A time of records as filters have it, in ms.
+inline double asMilliseconds(qint64 nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
 
 /// A stream of rows that can be filtered: the ring of messages, the ring of packets.
 class RowLog

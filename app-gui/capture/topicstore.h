@@ -5,6 +5,7 @@
 
 #include <pigeon/message.h>
 
+#include <deque>
 #include <vector>
 
 namespace pigeon {
@@ -107,13 +108,15 @@ private:
     Node childOf(Node parent, QByteArrayView level) const;
     Node makeChild(Node parent, QByteArrayView level);
     std::vector<Node>::const_iterator placeIn(const std::vector<Node> &siblings, QByteArrayView level) const;
+    static void notePublisher(TopicFacts &facts, ClientNumber publisher);
     void markTopic(Node node);
     void markBusy(Node node);
+    size_t runsOf(Node parent) const;
     void insertHidden(Node parent);
     void mergeHidden(Node parent);
 
     NameTablePtr m_topics;
-    std::vector<Entry> m_nodes;
+    std::deque<Entry> m_nodes; // grows without moving what is there
     std::vector<Node> m_byNumber; ///< by TopicNumber
     std::vector<Node> m_growing; ///< parents with hidden children
     std::vector<Node> m_busy; ///< nodes whose rate is not 0
