@@ -5,6 +5,7 @@
 #include "views/viewpage.h"
 #include "views/wishes.h"
 
+class QAbstractItemModel;
 class QHBoxLayout;
 class QLabel;
 class QMenu;
