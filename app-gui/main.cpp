@@ -85,7 +85,8 @@ int main(int argc, char *argv[])
     pigeon::Preferences preferences;
     installTranslations(application, preferences.language());
     pigeon::applyTheme(preferences.theme());
-    pigeon::MainWindow window(preferences);
+    pigeon::Workbench workbench(preferences);
+    pigeon::MainWindow window(workbench, preferences);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/pigeon.svg")));
     window.show();
     window.begin(line);

@@ -69,6 +69,7 @@ void ClientsPage::makePresets()
     m_presets->setUniformItemSizes(true);
     for (const ClientPreset &preset : clientPresets()) {
         auto *item = new QListWidgetItem(m_presets);
+        item->setSizeHint(QSize(em(this, 9), em(this, 1.6)));
         item->setData(Qt::UserRole, QString::fromLatin1(preset.filter));
         item->setToolTip(*preset.filter ? QString::fromLatin1(preset.filter) : tr("without a filter"));
     }

@@ -23,7 +23,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_follow(new QToolButton(this))
 {
     m_model->setParent(this);
-    table()->setWidths({5, 7, 9, 15, 3, 2, 2, 5, 3.5, 5, 5, 5.5, 20});
+    table()->setWidths({4.2, 6.4, 9, 12.5, 2.8, 1.8, 1.8, 4.4, 3.2, 4.7, 4.3, 4.6, 20});
     for (const int column : {int(MessagesModel::Duplicate)})
         table()->setColumnHidden(column, true);
     table()->setMayFollow(true);

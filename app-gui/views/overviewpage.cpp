@@ -1,5 +1,6 @@
 #include "views/overviewpage.h"
 
+#include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/measure.h"
 #include "look/plaintext.h"
@@ -90,7 +91,7 @@ OverviewPage::OverviewPage(Capture &capture, Wishes &wishes, QWidget *parent)
             rateText, this),
         new RateChart(tr("Bytes a second"), history,
             {{tr("in"), [](const RatePoint &point) { return point.bytesIn; }}, {tr("out"), [](const RatePoint &point) { return point.bytesOut; }}},
-            byteRateText, this),
+            byteRateText, this, 1024),
         new RateChart(tr("Clients"), history, {{tr("connected"), [](const RatePoint &point) { return double(point.connected); }}}, rateText, this),
         new RateChart(tr("Connects a second"), history, {{tr("new"), [](const RatePoint &point) { return point.connects; }}}, rateText, this),
         new RateChart(tr("Waiting messages"), history, {{tr("queued"), [](const RatePoint &point) { return double(point.queued); }}}, rateText, this),
@@ -99,6 +100,10 @@ OverviewPage::OverviewPage(Capture &capture, Wishes &wishes, QWidget *parent)
     m_clients = topTable({tr("Busiest clients"), tr("In/s"), tr("Out/s")}, tr("Busiest clients"), this);
     m_topics = topTable({tr("Busiest topics"), tr("Rate"), tr("Bytes/s")}, tr("Busiest topics"), this);
     m_drops = topTable({tr("Messages dropped because …"), tr("Count")}, tr("Messages dropped, by reason"), this);
+
+    (new EmptyState(m_clients))->setTexts(tr("No client sends or gets anything"));
+    (new EmptyState(m_topics))->setTexts(tr("Nothing is published"));
+    (new EmptyState(m_drops))->setTexts(tr("Nothing was dropped"));
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(em(this, 0.5), em(this, 0.5), em(this, 0.5), em(this, 0.5));

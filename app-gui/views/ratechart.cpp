@@ -27,12 +27,13 @@ double roundedUp(double value)
 
 } // namespace
 
-RateChart::RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double), QWidget *parent)
+RateChart::RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double), QWidget *parent, double unit)
     : QWidget(parent)
     , m_title(title)
     , m_history(history)
     , m_lines(std::move(lines))
     , m_text(text)
+    , m_unit(unit)
 {
     setAccessibleName(title);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -43,13 +44,13 @@ QSize RateChart::minimumSizeHint() const { return {em(this, 12), em(this, 6)}; }
 
 double RateChart::highest() const
 {
-    double most = 1;
+    double most = m_unit;
     const auto &points = m_history.points();
     for (size_t i = points.size() > shownPoints ? points.size() - shownPoints : 0; i < points.size(); ++i) {
         for (const ChartLine &line : m_lines)
             most = std::max(most, line.value(points[i]));
     }
-    return roundedUp(most);
+    return roundedUp(most / m_unit) * m_unit;
 }
 
 void RateChart::paintEvent(QPaintEvent *)
@@ -57,7 +58,7 @@ void RateChart::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    painter.setPen(palette().color(QPalette::Midlight));
+    painter.setPen(toneBackground(Tone::Quiet, palette()));
     painter.setBrush(palette().base());
     painter.drawRoundedRect(frame, em(this, 0.25), em(this, 0.25));
 
@@ -80,7 +81,7 @@ void RateChart::paintEvent(QPaintEvent *)
 
     const QRectF area(margin, head.bottom() + margin * 0.5, width() - 2 * margin, height() - head.bottom() - margin * 1.4);
     const double most = highest();
-    painter.setPen(QPen(palette().color(QPalette::Midlight), 1, Qt::DotLine));
+    painter.setPen(QPen(toneBackground(Tone::Quiet, palette()), 1));
     for (const double share : {0.0, 0.5, 1.0})
         painter.drawLine(QPointF(area.left(), area.bottom() - share * area.height()), QPointF(area.right(), area.bottom() - share * area.height()));
     for (size_t i = 0; i < m_lines.size(); ++i)

@@ -20,8 +20,9 @@ class RateChart final : public QWidget
     Q_OBJECT
 
 public:
-    /// `text` writes a value.
-    RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double), QWidget *parent);
+    /// `text` writes a value; the scale is round in units of `unit`: 1024 for bytes.
+    RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double),
+        QWidget *parent, double unit = 1);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -37,6 +38,7 @@ private:
     const RateHistory &m_history;
     const std::vector<ChartLine> m_lines;
     QString (*const m_text)(double);
+    const double m_unit;
 };
 
 } // namespace pigeon

@@ -36,6 +36,7 @@ TablePage::TablePage(const QString &title, const QString &iconName, FilterView v
 
     m_bar = new QHBoxLayout;
     m_bar->addWidget(m_filter, 1);
+    m_counts->setFixedHeight(m_filter->sizeHint().height());
     m_bar->addWidget(m_counts, 0, Qt::AlignTop);
     m_column = new QVBoxLayout(this);
     m_column->setContentsMargins(em(this, 0.4), em(this, 0.4), em(this, 0.4), 0);

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -22,6 +23,17 @@
 namespace pigeon {
 
 namespace {
+
+/// Rows as high as those of the tables.
+class TreeDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {option.fontMetrics.height() * 6, option.fontMetrics.height() * 29 / 20};
+    }
+};
 
 constexpr int mostExpanded = 5'000; // rows that "expand all below" opens
 
@@ -41,6 +53,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
 {
     m_treeView->setModel(m_tree);
     m_treeView->setAccessibleName(tr("Topic tree"));
+    m_treeView->setItemDelegate(new TreeDelegate(m_treeView));
     m_treeView->setUniformRowHeights(true);
     m_treeView->setAlternatingRowColors(true);
     m_treeView->setAllColumnsShowFocus(true);

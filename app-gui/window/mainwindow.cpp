@@ -50,10 +50,10 @@ constexpr int hiddenFrames = 1;
 
 } // namespace
 
-MainWindow::MainWindow(Preferences &preferences, QWidget *parent)
+MainWindow::MainWindow(Workbench &workbench, Preferences &preferences, QWidget *parent)
     : QMainWindow(parent)
     , m_preferences(preferences)
-    , m_workbench(preferences)
+    , m_workbench(workbench)
     , m_wishes(new Wishes(this))
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
@@ -233,7 +233,7 @@ void MainWindow::showStarted(const QStringList &listeners, const QStringList &ur
     m_status->showRunning(listeners);
     m_address->setText(urls.value(0));
     m_address->setToolTip(urls.join(u'\n'));
-    m_addressArea->setVisible(!urls.isEmpty());
+    m_addressPlace->setVisible(!urls.isEmpty());
     m_messages->setUrls(urls);
     m_clients->setUrls(urls);
     enableActions();
@@ -245,7 +245,7 @@ void MainWindow::showStopped()
     m_status->showStopped({});
     m_messages->setUrls({});
     m_clients->setUrls({});
-    m_addressArea->hide();
+    m_addressPlace->setVisible(false);
     m_firstRun->setRecentFiles(m_preferences.recentConfigFiles());
     if (!m_hasRun) { // what was seen can still be looked at after a stop
         m_stack->setCurrentWidget(m_firstRun);

@@ -35,13 +35,13 @@ class ViewPage;
 class Wishes;
 
 /// The window: pages in tabs, docks around them, a banner above and a status line below. It puts together what others know
-/// and do, and follows the broker's coming and going. GUI thread.
+/// and do, and follows the broker's coming and going. GUI thread; workbench and preferences must outlive it.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 
 public:
-    explicit MainWindow(Preferences &preferences, QWidget *parent = nullptr);
+    MainWindow(Workbench &workbench, Preferences &preferences, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     /// Does what the command line asks for; without a wish it goes on where it was the last time.
@@ -86,7 +86,7 @@ private:
     bool isWorking() const; ///< pages are shown, not the first-run page
 
     Preferences &m_preferences;
-    Workbench m_workbench;
+    Workbench &m_workbench;
     Wishes *const m_wishes;
     Banner *const m_banner;
     QStackedWidget *const m_stack;
@@ -94,6 +94,7 @@ private:
     QTabWidget *const m_tabs;
     StatusLine *const m_status;
     QWidget *const m_addressArea;
+    QAction *m_addressPlace = nullptr; ///< of the area in the tool bar
     QLabel *m_address = nullptr;
     QLabel *m_demoMark = nullptr;
     OverviewPage *m_overview = nullptr;

@@ -83,7 +83,8 @@ void Perspectives::arrange(int perspective)
         dock->setFloating(false);
         dock->setVisible(isShown);
     }
-    m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() * 3 / 10}, Qt::Horizontal);
+    m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() / 4}, Qt::Horizontal);
+    m_window.resizeDocks({m_window.m_publishDock, m_window.m_matchDock}, {m_window.width() * 11 / 20, m_window.width() * 9 / 20}, Qt::Horizontal);
     m_window.resizeDocks({m_window.m_publishDock}, {m_window.height() * 4 / 10}, Qt::Vertical);
 }
 

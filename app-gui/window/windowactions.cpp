@@ -186,7 +186,7 @@ void WindowActions::makeToolBar()
     auto *gap = new QWidget(bar);
     gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(gap);
-    bar->addWidget(m_window.m_addressArea);
+    m_window.m_addressPlace = bar->addWidget(m_window.m_addressArea); // only this hides it
     bar->addAction(m_commands);
     m_commands->setIconText(tr("Commands"));
     m_window.m_freezeAction->setIconText(tr("Freeze"));

@@ -78,7 +78,13 @@ Workbench::Workbench(Preferences &preferences, QObject *parent)
     });
 }
 
-Workbench::~Workbench() = default;
+Workbench::~Workbench()
+{
+    // The broker's end is told of while what would hear it is being destroyed.
+    m_host.disconnect(this);
+    m_relay.setTarget(nullptr);
+    m_capture.setSource(nullptr);
+}
 
 void Workbench::run(const FirstRunPage::Wish &wish)
 {

@@ -93,7 +93,9 @@ private:
 void takeAll(MainWindow &window, Photographer &photographer)
 {
     photographer.selectRow("messages", 3);
-    window.findChild<QTreeView *>()->expandToDepth(1);
+    auto *tree = window.findChild<QTreeView *>();
+    const QModelIndex demo = tree->model()->index(tree->model()->rowCount() - 1, 0);
+    tree->expandRecursively(demo, 1);
     photographer.take(QStringLiteral("messages"));
     photographer.choosePerspective(2);
     photographer.show("clients");
@@ -123,7 +125,8 @@ int main(int argc, char *argv[])
     }
     applyTheme(arguments[2] == QLatin1String("dark") ? Theme::Dark : Theme::Light);
     Preferences preferences;
-    MainWindow window(preferences);
+    Workbench workbench(preferences);
+    MainWindow window(workbench, preferences);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/pigeon.svg")));
     window.resize(arguments[3].toInt(), arguments[4].toInt());
     window.show();
