@@ -141,6 +141,7 @@ QString PropertiesForm::problem() const
 
 void PropertiesForm::addPair(const QByteArray &name, const QByteArray &value)
 {
+    const QSignalBlocker blocker(m_user); // nobody is told of half a row
     const int row = m_user->rowCount();
     m_user->insertRow(row);
     m_user->setItem(row, 0, new QTableWidgetItem(QString::fromUtf8(name)));

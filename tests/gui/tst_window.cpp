@@ -21,6 +21,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
@@ -305,9 +306,14 @@ private Q_SLOTS:
         Scene scene;
         QVERIFY(scene.run());
         auto *panel = scene.page<PublishPanel>();
-        panel->setDraft({.topic = QStringLiteral("a"), .form = PayloadForm::Json, .text = QStringLiteral("{\"on\":")});
+        PublishDraft draft;
+        draft.topic = QStringLiteral("a");
+        draft.form = PayloadForm::Json;
+        draft.text = QStringLiteral("{\"on\":");
+        panel->setDraft(draft);
         QVERIFY(!panel->findChild<QPushButton *>(QStringLiteral("send"))->isEnabled());
-        panel->setDraft({.topic = QStringLiteral("a"), .form = PayloadForm::Json, .text = QStringLiteral("{\"on\":1}")});
+        draft.text += QStringLiteral("1}");
+        panel->setDraft(draft);
         QVERIFY(panel->findChild<QPushButton *>(QStringLiteral("send"))->isEnabled());
     }
 
