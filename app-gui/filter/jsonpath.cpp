@@ -103,32 +103,9 @@ private:
     bool m_isLost = false;
 };
 
-QString unescaped(QByteArrayView raw)
-{
-    QString text;
-    const QString escaped = QString::fromUtf8(raw);
-    for (qsizetype at = 0; at < escaped.size(); ++at) {
-        if (escaped[at] != u'\\' || at + 1 >= escaped.size()) {
-            text += escaped[at];
-            continue;
-        }
-        const QChar letter = escaped[++at];
-        constexpr QStringView letters = u"bfnrt";
-        constexpr QStringView meanings = u"\b\f\n\r\t";
-        const qsizetype known = letters.indexOf(letter);
-        if (letter == u'u') {
-            text += QChar(QStringView(escaped).mid(at + 1, 4).toUShort(nullptr, 16));
-            at += 4;
-        } else {
-            text += known >= 0 ? meanings[known] : letter;
-        }
-    }
-    return text;
-}
-
 QByteArray plainText(QByteArrayView raw)
 {
-    return raw.contains('\\') ? unescaped(raw).toUtf8() : raw.toByteArray();
+    return raw.contains('\\') ? unescapedJson(raw).toUtf8() : raw.toByteArray();
 }
 
 bool isKey(QByteArrayView raw, const QByteArray &key)
@@ -266,6 +243,31 @@ QString JsonPath::textOfStep(const QString &key)
     const bool isPlain = !key.isEmpty()
         && std::ranges::all_of(key, [](QChar c) { return c.isLetterOrNumber() || c == u'_' || c == u'-'; });
     return isPlain ? QLatin1Char('.') + key : QStringLiteral("[\"%1\"]").arg(key);
+}
+
+QString unescapedJson(QByteArrayView raw)
+{
+    const QString escaped = QString::fromUtf8(raw);
+    if (!escaped.contains(u'\\'))
+        return escaped;
+    constexpr QStringView letters = u"bfnrt";
+    constexpr QStringView meanings = u"\b\f\n\r\t";
+    QString text;
+    for (qsizetype at = 0; at < escaped.size(); ++at) {
+        if (escaped[at] != u'\\' || at + 1 >= escaped.size()) {
+            text += escaped[at];
+            continue;
+        }
+        const QChar letter = escaped[++at];
+        const qsizetype known = letters.indexOf(letter);
+        if (letter == u'u') {
+            text += QChar(QStringView(escaped).mid(at + 1, 4).toUShort(nullptr, 16));
+            at += 4;
+        } else {
+            text += known >= 0 ? meanings[known] : letter;
+        }
+    }
+    return text;
 }
 
 } // namespace pigeon

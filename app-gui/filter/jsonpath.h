@@ -41,4 +41,7 @@ private:
     std::vector<Step> m_steps;
 };
 
+/// What stands between the quotes of a text of JSON, without its escapes.
+QString unescapedJson(QByteArrayView raw);
+
 } // namespace pigeon

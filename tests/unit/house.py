@@ -29,7 +29,7 @@ APPS_MAY_USE = {"config", "monitor"}
 WINDOW_ARROWS = {
     "look": set(),
     "filter": set(),
-    "payload": {"look"},
+    "payload": {"look", "filter"},
     "export": set(),
     "host": set(),
     "capture": {"filter"},
