@@ -194,7 +194,7 @@ QString quotedForFilter(const QString &text)
         else
             quoted += character;
     }
-    return quoted + u'"';
+    return quoted + QLatin1Char('"');
 }
 
 QString quotedForFilterIfNeeded(const QString &text) { return isOneWord(text) ? text : quotedForFilter(text); }

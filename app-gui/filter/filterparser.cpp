@@ -130,6 +130,8 @@ private:
     {
         const FilterToken sign = takeAny();
         const FilterToken value = token();
+        if (value.kind == Kind::Bad)
+            return refuse(value, value.text);
         if (value.kind != Kind::Word && value.kind != Kind::Quoted)
             return refuse(value, tr("After %1 comes a value, such as %2.").arg(sign.text, filterExample(field)));
         takeAny();

@@ -1,8 +1,9 @@
 #include "filter/filterprogram.h"
 
-#include "monitor/topicmatching.h"
+#include "monitor/words.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -49,7 +50,7 @@ struct TextAnswer
     {
         return test.expression.match(QString::fromUtf8(text.first(std::min(text.size(), matchedBytes)))).hasMatch();
     }
-    bool operator()(const TopicTest &test) const { return topicFits(test.filter, text); }
+    bool operator()(const TopicTest &test) const { return words::matches(test.filter, text); }
     bool operator()(const OrderTest &test) const { return compare(text, test.comparison, QByteArrayView(test.text)); }
 };
 
@@ -127,9 +128,10 @@ int FilterProgram::add(const FilterNode &node, int whenTrue, int whenFalse)
     return entry;
 }
 
-bool FilterProgram::dependsOnTime() const
+bool FilterProgram::changesLater() const
 {
-    return std::ranges::any_of(m_steps, [](const Step &step) { return step.test.field == FieldId::Age; });
+    constexpr std::array later = {FieldId::Age, FieldId::Latency, FieldId::Delivered, FieldId::Dropped};
+    return std::ranges::any_of(m_steps, [&](const Step &step) { return std::ranges::count(later, step.test.field) > 0; });
 }
 
 FilterRun::FilterRun(FilterProgramPtr program)

@@ -40,8 +40,8 @@ public:
 
     /// Nothing has to be asked: every row passes.
     bool isEverything() const { return m_steps.empty(); }
-    /// What passes changes with the clock alone, since an age is asked for.
-    bool dependsOnTime() const;
+    /// A row that passes may not pass later, or the other way round: an age is asked for, or how a delivery went.
+    bool changesLater() const;
 
 private:
     friend class FilterRun;

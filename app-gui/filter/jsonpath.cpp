@@ -265,7 +265,7 @@ QString JsonPath::textOfStep(const QString &key)
 {
     const bool isPlain = !key.isEmpty()
         && std::ranges::all_of(key, [](QChar c) { return c.isLetterOrNumber() || c == u'_' || c == u'-'; });
-    return isPlain ? u'.' + key : u"[\"" + key + u"\"]";
+    return isPlain ? QLatin1Char('.') + key : QStringLiteral("[\"%1\"]").arg(key);
 }
 
 } // namespace pigeon

@@ -91,9 +91,9 @@ void TestFilterTyping::completes()
     QFETCH(QStringList, has);
     QFETCH(QStringList, hasNot);
     for (const QString &wanted : has)
-        QVERIFY2(texts.contains(wanted), qPrintable(wanted + u" is not in " + texts.join(u' ')));
+        QVERIFY2(texts.contains(wanted), qPrintable(wanted + QStringLiteral(" is not in ") + texts.join(u' ')));
     for (const QString &unwanted : hasNot)
-        QVERIFY2(!texts.contains(unwanted), qPrintable(unwanted + u" is in " + texts.join(u' ')));
+        QVERIFY2(!texts.contains(unwanted), qPrintable(unwanted + QStringLiteral(" is in ") + texts.join(u' ')));
     QTEST(int(completion.position), "position");
     QTEST(int(completion.length), "length");
 }
@@ -103,7 +103,7 @@ void TestFilterTyping::whatIsOfferedIsTaken()
     const FilterCompletion types = completeFilter(QStringLiteral("type == "), 8, FilterView::Packets, nullptr);
     QCOMPARE(types.items.size(), size_t(15));
     for (const FilterCompletion::Item &item : types.items)
-        QVERIFY(compileFilter(u"type == " + item.text, FilterView::Packets).program);
+        QVERIFY(compileFilter(QStringLiteral("type == ") + item.text, FilterView::Packets).program);
 }
 
 void TestFilterTyping::term_data()
