@@ -15,8 +15,9 @@ namespace pigeon {
 /// Lives in the observer's thread, usually the window's; everything is called, emitted and answered there, from the
 /// event loop: never from inside the call. It knows neither how the broker is started nor whether it is in this process.
 ///
-/// Answers come in the order of the calls, each once, also when the source is detached meanwhile or was never attached:
-/// then with an error. After the source is destroyed none comes any more. A callback may be empty.
+/// Each call is answered once, in no order (what waits for the disk comes later); with an error when the broker is not
+/// there any more. Commands and queries need no `attach`. After the source is destroyed no answer comes any more. A
+/// callback may be empty.
 class MonitorSource : public QObject
 {
     Q_OBJECT

@@ -22,7 +22,8 @@
 /// source is attached. Text that a client has named is the UTF-8 of the wire, whatever it contains.
 namespace pigeon {
 
-using ClientNumber = quint32; ///< of a client id, whoever bears it; 0: the broker itself, or nobody
+using ClientNumber = quint32; ///< of a client id, whoever bears it; 0: the broker itself, nobody, or beyond
+                              ///< MonitorLimits::clients
 using TopicNumber = quint32; ///< of a topic name; 0: none. Beyond MonitorLimits::topics names have 0, the message has them
 
 /// A name and the number that stands for it.
@@ -77,7 +78,7 @@ enum class DeliveryStep : quint8 {
 /// One step of one message to one receiver. The latency is `when` minus MessageRecord::when.
 struct DeliveryRecord
 {
-    quint64 message = 0; ///< MessageRecord::number; 0: from before the source was attached, or its record was lost
+    quint64 message = 0; ///< MessageRecord::number; 0: from before the source was attached, or kept on disk meanwhile
     qint64 when = 0;
     quint64 packet = 0; ///< PacketRecord::number of the packet that made the step; 0 as above
     ClientNumber receiver = 0;
@@ -168,7 +169,8 @@ enum class ConnectionEventKind : quint8 {
     Connected, ///< let in, CONNACK follows
     Refused, ///< not let in: by CONNACK, or closed before there was a client id
     Disconnected, ///< a client that was let in has gone, for whatever reason
-    TakenOver, ///< it had to make room for another connection with its client id; Disconnected follows
+    TakenOver, ///< another connection with its client id has taken its place: `info` is the newcomer's, `text` says where
+               ///< the old one was; Disconnected (0x8E) was before, Connected follows
     KeepAliveTimedOut, ///< nothing came in time; Disconnected follows
     ProtocolError, ///< it broke a rule; Disconnected follows
     SessionEnded, ///< nothing is left of it
@@ -182,7 +184,7 @@ struct ConnectionEvent
     ClientInfo info; ///< as far as it is known
     ReasonCode reason = ReasonCode::Success;
     QByteArray clause; ///< of the standard, "MQTT-3.1.4-1"; may be empty
-    QByteArray text; ///< why, a clause of English; TakenOver: who takes over
+    QByteArray text; ///< why, a clause of English
 };
 
 /// One filter of one client, by what was granted.
@@ -267,6 +269,7 @@ struct MonitorLimits
     quint64 queuedBytes = 0; ///< per client
     quint32 packetBytes = 0; ///< kept of each packet in a PacketRecord
     quint32 topics = 0; ///< topic names that get a number
+    quint32 clients = 0; ///< client ids that do
 };
 
 /// Everything at one moment. A second one replaces all that was known but the names, which keep their numbers.

@@ -152,6 +152,9 @@ void Commands::publishTo(const QByteArray &clientId, const PublishPacket &packet
         return;
     }
     Publication publication(message);
+    ObservedMessage observed(m_services.observers, publication, nullptr);
+    observed.setReceivers(1);
+    delivery.observed = m_services.observers.current;
     StoreBatch batch(m_services.store);
     MessageCopy copy = session->outbox().hold(publication, delivery, batch);
     const Ticket ticket = batch.commit(); // its row first, then those of its packet id

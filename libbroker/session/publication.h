@@ -46,6 +46,9 @@ public:
     const OriginPtr &origin() const { return m_parts.origin; }
     qsizetype bytes() const { return m_parts.topic.size() + m_parts.payload.size() + m_parts.properties.size(); }
 
+    /// The shared message where it was made already, else null.
+    const MessagePtr &madeMessage() const { return m_message; }
+    QByteArrayView properties() const { return m_parts.properties; }
     /// The shared message, made at the first call.
     const MessagePtr &message()
     {
