@@ -7,6 +7,7 @@
 #include "match/matchpanel.h"
 #include "publish/publishpanel.h"
 #include "views/clientspage.h"
+#include "views/inspectorpanel.h"
 #include "views/logpage.h"
 #include "views/messagespage.h"
 #include "views/overviewpage.h"
@@ -115,6 +116,7 @@ void MainWindow::makePages()
     }
     m_pages.append(m_topics);
     m_tabs->setCurrentWidget(m_messages);
+    m_inspector = new InspectorPanel(capture, *m_wishes, this);
     m_publish = new PublishPanel(source, names, this);
     m_match = new MatchPanel(source, names, this);
 }
@@ -122,6 +124,7 @@ void MainWindow::makePages()
 void MainWindow::makeDocks()
 {
     m_topicsDock = addDock(m_topics->title(), QStringLiteral("topics"), m_topics, Qt::LeftDockWidgetArea);
+    m_inspectorDock = addDock(tr("Inspector"), QStringLiteral("inspector"), m_inspector, Qt::BottomDockWidgetArea);
     m_publishDock = addDock(tr("Publish"), QStringLiteral("publish"), m_publish, Qt::BottomDockWidgetArea);
     m_matchDock = addDock(tr("Match tester"), QStringLiteral("match"), m_match, Qt::BottomDockWidgetArea);
 }
@@ -163,6 +166,10 @@ void MainWindow::makeAddressArea()
 void MainWindow::connectWishes()
 {
     connect(m_wishes, &Wishes::said, m_banner, &Banner::say);
+    connect(m_wishes, &Wishes::messageWanted, m_inspector, &InspectorPanel::showMessage);
+    connect(m_wishes, &Wishes::packetWanted, m_inspector, &InspectorPanel::showPacket);
+    connect(m_wishes, &Wishes::retainedWanted, m_inspector, &InspectorPanel::showRetained);
+    connect(m_wishes, &Wishes::topicWanted, m_inspector, &InspectorPanel::showTopic);
     connect(m_wishes, &Wishes::messagesWanted, this, [this](const QString &filter) {
         showPage(m_messages);
         m_messages->applyFilter(filter);
@@ -249,8 +256,9 @@ void MainWindow::showStopped()
     m_firstRun->setRecentFiles(m_preferences.recentConfigFiles());
     if (!m_hasRun) { // what was seen can still be looked at after a stop
         m_stack->setCurrentWidget(m_firstRun);
-        for (QDockWidget *dock : {m_topicsDock, m_publishDock, m_matchDock}) {
-            if (m_hiddenDocks.size() < 3)
+        const bool isFirst = m_hiddenDocks.isEmpty();
+        for (QDockWidget *dock : docks()) {
+            if (isFirst)
                 m_hiddenDocks.append({dock, !dock->isHidden()});
             dock->hide();
         }
@@ -328,6 +336,8 @@ void MainWindow::showPage(ViewPage *page)
     page->setFocus();
 }
 
+QList<QDockWidget *> MainWindow::docks() const { return {m_topicsDock, m_inspectorDock, m_publishDock, m_matchDock}; }
+
 ViewPage *MainWindow::focusedPage() const
 {
     const QWidget *focus = QApplication::focusWidget();
@@ -336,7 +346,9 @@ ViewPage *MainWindow::focusedPage() const
 
 void MainWindow::focusNextPane()
 {
-    const QList<QWidget *> panes{m_tabs->currentWidget(), m_topicsDock->widget(), m_publishDock->widget(), m_matchDock->widget()};
+    QList<QWidget *> panes{m_tabs->currentWidget()};
+    for (const QDockWidget *dock : docks())
+        panes.append(dock->widget());
     const QWidget *focus = QApplication::focusWidget();
     qsizetype current = 0;
     for (qsizetype i = 0; i < panes.size(); ++i) {
@@ -386,6 +398,7 @@ void MainWindow::tick()
         return;
     for (ViewPage *page : std::as_const(m_pages))
         page->tick();
+    m_inspector->tick();
 }
 
 void MainWindow::fitRate() { m_workbench.setFrames(isMinimized() ? hiddenFrames : m_preferences.framesPerSecond()); }

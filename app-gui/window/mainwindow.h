@@ -19,6 +19,7 @@ class ClientsPage;
 class CommandPalette;
 class ConfigDialog;
 class FirstRunPage;
+class InspectorPanel;
 class LogPage;
 class MatchPanel;
 class MessagesPage;
@@ -80,6 +81,7 @@ private:
     void fitRate();
     void save();
     void restore();
+    QList<QDockWidget *> docks() const;
     ViewPage *focusedPage() const;
     void focusNextPane();
     void clearTraffic();
@@ -105,9 +107,11 @@ private:
     PacketsPage *m_packets = nullptr;
     LogPage *m_log = nullptr;
     TopicsPage *m_topics = nullptr;
+    InspectorPanel *m_inspector = nullptr;
     PublishPanel *m_publish = nullptr;
     MatchPanel *m_match = nullptr;
     QDockWidget *m_topicsDock = nullptr;
+    QDockWidget *m_inspectorDock = nullptr;
     QDockWidget *m_publishDock = nullptr;
     QDockWidget *m_matchDock = nullptr;
     QList<ViewPage *> m_pages; ///< all, also those in docks

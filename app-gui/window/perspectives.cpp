@@ -75,17 +75,18 @@ void Perspectives::arrange(int perspective)
     const std::array<ViewPage *, 3> pages{m_window.m_messages, m_window.m_clients, m_window.m_overview};
     m_window.showPage(pages[static_cast<size_t>(wanted.page)]);
     m_window.addDockWidget(Qt::LeftDockWidgetArea, m_window.m_topicsDock);
+    m_window.addDockWidget(Qt::BottomDockWidgetArea, m_window.m_inspectorDock);
     m_window.addDockWidget(Qt::BottomDockWidgetArea, m_window.m_publishDock);
     m_window.splitDockWidget(m_window.m_publishDock, m_window.m_matchDock, Qt::Horizontal);
     const std::pair<QDockWidget *, bool> docks[] = {{m_window.m_topicsDock, wanted.hasTopics},
-        {m_window.m_publishDock, wanted.hasPublish}, {m_window.m_matchDock, wanted.hasMatch}};
+        {m_window.m_inspectorDock, wanted.hasInspector}, {m_window.m_publishDock, wanted.hasPublish}, {m_window.m_matchDock, wanted.hasMatch}};
     for (const auto &[dock, isShown] : docks) {
         dock->setFloating(false);
         dock->setVisible(isShown);
     }
     m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() / 4}, Qt::Horizontal);
     m_window.resizeDocks({m_window.m_publishDock, m_window.m_matchDock}, {m_window.width() * 11 / 20, m_window.width() * 9 / 20}, Qt::Horizontal);
-    m_window.resizeDocks({m_window.m_publishDock}, {m_window.height() * 4 / 10}, Qt::Vertical);
+    m_window.resizeDocks({m_window.m_inspectorDock, m_window.m_publishDock}, {m_window.height() * 4 / 10, m_window.height() * 4 / 10}, Qt::Vertical);
 }
 
 void Perspectives::keep() { m_window.m_preferences.setLayout(keyOf(m_current), m_window.saveState()); }

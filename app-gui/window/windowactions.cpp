@@ -95,7 +95,7 @@ void WindowActions::makeViewMenu()
     }
     menu->addSeparator();
     const std::pair<QDockWidget *, QKeySequence> docks[] = {{m_window.m_topicsDock, QKeySequence(Qt::ALT | Qt::Key_8)},
-        {m_window.m_publishDock, QKeySequence(Qt::ALT | Qt::Key_9)}, {m_window.m_matchDock, QKeySequence()}};
+        {m_window.m_inspectorDock, QKeySequence(Qt::ALT | Qt::Key_0)}, {m_window.m_publishDock, QKeySequence(Qt::ALT | Qt::Key_9)}, {m_window.m_matchDock, QKeySequence()}};
     for (const auto &[dock, keys] : docks) {
         QAction *action = dock->toggleViewAction();
         action->setShortcut(keys);
@@ -181,6 +181,7 @@ void WindowActions::makeToolBar()
     bar->addAction(m_window.m_freezeAction);
     bar->addSeparator();
     bar->addAction(m_window.m_topicsDock->toggleViewAction());
+    bar->addAction(m_window.m_inspectorDock->toggleViewAction());
     bar->addAction(m_window.m_publishDock->toggleViewAction());
     bar->addAction(m_window.m_matchDock->toggleViewAction());
     auto *gap = new QWidget(bar);

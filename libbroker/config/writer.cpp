@@ -30,13 +30,22 @@ bool isReadable(const ConfigKey &key, const QString &text)
     return !readValue(key, value);
 }
 
+/// What is made up anew for each configuration that does not say it.
+bool isMadeUp(const ConfigKey &key)
+{
+    const Configuration one;
+    const Configuration other;
+    return textsOf(key, {one, one.defaultListener}) != textsOf(key, {other, other.defaultListener});
+}
+
 /// The values of a key that an untouched configuration has not.
 QStringList changedTexts(const ConfigKey &key, const ConfigView &view, const ConfigView &untouched)
 {
     if (key.standing != KeyStanding::Works || !key.field.show || !key.field.apply)
         return {};
     QStringList texts = textsOf(key, view);
-    if (texts == textsOf(key, untouched))
+    if (texts == textsOf(key, untouched)
+        || (!view.configuration.isGiven(QLatin1String(key.name)) && isMadeUp(key)))
         return {};
     texts.removeIf([&key](const QString &text) { return !isReadable(key, text); });
     return texts;

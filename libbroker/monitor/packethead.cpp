@@ -81,6 +81,12 @@ void readPacketHead(QByteArrayView bytes, PacketRecord &record)
     walk.length();
     if (record.type == PacketType::Publish)
         walk.skipField(); // the topic
+    if (record.type == PacketType::Connect) {
+        walk.skipField(); // the protocol's name
+        const quint8 version = walk.byte() & 0x7F; // without the bit of bridges
+        if (version >= quint8(ProtocolVersion::Mqtt31) && version <= quint8(ProtocolVersion::Mqtt5))
+            record.version = static_cast<ProtocolVersion>(version);
+    }
     if (hasPacketId(record)) {
         const quint16 id = walk.number();
         record.packetId = walk.isPastEnd() ? 0 : id;

@@ -343,19 +343,19 @@ void TestBrokerMonitor::interestsCostOnlyWhenAsked()
 void TestBrokerMonitor::refused()
 {
     BrokerOptions options;
-    options.maximumClientIdBytes = 8;
+    options.maximumClientIdBytes = 23;
     Watched watched(options);
     QVERIFY(watched.attach());
     SocketClient client(watched.broker.port());
-    client.connect("much-too-long");
+    client.connect("much-too-long-a-client-id");
     const std::optional<ConnackPacket> connack = waitFor<ConnackPacket>(client);
     QVERIFY(connack && isFailure(connack->reason));
-    QTRY_VERIFY(watched.log.event(ConnectionEventKind::Refused, "much-too-long"));
-    const ConnectionEvent *event = watched.log.event(ConnectionEventKind::Refused, "much-too-long");
+    QTRY_VERIFY(watched.log.event(ConnectionEventKind::Refused, "much-too-long-a-client-id"));
+    const ConnectionEvent *event = watched.log.event(ConnectionEventKind::Refused, "much-too-long-a-client-id");
     QCOMPARE(event->reason, ReasonCode::ClientIdentifierNotValid);
     QCOMPARE(event->text, QByteArray("the client id is too long"));
     QCOMPARE(event->info.address, QByteArray("127.0.0.1"));
-    QVERIFY(!watched.log.event(ConnectionEventKind::Connected, "much-too-long"));
+    QVERIFY(!watched.log.event(ConnectionEventKind::Connected, "much-too-long-a-client-id"));
 }
 
 void TestBrokerMonitor::takenOver()
@@ -364,12 +364,13 @@ void TestBrokerMonitor::takenOver()
     QVERIFY(watched.attach());
     SocketClient first(watched.broker.port());
     QVERIFY(letIn(first, lasting("pump")));
+    const quint16 firstPort = first.socket().localPort();
     SocketClient second(watched.broker.port());
     QVERIFY(letIn(second, lasting("pump")));
     QTRY_VERIFY(watched.log.event(ConnectionEventKind::TakenOver, "pump"));
     const ConnectionEvent *event = watched.log.event(ConnectionEventKind::TakenOver, "pump");
     QCOMPARE(event->info.port, second.socket().localPort());
-    QVERIFY(event->text.endsWith(QByteArray::number(first.socket().localPort())));
+    QVERIFY(event->text.endsWith(QByteArray::number(firstPort)));
     QCOMPARE(watched.log.event(ConnectionEventKind::Disconnected, "pump")->reason, ReasonCode::SessionTakenOver);
     QTRY_COMPARE(watched.log.facts[event->client].takeovers, quint64(1));
     QCOMPARE(watched.log.facts[event->client].connects, quint64(2));

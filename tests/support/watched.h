@@ -32,11 +32,20 @@ inline ConnectPacket lasting(const QByteArray &clientId)
     return connect;
 }
 
-/// A broker in its thread and who watches it from this one.
+/// Options of a broker that publishes nothing of its own.
+inline BrokerOptions silent(BrokerOptions options = {})
+{
+    options.systemInterval = std::chrono::seconds(0);
+    options.heartbeatInterval = std::chrono::milliseconds(0);
+    options.publishLifeTopics = false;
+    return options;
+}
+
+/// A silent broker in its thread and who watches it from this one.
 struct Watched
 {
     explicit Watched(const BrokerOptions &options = {})
-        : broker(options)
+        : broker(silent(options))
         , source(watchBroker(broker.broker()))
         , log(*source)
     {
