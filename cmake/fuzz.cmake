@@ -2,6 +2,8 @@
 # tests/fuzz/corpus/<name> or fuzz_<name>, and has its share of the two minutes. What it finds worth keeping goes
 # to corpus/ of the build folder, an input that crashes to crashes/.
 set(PIGEON_FUZZ_SECONDS 120 CACHE STRING "How long CTest fuzzes, all targets together")
+# The same inputs each time, so that what fails can be seen to fail again; whoever looks for new faults takes 0.
+set(PIGEON_FUZZ_SEED 1 CACHE STRING "With what libFuzzer begins; 0 = with another number each time")
 
 set(targets "")
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/CMakeLists.txt)
@@ -32,7 +34,7 @@ foreach(target IN LISTS targets)
             list(APPEND folders ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${seeds})
         endif()
     endforeach()
-    add_test(NAME fuzz.${target} COMMAND ${target} -max_total_time=${share} -timeout=10 -rss_limit_mb=2048
+    add_test(NAME fuzz.${target} COMMAND ${target} -seed=${PIGEON_FUZZ_SEED} -max_total_time=${share} -timeout=10 -rss_limit_mb=2048
         -artifact_prefix=${CMAKE_BINARY_DIR}/crashes/ ${folders})
     set_tests_properties(fuzz.${target} PROPERTIES LABELS fuzz TIMEOUT ${limit})
 endforeach()

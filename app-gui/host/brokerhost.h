@@ -1,28 +1,25 @@
 #pragma once
 
+#include "host/hostproblem.h"
+
 #include "config/configuration.h"
 #include "monitor/monitorsource.h"
 
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QThread>
 
 #include <memory>
+#include <optional>
+
+namespace pigeon {
+class Broker;
+}
 
 namespace pigeon::window {
 
-class HostThread;
-
-/// Why the broker does not run, or not as it was asked to: for a banner, not for a modal box.
-struct HostProblem
-{
-    QString text; ///< what is wrong, a sentence
-    QString remedy; ///< what to do, a sentence; may be empty
-    quint16 busyPort = 0; ///< a port that somebody else listens on; 0: it is something else
-    quint16 freePort = 0; ///< the next one that is free; 0: none was looked for
-
-    bool isNothing() const { return text.isEmpty(); }
-};
+class HostedBroker;
 
 /// The broker inside the program: starts and stops it by a configuration, in a thread of its own with an event loop of its
 /// own, and gives out the source through which the window sees it. Lives in the window's thread; everything is called and
@@ -57,7 +54,7 @@ public:
     /// listener can be reached at, other machines' before its own. "mqtts", "ws", "wss" where it speaks those.
     const QStringList &urls() const { return m_urls; }
 
-    /// Starts with that configuration, once the broker that runs has stopped. Problems of values are told at once.
+    /// Starts with that configuration, once the broker that runs has stopped.
     void start(const Configuration &configuration);
     /// Clients of 5.0 hear that it shuts down.
     void stop();
@@ -78,7 +75,9 @@ Q_SIGNALS:
 
 private:
     void setState(State state);
-    void started(std::unique_ptr<MonitorSource> source, const QStringList &listeners, const QStringList &urls);
+    void begin(const Configuration &configuration);
+    void started(Broker *broker, const QStringList &listeners, const QStringList &urls);
+    void stopped();
     void fail(const HostProblem &problem);
     void dropSource();
 
@@ -88,10 +87,11 @@ private:
     QStringList m_listeners;
     QStringList m_urls;
     std::unique_ptr<MonitorSource> m_source;
-    std::unique_ptr<HostThread> m_thread;
+    QThread m_thread;
+    HostedBroker *const m_hosted; // lives there and ends with it
     std::optional<Configuration> m_next; // to be started when the one that runs has stopped
+    Configuration m_applying;
+    bool m_isStopWanted = false;
 };
 
 } // namespace pigeon::window
-
-Q_DECLARE_METATYPE(pigeon::window::HostProblem)

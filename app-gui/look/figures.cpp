@@ -54,6 +54,8 @@ QString bytesText(quint64 bytes)
 QString latencyText(std::chrono::nanoseconds time)
 {
     const double count = static_cast<double>(time.count());
+    if (time < 1us)
+        return QStringLiteral("<\u00A01\u00A0\u00B5s");
     if (time < 1ms)
         return threeDigits(count / 1e3) + QStringLiteral("\u00A0\u00B5s");
     if (time < 1s)

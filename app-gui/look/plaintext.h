@@ -10,5 +10,6 @@ namespace pigeon {
 /// ellipsis stands where it was cut. Any thread.
 QString plainLine(QByteArrayView utf8, qsizetype most = 1024);
 QString plainLine(const QString &text, qsizetype most = 1024);
+inline QString plainLine(const QByteArray &utf8, qsizetype most = 1024) { return plainLine(QByteArrayView(utf8), most); }
 
 } // namespace pigeon

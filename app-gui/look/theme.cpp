@@ -1,14 +1,31 @@
 #include "look/theme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 #include <array>
 
 namespace pigeon {
 
 namespace {
+
+/// Fusion with some air beside what stands in cells and headers: a number on the right and a text on the left of the next
+/// column must not look like one word.
+class AiryFusion final : public QProxyStyle
+{
+public:
+    AiryFusion()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        const int usual = QProxyStyle::pixelMetric(metric, option, widget);
+        const bool isBesideText = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
+        return isBesideText ? usual + (option ? option->fontMetrics.height() : 15) / 5 : usual;
+    }
+};
 
 /// The few colours that a palette is drawn from.
 struct Shades
@@ -62,8 +79,8 @@ QColor shadeFor(const ToneShades &shades, const QPalette &palette)
 
 void applyTheme(Theme theme)
 {
-    if (QApplication::style()->name().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0)
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!dynamic_cast<AiryFusion *>(QApplication::style()))
+        QApplication::setStyle(new AiryFusion);
     if (theme == Theme::System)
         QApplication::setPalette(isDark(QApplication::style()->standardPalette()) || isDark(QPalette())
                 ? paletteOf(darkShades)

@@ -43,7 +43,7 @@ QByteArray joinedFilters(const MatchedReceiver &receiver)
 
 MatchModel::Row MatchModel::rowOf(const MatchedReceiver &receiver)
 {
-    Row row{.client = receiver.clientId, .filter = joinedFilters(receiver), .qos = static_cast<int>(receiver.qos)};
+    Row row{Kind::Gets, receiver.clientId, joinedFilters(receiver), static_cast<int>(receiver.qos), {}};
     QStringList why{receiver.isConnected ? tr("connected") : tr("away: it waits in its queue")};
     if (!receiver.right.isAllowed) {
         row.kind = Kind::Denied;
@@ -61,7 +61,7 @@ MatchModel::Row MatchModel::rowOf(const MatchedReceiver &receiver)
 
 MatchModel::Row MatchModel::rowOf(const NearMiss &miss)
 {
-    return {.kind = Kind::NearMiss, .client = miss.clientId, .filter = miss.filter, .why = missText(miss)};
+    return {Kind::NearMiss, miss.clientId, miss.filter, noQuality, missText(miss)};
 }
 
 QString MatchModel::kindText(Kind kind)
@@ -108,7 +108,7 @@ QVariant MatchModel::data(const QModelIndex &index, int role) const
         case Filter:
             return plainLine(row.filter);
         case Quality:
-            return row.qos < 0 ? QVariant() : QVariant(row.qos);
+            return row.qos == noQuality ? QVariant() : QVariant(row.qos);
         case Why:
             return row.why;
         default:

@@ -26,13 +26,14 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    static constexpr int noQuality = -1; ///< of who does not get it
     enum class Kind { Gets, Turn, Denied, NearMiss };
     struct Row
     {
         Kind kind = Kind::Gets;
         QByteArray client;
         QByteArray filter;
-        int qos = -1; ///< none for who does not get it
+        int qos = noQuality;
         QString why;
     };
     static Row rowOf(const MatchedReceiver &receiver);

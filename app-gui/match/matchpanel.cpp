@@ -70,6 +70,8 @@ MatchPanel::MatchPanel(MonitorSource &source, const FilterNames *names, QWidget 
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(em(this, 1.5));
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);

@@ -9,24 +9,43 @@ constexpr quint64 mostInsertedRows = 100'000;
 
 } // namespace
 
-LogRowsModel::LogRowsModel(const RowLog &log, QObject *parent)
+LogRowsModel::LogRowsModel(const Capture &capture, QObject *parent)
     : QAbstractTableModel(parent)
-    , m_log(log)
-    , m_rows(log)
-    , m_begin(m_rows.begin())
-    , m_end(m_rows.end())
+    , m_capture(capture)
 {
-    connect(&m_rows, &FilteredRows::replaced, this, &LogRowsModel::reset);
-    connect(&m_rows, &FilteredRows::completed, this, &LogRowsModel::buildingChanged);
+    connect(&capture, &Capture::reset, this, &LogRowsModel::startAnew);
+    connect(&capture, &Capture::updated, this, &LogRowsModel::takeFrame);
 }
 
-void LogRowsModel::reset()
+void LogRowsModel::startAnew()
+{
+    const FilterProgramPtr filter = m_rows ? m_rows->filter() : nullptr;
+    beginResetModel(); // before what it shows is another object
+    forget();
+    m_begin = m_end = 0;
+    endResetModel();
+    m_rows = std::make_unique<FilteredRows>(rowLog());
+    connect(m_rows.get(), &FilteredRows::replaced, this, &LogRowsModel::showAll);
+    connect(m_rows.get(), &FilteredRows::found, this, &LogRowsModel::takeFrame);
+    connect(m_rows.get(), &FilteredRows::completed, this, &LogRowsModel::buildingChanged);
+    m_rows->setFilter(filter);
+    m_frozenAt = rowLog().end();
+    showAll();
+}
+
+void LogRowsModel::setFilter(const FilterProgramPtr &program)
+{
+    m_rows->setFilter(program);
+    showAll(); // also while it is frozen: the filter was asked for now
+    Q_EMIT buildingChanged();
+}
+
+void LogRowsModel::showAll()
 {
     beginResetModel();
     forget();
-    m_begin = m_rows.begin();
-    m_end = m_rows.end();
-    m_frozenAt = std::min(m_frozenAt, m_log.end());
+    m_begin = m_rows->begin();
+    m_end = m_rows->end();
     endResetModel();
 }
 
@@ -34,12 +53,12 @@ void LogRowsModel::takeFrame()
 {
     if (m_isFrozen)
         return;
-    m_rows.update();
-    const quint64 begin = m_rows.begin();
-    const quint64 end = m_rows.end();
+    m_rows->update();
+    const quint64 begin = m_rows->begin();
+    const quint64 end = m_rows->end();
     if (begin >= m_end || end - m_end > mostInsertedRows || end < m_end) {
         if (begin != m_begin || end != m_end)
-            reset();
+            showAll();
         return;
     }
     forget();
@@ -58,15 +77,15 @@ void LogRowsModel::takeFrame()
 void LogRowsModel::setFrozen(bool isFrozen)
 {
     m_isFrozen = isFrozen;
-    m_frozenAt = m_log.end();
+    m_frozenAt = rowLog().end();
     takeFrame();
 }
 
-quint64 LogRowsModel::behind() const { return m_isFrozen ? m_log.end() - std::min(m_frozenAt, m_log.end()) : 0; }
+quint64 LogRowsModel::behind() const { return m_isFrozen ? rowLog().end() - std::min(m_frozenAt, rowLog().end()) : 0; }
 
 int LogRowsModel::rowOf(quint64 logRow) const
 {
-    const quint64 place = m_rows.placeOf(logRow);
+    const quint64 place = m_rows->placeOf(logRow);
     return place >= m_begin && place < m_end ? static_cast<int>(place - m_begin) : -1;
 }
 

@@ -1,10 +1,10 @@
 #include "models/messagesmodel.h"
 
-#include "filter/filterfield.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
 #include "look/theme.h"
 #include "models/cellroles.h"
+#include "models/columnfacts.h"
 
 #include <QBrush>
 #include <QDateTime>
@@ -16,29 +16,33 @@ namespace pigeon {
 
 namespace {
 
-/// All about one column that is the same for each row.
-struct ColumnFacts
-{
-    const char *name;
-    const char *tip;
-    std::optional<FieldId> field; ///< what a filter asks about it
-    bool isNumber = false; ///< stands on the right
-};
-
 const std::array<ColumnFacts, MessagesModel::ColumnCount> columns{
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "#"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Number of the message since the window watches"), FieldId::Number, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Time"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "When the broker took it"), FieldId::Age},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "From"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Client that published it"), FieldId::From},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Topic"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Topic"), FieldId::Topic},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "QoS"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Quality of service it was published with"), FieldId::QoS, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "R"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Published with the retain flag"), FieldId::Retain},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "D"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Duplicate: the publisher has sent it again"), FieldId::Duplicate},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Size"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Bytes of the payload"), FieldId::Size, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Subs"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "How many clients it was for"), FieldId::Receivers, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Delivered"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "How many have it"), FieldId::Delivered, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Dropped"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "How many will not get it"), FieldId::Dropped, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Latency"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Until the last receiver had it"), FieldId::Latency, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("pigeon::MessagesModel", "Payload"), QT_TRANSLATE_NOOP("pigeon::MessagesModel", "The begin of the payload"), FieldId::Payload},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "#"),
+        QT_TRANSLATE_NOOP("Columns", "Number of the message since the window watches"), FieldId::Number, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Time"),
+        QT_TRANSLATE_NOOP("Columns", "When the broker took it"), FieldId::Age},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "From"),
+        QT_TRANSLATE_NOOP("Columns", "Client that published it"), FieldId::From},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic"),
+        QT_TRANSLATE_NOOP("Columns", "Topic"), FieldId::Topic},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "QoS"),
+        QT_TRANSLATE_NOOP("Columns", "Quality of service it was published with"), FieldId::QoS, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "R"),
+        QT_TRANSLATE_NOOP("Columns", "Published with the retain flag"), FieldId::Retain},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "D"),
+        QT_TRANSLATE_NOOP("Columns", "Duplicate: the publisher has sent it again"), FieldId::Duplicate},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Size"),
+        QT_TRANSLATE_NOOP("Columns", "Bytes of the payload"), FieldId::Size, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Subs"),
+        QT_TRANSLATE_NOOP("Columns", "How many clients it was for"), FieldId::Receivers, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Delivered"),
+        QT_TRANSLATE_NOOP("Columns", "How many have it"), FieldId::Delivered, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Dropped"),
+        QT_TRANSLATE_NOOP("Columns", "How many will not get it"), FieldId::Dropped, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Latency"),
+        QT_TRANSLATE_NOOP("Columns", "Until the last receiver had it"), FieldId::Latency, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Payload"),
+        QT_TRANSLATE_NOOP("Columns", "The begin of the payload"), FieldId::Payload},
 };
 
 constexpr qsizetype previewBytes = 160;
@@ -69,12 +73,13 @@ QString payloadPreview(QByteArrayView payload)
     return payload.size() > 48 ? hex + QStringLiteral(" \u2026") : hex;
 }
 
-MessagesModel::MessagesModel(const MessageLog &log, NameTablePtr clients, QObject *parent)
-    : LogRowsModel(log, parent)
-    , m_log(log)
-    , m_clients(std::move(clients))
+MessagesModel::MessagesModel(const Capture &capture, QObject *parent)
+    : LogRowsModel(capture, parent)
 {
+    startAnew();
 }
+
+const RowLog &MessagesModel::rowLog() const { return log(); }
 
 void MessagesModel::setTimeForm(TimeForm form)
 {
@@ -86,10 +91,10 @@ void MessagesModel::setTimeForm(TimeForm form)
 const SeenMessage *MessagesModel::seen(int row) const
 {
     const quint64 logRow = this->logRow(row);
-    if (!m_log.contains(logRow))
+    if (!log().contains(logRow))
         return nullptr;
     if (m_seenRow != logRow) {
-        m_seen = m_log.at(logRow);
+        m_seen = log().at(logRow);
         m_seenRow = logRow;
     }
     return &m_seen;
@@ -98,20 +103,20 @@ const SeenMessage *MessagesModel::seen(int row) const
 QByteArray MessagesModel::topicOf(int row) const
 {
     const quint64 logRow = this->logRow(row);
-    return m_log.contains(logRow) ? m_log.topicAt(logRow).toByteArray() : QByteArray();
+    return log().contains(logRow) ? log().topicAt(logRow).toByteArray() : QByteArray();
 }
 
 QByteArray MessagesModel::publisherOf(int row) const
 {
     const SeenMessage *message = seen(row);
-    return message ? m_clients->text(message->publisher).toByteArray() : QByteArray();
+    return message ? capture().clientNames().text(message->publisher).toByteArray() : QByteArray();
 }
 
 QString MessagesModel::publisherText(const SeenMessage &message) const
 {
     if (message.by == PublishedBy::Broker)
         return tr("(broker)");
-    const QString client = plainLine(m_clients->text(message.publisher));
+    const QString client = plainLine(capture().clientNames().text(message.publisher));
     return message.by == PublishedBy::Will ? tr("%1 (will)").arg(client) : client;
 }
 
@@ -122,13 +127,13 @@ QVariant MessagesModel::shown(const SeenMessage &message, int row, int column) c
         return QString::number(message.number);
     case Time: {
         const quint64 before = row > 0 ? logRow(row - 1) : MessageLog::noRow;
-        const bool isNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && m_log.contains(before);
-        return timeText(message.when, isNeeded ? m_log.at(before).when : 0, m_timeForm);
+        const bool isNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && log().contains(before);
+        return timeText(message.when, isNeeded ? log().at(before).when : 0, m_timeForm);
     }
     case From:
         return publisherText(message);
     case Topic:
-        return plainLine(m_log.topicAt(logRow(row)));
+        return plainLine(log().topicAt(logRow(row)));
     case Quality:
         return QString::number(static_cast<int>(message.qos));
     case Retain:
@@ -158,9 +163,9 @@ QVariant MessagesModel::filterValue(const SeenMessage &message, int row, int col
     case Number:
         return double(message.number);
     case From:
-        return QString::fromUtf8(m_clients->text(message.publisher));
+        return QString::fromUtf8(capture().clientNames().text(message.publisher));
     case Topic:
-        return QString::fromUtf8(m_log.topicAt(logRow(row)));
+        return QString::fromUtf8(log().topicAt(logRow(row)));
     case Quality:
         return double(message.qos);
     case Retain:
@@ -184,12 +189,8 @@ QVariant MessagesModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (columns[size_t(index.column())].isNumber ? Qt::AlignRight : Qt::AlignLeft));
-    if (role == FilterFieldRole) {
-        const std::optional<FieldId> field = columns[size_t(index.column())].field;
-        return field ? QVariant(static_cast<int>(*field)) : QVariant();
-    }
+    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
+        return facts;
     if (role != Qt::DisplayRole && role != Qt::ForegroundRole && role != FilterValueRole && role != Qt::ToolTipRole)
         return {};
     const SeenMessage *message = seen(index.row());
@@ -218,16 +219,7 @@ int MessagesModel::columnCount(const QModelIndex &parent) const { return parent.
 
 QVariant MessagesModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    const ColumnFacts &column = columns[static_cast<size_t>(section)];
-    if (role == Qt::DisplayRole)
-        return tr(column.name);
-    if (role == Qt::ToolTipRole)
-        return tr(column.tip);
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (column.isNumber ? Qt::AlignRight : Qt::AlignLeft));
-    return {};
+    return columnHeader(columns, section, orientation, role);
 }
 
 } // namespace pigeon

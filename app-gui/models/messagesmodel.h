@@ -1,6 +1,5 @@
 #pragma once
 
-#include "capture/messagelog.h"
 #include "models/logrowsmodel.h"
 
 namespace pigeon {
@@ -24,10 +23,10 @@ public:
         ColumnCount
     };
 
-    MessagesModel(const MessageLog &log, NameTablePtr clients, QObject *parent = nullptr);
+    explicit MessagesModel(const Capture &capture, QObject *parent = nullptr);
 
     void setTimeForm(TimeForm form);
-    const MessageLog &log() const { return m_log; }
+    const MessageLog &log() const { return capture().messages(); }
     QByteArray topicOf(int row) const;
     QByteArray publisherOf(int row) const;
 
@@ -36,6 +35,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    const RowLog &rowLog() const override;
     void forget() override { m_seenRow = MessageLog::noRow; }
     /// Null when the row has gone from the ring while the table is frozen.
     const SeenMessage *seen(int row) const;
@@ -43,8 +43,6 @@ private:
     QVariant filterValue(const SeenMessage &message, int row, int column) const;
     QString publisherText(const SeenMessage &message) const;
 
-    const MessageLog &m_log;
-    const NameTablePtr m_clients;
     TimeForm m_timeForm = TimeForm::Clock;
     // A view asks for a row's cells one after the other.
     mutable quint64 m_seenRow = MessageLog::noRow;

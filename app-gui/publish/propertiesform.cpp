@@ -111,8 +111,8 @@ Properties PropertiesForm::properties() const
     properties.responseTopic = typed(m_responseTopic);
     if (!m_correlation->text().isEmpty()) {
         const auto bytes = bytesFromHex(m_correlation->text());
-        if (const QByteArray *data = std::get_if<QByteArray>(&bytes))
-            properties.correlationData = *data;
+        if (const QByteArray *correlation = std::get_if<QByteArray>(&bytes))
+            properties.correlationData = *correlation;
     }
     for (int row = 0; row < m_user->rowCount(); ++row)
         properties.userProperties.push_back({m_user->item(row, 0)->text().toUtf8(), m_user->item(row, 1)->text().toUtf8()});
@@ -141,6 +141,7 @@ QString PropertiesForm::problem() const
 
 void PropertiesForm::addPair(const QByteArray &name, const QByteArray &value)
 {
+    const QSignalBlocker blocker(m_user); // nobody is told of half a row
     const int row = m_user->rowCount();
     m_user->insertRow(row);
     m_user->setItem(row, 0, new QTableWidgetItem(QString::fromUtf8(name)));

@@ -19,7 +19,7 @@ constexpr int shortcutRole = Qt::UserRole;
 
 QString nameOf(const QAction *action)
 {
-    QString name = action->text().remove(u'&');
+    const QString name = action->text().section(u'\t', 0, 0).remove(u'&'); // behind a tab stand keys
     const QString where = action->property("where").toString();
     return where.isEmpty() ? name : QStringLiteral("%1: %2").arg(where, name);
 }

@@ -50,8 +50,6 @@ int Preferences::framesPerSecond() const
 }
 void Preferences::setFramesPerSecond(int frames) { setValue(QStringLiteral("framesPerSecond"), frames); }
 
-bool Preferences::reducesMotion() const { return value(QStringLiteral("reducesMotion")).toBool(); }
-void Preferences::setReducesMotion(bool reduces) { setValue(QStringLiteral("reducesMotion"), reduces); }
 
 QString Preferences::configFile() const { return value(QStringLiteral("broker/configFile")).toString(); }
 

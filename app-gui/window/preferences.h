@@ -33,8 +33,6 @@ public:
     /// How often the views are brought up to date, times a second.
     int framesPerSecond() const;
     void setFramesPerSecond(int frames);
-    bool reducesMotion() const;
-    void setReducesMotion(bool reduces);
 
     /// The configuration that the broker ran with the last time; empty = it never ran here.
     QString configFile() const;

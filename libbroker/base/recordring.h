@@ -2,8 +2,10 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 
@@ -53,12 +55,13 @@ public:
 
     // --- the reader's thread
 
-    /// Calls `visit(kind, bytes, size)` for each record that was published before the call; `bytes` is good until it
-    /// returns.
+    /// What may be read by now: everything up to here.
+    size_t published() const { return m_published.load(std::memory_order_acquire); }
+    /// Calls `visit(kind, bytes, size)` for each record up to `end`, which was asked of `published`; `bytes` is good until
+    /// it returns.
     template <typename Visit>
-    void drain(Visit &&visit)
+    void drain(size_t end, Visit &&visit)
     {
-        const size_t end = m_published.load(std::memory_order_acquire);
         size_t at = m_read.load(std::memory_order_relaxed);
         while (at != end) {
             Head head;

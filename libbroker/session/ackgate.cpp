@@ -34,7 +34,7 @@ void Tickets::complete(Ticket ticket, StoreStatus status)
     gate->complete(ticket, status);
 }
 
-void AckGate::hold(Ticket ticket, std::function<void(StoreStatus)> step)
+void AckGate::hold(Ticket ticket, Step step)
 {
     m_waiting.pushBack({ticket, ticket == 0, StoreStatus::Durable, std::move(step)});
     if (ticket != 0)
@@ -63,7 +63,7 @@ void AckGate::release()
     while (!m_waiting.isEmpty() && m_waiting.front().isDecided) {
         // Taken out first, since a step may owe more: that lines up behind what waits, and runs at once when nothing
         // does.
-        const Waiting waiting = m_waiting.popFront();
+        Waiting waiting = m_waiting.popFront();
         waiting.step(waiting.status);
     }
     m_releasing = false;

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/inlinefunction.h"
 #include "base/ring.h"
 
 #include <pigeon/store.h>
 
 #include <deque>
-#include <functional>
 #include <memory>
 
 namespace pigeon {
@@ -48,27 +48,29 @@ public:
 
     /// Runs `step(StoreStatus)` as soon as `ticket` is durable (or failed) and all earlier steps have run; at
     /// once when nothing is in the way.
-    template <typename Step>
-    void run(Ticket ticket, Step &&step)
+    template <typename Function>
+    void run(Ticket ticket, Function &&step)
     {
         if (ticket == 0 && m_waiting.isEmpty())
             step(StoreStatus::Durable);
         else
-            hold(ticket, std::forward<Step>(step));
+            hold(ticket, Step(std::forward<Function>(step)));
     }
     bool isEmpty() const { return m_waiting.isEmpty(); }
     size_t size() const { return m_waiting.size(); }
 
 private:
     friend class Tickets;
+    // There is one for each message under way: who may answer for it, of which connection, with which packet id.
+    using Step = InlineFunction<void(StoreStatus), 48>;
     struct Waiting
     {
         Ticket ticket = 0;
         bool isDecided = false;
         StoreStatus status = StoreStatus::Durable;
-        std::function<void(StoreStatus)> step;
+        Step step;
     };
-    void hold(Ticket ticket, std::function<void(StoreStatus)> step);
+    void hold(Ticket ticket, Step step);
     void complete(Ticket ticket, StoreStatus status);
     void release();
 

@@ -156,7 +156,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
             waitInLine();
             break;
         }
-        if (Observer *const observer = m_services.observers.packets) [[unlikely]]
+        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
             observer->packetCame(*this, bytes.sliced(used, cut.size));
         take(cut.frame);
         if (m_state == State::Ended)
@@ -220,7 +220,12 @@ quint32 Connection::packetLimit() const
 inline void Connection::logPacket(const char *what, PacketType type) const
 {
     if (packetLog.isDebugEnabled()) [[unlikely]]
-        qCDebug(logConnection, "%s %s %s", LogAbout(info()).text(), what, packetTypeName(type));
+        writeToLog(what, type);
+}
+
+[[gnu::cold]] void Connection::writeToLog(const char *what, PacketType type) const
+{
+    qCDebug(logConnection, "%s %s %s", LogAbout(info()).text(), what, packetTypeName(type));
 }
 
 void Connection::take(const Frame &frame)
@@ -229,18 +234,23 @@ void Connection::take(const Frame &frame)
     ++m_packetsIn;
     logPacket("sends", frame.type());
     const Rule &rule = ruleOf(frame.type());
-    if (m_state == State::AwaitingConnect && frame.type() != PacketType::Connect) {
-        drop({ReasonCode::ProtocolError, "MQTT-3.1.0-1", "the first packet is not a CONNECT"});
-    } else if (!rule.take) {
-        fail({ReasonCode::ProtocolError, "4.13.1", "a packet that only a server may send"});
-    } else if (!(rule.states & static_cast<quint8>(m_state))) {
-        if (frame.type() == PacketType::Connect) // [MQTT-3.1.0-2]
-            fail({ReasonCode::ProtocolError, "MQTT-3.1.0-2", "a second CONNECT"});
-        else
-            fail({ReasonCode::ProtocolError, "MQTT-3.1.2-30", "a packet other than AUTH before the CONNACK"});
-    } else {
+    if (rule.take && (rule.states & static_cast<quint8>(m_state))) [[likely]]
         (this->*rule.take)(frame);
-    }
+    else
+        refuseNow(frame.type());
+}
+
+/// A packet that may not come in this state, or never from a client.
+[[gnu::cold]] void Connection::refuseNow(PacketType type)
+{
+    if (m_state == State::AwaitingConnect)
+        drop({ReasonCode::ProtocolError, "MQTT-3.1.0-1", "the first packet is not a CONNECT"});
+    else if (!ruleOf(type).take)
+        fail({ReasonCode::ProtocolError, "4.13.1", "a packet that only a server may send"});
+    else if (type == PacketType::Connect)
+        fail({ReasonCode::ProtocolError, "MQTT-3.1.0-2", "a second CONNECT"});
+    else
+        fail({ReasonCode::ProtocolError, "MQTT-3.1.2-30", "a packet other than AUTH before the CONNACK"});
 }
 
 template <typename T>
@@ -396,10 +406,16 @@ bool Connection::sendPublish(Publication &publication, PublishLayout &layout)
 void Connection::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode reason)
 {
     logPacket("is sent", type);
-    if (m_output.sendAcknowledge(type, packetId, reason))
+    if (m_output.sendAcknowledge(type, packetId, reason)) [[likely]]
         watchWritten();
-    else // a client whose limit is lower than that cannot be served at all
-        fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24", "the client's Maximum Packet Size is too small"});
+    else
+        failUnserved();
+}
+
+/// A client whose limit is lower than an acknowledgement cannot be served at all.
+[[gnu::cold]] void Connection::failUnserved()
+{
+    fail({ReasonCode::PacketTooLarge, "MQTT-3.1.2-24", "the client's Maximum Packet Size is too small"});
 }
 
 bool Connection::send(Packet packet)

@@ -114,10 +114,13 @@ private:
     void goOnReading();
     void waitInLine();
     void logPacket(const char *what, PacketType type) const;
+    void writeToLog(const char *what, PacketType type) const;
     void watchWaiting();
     void readAgain();
     quint32 packetLimit() const;
     void take(const Frame &frame);
+    void refuseNow(PacketType type);
+    void failUnserved();
     template <typename T>
     bool decode(const Frame &frame, T &packet);
 

@@ -118,7 +118,7 @@ PublishOutcome Exchange::forEachReceiver(
     std::unique_ptr<MatchList> matches = borrowMatches();
     m_services.subscriptions.match(
         publication.topic(), publisher,
-        [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication); },
+        [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication.qos(), publication.bytes()); },
         *matches);
     const char *why = nullptr;
     if (isRefusedByQueue(publication, *matches))
@@ -274,16 +274,16 @@ void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
 
 // --- shared subscriptions ------------------------------------------------------------------------------------
 
-SharedGroup::Readiness Exchange::readiness(const Session &member, const Publication &publication) const
+SharedGroup::Readiness Exchange::readiness(const Session &member, QoS qos, qsizetype bytes) const
 {
     const Outbox &outbox = member.outbox();
-    if (publication.qos() == QoS::AtMostOnce) // for whoever is there; it takes no place in a window or queue
+    if (qos == QoS::AtMostOnce) // for whoever is there; it takes no place in a window or queue
         return member.connection() ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::No;
     if (outbox.isOpen())
         return SharedGroup::Readiness::Yes;
     // Away, or busy with its whole window: it may get it later when nobody else can take it now. When all are full,
     // the queue of one of them decides as it does for a single subscriber: nothing is lost without a trace.
-    return outbox.hasRoom(publication.bytes()) ? SharedGroup::Readiness::IfNobodyElse
+    return outbox.hasRoom(bytes) ? SharedGroup::Readiness::IfNobodyElse
                                                : SharedGroup::Readiness::AsLastResort;
 }
 
@@ -297,7 +297,7 @@ Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool
     const SharedGroup::Member *member = group->next([&](const Subscriber &each) {
         if (&sessionOf(each) == &from)
             return SharedGroup::Readiness::No;
-        const SharedGroup::Readiness ready = readiness(sessionOf(each), publication);
+        const SharedGroup::Readiness ready = readiness(sessionOf(each), publication.qos(), publication.bytes());
         const SharedGroup::Readiness least
             = onlyReady ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::IfNobodyElse;
         return ready < least ? SharedGroup::Readiness::No : ready;

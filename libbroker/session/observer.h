@@ -13,23 +13,38 @@ struct Delivery;
 struct MessageCopy;
 struct SubscriptionOptions;
 
-/// Who looks on: hears of each packet, message and delivery, and of what sessions come to. It may look and nothing else;
-/// it is called in the middle of things, on the hottest paths there are. Broker thread.
-class Observer
+// Who looks on. They may look and nothing else; they are called in the middle of things, on the hottest paths there are.
+// Broker thread.
+
+/// Hears of each control packet.
+class PacketObserver
 {
 public:
-    // --- packets
     virtual void packetCame(const Connection &from, QByteArrayView packet) = 0;
     /// The packet is `head` and behind it `rest`.
     virtual void packetWent(const Connection &to, QByteArrayView head, QByteArrayView rest) = 0;
 
-    // --- messages: what is delivered between begin and end is deliveries of that message
-    /// It was accepted; who gets it is being found out. `publisher` null: the broker itself. Returns what stands for the
-    /// message in Observers::current.
-    virtual quint32 messageBegins(Publication &publication, const Session *publisher) = 0;
-    virtual void messageEnds(Publication &publication, qsizetype receivers) = 0;
+protected:
+    ~PacketObserver() = default;
+};
 
-    // --- deliveries
+/// Hears of each message that is accepted. What is delivered between its begin and its end is deliveries of it.
+class MessageObserver
+{
+public:
+    /// Who gets it is being found out. `publisher` null: the broker itself. Returns what stands for the message in
+    /// Observers::current.
+    virtual quint32 messageBegins(Publication &publication, const Session *publisher) = 0;
+    virtual void messageEnds(qsizetype receivers) = 0;
+
+protected:
+    ~MessageObserver() = default;
+};
+
+/// Hears how messages come to their receivers.
+class DeliveryObserver
+{
+public:
     /// QoS 0.
     virtual void sent(const Session &receiver, const Publication &publication, const Delivery &delivery) = 0;
     virtual void queued(const Session &receiver, const MessageCopy &copy) = 0;
@@ -41,23 +56,30 @@ public:
         const QByteArray &clientId, QByteArrayView topic, quint32 message, QoS qos, DropReason reason)
         = 0;
 
-    // --- what there is
-    virtual void subscribed(const Session &session, const QByteArray &filter, const SubscriptionOptions &options) = 0;
-    virtual void unsubscribed(const Session &session, const QByteArray &filter) = 0;
+protected:
+    ~DeliveryObserver() = default;
+};
+
+/// Hears what sessions and the broker hold.
+class StateObserver
+{
+public:
+    virtual void subscriptionSet(const Session &session, const QByteArray &filter, const SubscriptionOptions &options) = 0;
+    virtual void subscriptionRemoved(const Session &session, const QByteArray &filter) = 0;
     virtual void retainedSet(const MessagePtr &message) = 0;
     virtual void retainedRemoved(QByteArrayView topic) = 0;
 
 protected:
-    ~Observer() = default;
+    ~StateObserver() = default;
 };
 
 /// Who is told of what; null: nobody, and then it costs one test. Broker thread.
 struct Observers
 {
-    Observer *packets = nullptr;
-    Observer *messages = nullptr;
-    Observer *deliveries = nullptr; ///< then `messages` is set as well
-    Observer *state = nullptr; ///< subscriptions and retained messages
+    PacketObserver *packets = nullptr;
+    MessageObserver *messages = nullptr;
+    DeliveryObserver *deliveries = nullptr; ///< then `messages` is set as well
+    StateObserver *state = nullptr;
     quint32 current = 0; ///< the message between its begin and its end, as copies of it remember it
 };
 
@@ -67,11 +89,10 @@ class ObservedMessage
 public:
     ObservedMessage(Observers &observers, Publication &publication, const Session *publisher)
         : m_observers(observers)
-        , m_publication(publication)
         , m_observer(observers.messages)
     {
         if (m_observer) [[unlikely]]
-            begin(publisher);
+            begin(publication, publisher);
     }
     ~ObservedMessage()
     {
@@ -84,20 +105,19 @@ public:
     void setReceivers(qsizetype receivers) { m_receivers = receivers; }
 
 private:
-    void begin(const Session *publisher)
+    void begin(Publication &publication, const Session *publisher)
     {
         m_outer = m_observers.current;
-        m_observers.current = m_observer->messageBegins(m_publication, publisher);
+        m_observers.current = m_observer->messageBegins(publication, publisher);
     }
     void end()
     {
-        m_observer->messageEnds(m_publication, m_receivers);
+        m_observer->messageEnds(m_receivers);
         m_observers.current = m_outer;
     }
 
     Observers &m_observers;
-    Publication &m_publication;
-    Observer *const m_observer;
+    MessageObserver *const m_observer;
     qsizetype m_receivers = 0;
     quint32 m_outer = 0;
 };

@@ -54,7 +54,7 @@ bool Session::subscribe(const QByteArray &filter, const SubscriptionOptions &opt
     if (isNew && !parts.group.isEmpty())
         ++m_sharedSubscriptions;
     if (m_services.observers.state)
-        m_services.observers.state->subscribed(*this, filter, options);
+        m_services.observers.state->subscriptionSet(*this, filter, options);
     return isNew;
 }
 
@@ -67,7 +67,7 @@ bool Session::unsubscribe(const QByteArray &filter)
         --m_sharedSubscriptions;
     m_services.subscriptions.remove(parts.group, parts.filter, this);
     if (m_services.observers.state)
-        m_services.observers.state->unsubscribed(*this, filter);
+        m_services.observers.state->subscriptionRemoved(*this, filter);
     return true;
 }
 
@@ -77,7 +77,7 @@ void Session::unsubscribeAll()
         const FilterParts parts = splitFilter(each.key());
         m_services.subscriptions.remove(parts.group, parts.filter, this);
         if (m_services.observers.state)
-            m_services.observers.state->unsubscribed(*this, each.key());
+            m_services.observers.state->subscriptionRemoved(*this, each.key());
     }
     m_subscriptions.clear();
     m_sharedSubscriptions = 0;

@@ -20,8 +20,11 @@ public:
     template <typename Change>
     void add(Change change)
     {
-        if (m_keeps)
-            m_changes.emplace_back(std::move(change));
+        if (!m_keeps)
+            return;
+        if (m_changes.capacity() == 0)
+            m_changes = m_store.spareChanges();
+        m_changes.emplace_back(std::move(change));
     }
     /// 0 when nothing has to be waited for; nothing is written when nothing durable was touched.
     Ticket commit()

@@ -9,15 +9,13 @@
 
 namespace pigeon {
 
-/// What became of the commits `first` to `last`.
+/// What became of commits.
 struct CommitsSettled
 {
-    Ticket first = 0;
-    Ticket last = 0;
     StoreStatus status = StoreStatus::Durable;
-    quint64 bytes = 0;
-    /// Go back to where they were made: memory that one thread takes and another gives back costs both of them a lock.
-    std::vector<PendingCommit> spent;
+    /// In their order. They go back to where they were made: memory that one thread takes and another gives back costs
+    /// both of them a lock.
+    std::vector<PendingCommit> commits;
 };
 struct FetchAnswered
 {

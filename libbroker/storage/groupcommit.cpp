@@ -67,7 +67,7 @@ GroupCommit::GroupCommit(StoreFile &file, const SqliteStoreOptions &options)
 
 void GroupCommit::add(StoreWork work)
 {
-    std::move(work.commits.begin(), work.commits.end(), std::back_inserter(m_commits));
+    m_commits.append(std::move(work.commits));
     std::move(work.fetches.begin(), work.fetches.end(), std::back_inserter(m_fetches));
     m_isAwaited = m_isAwaited || work.isAwaited;
     m_isUrgent = m_isUrgent || work.isHurried();
@@ -76,9 +76,9 @@ void GroupCommit::add(StoreWork work)
 std::optional<TimePoint> GroupCommit::wakeAt() const
 {
     if (m_retryAt)
-        return m_commits.empty() || m_isRelaxed ? *m_retryAt
+        return m_commits.isEmpty() || m_isRelaxed ? *m_retryAt
                                                 : std::min(*m_retryAt, m_commits.front().since + m_options.retryLimit);
-    if (!m_commits.empty())
+    if (!m_commits.isEmpty())
         return m_commits.front().since + gatherDelay();
     return m_upkeepAt;
 }
@@ -90,7 +90,7 @@ bool GroupCommit::isWorkDue(TimePoint now) const
 
 bool GroupCommit::isWriteDue(TimePoint now) const
 {
-    if (m_commits.empty())
+    if (m_commits.isEmpty())
         return false;
     return m_isUrgent || (m_isAwaited && !m_isRelaxed) || now >= m_commits.front().since + gatherDelay();
 }
@@ -99,7 +99,8 @@ bool GroupCommit::isWriteDue(TimePoint now) const
 /// acknowledged, none of it behind what it asks for next: that may go on gathering, and most of it cancels out.
 bool GroupCommit::isAskedFor() const
 {
-    return std::any_of(m_commits.begin(), m_commits.end(), [this](const PendingCommit &commit) {
+    const std::span<const PendingCommit> commits = m_commits.all();
+    return std::any_of(commits.begin(), commits.end(), [this](const PendingCommit &commit) {
         return std::any_of(commit.changes.begin(), commit.changes.end(), [this](const StoreChange &change) {
             return std::any_of(m_fetches.begin(), m_fetches.end(),
                 [&change](const PendingFetch &fetch) { return concerns(change, fetch); });
@@ -120,9 +121,9 @@ void GroupCommit::run(TimePoint now)
         giveUp(now);
     else
         keepUp(now);
-    if (m_commits.empty())
+    if (m_commits.isEmpty())
         m_isAwaited = false;
-    if (m_commits.empty() && m_fetches.empty())
+    if (m_commits.isEmpty() && m_fetches.empty())
         m_isUrgent = false;
 }
 
@@ -150,7 +151,7 @@ void GroupCommit::attempt(TimePoint now)
 
 void GroupCommit::doAll(TimePoint now)
 {
-    if (m_retryAt && m_commits.empty())
+    if (m_retryAt && m_commits.isEmpty())
         probe();
     if (m_retryAt || isWriteDue(now) || isAskedFor())
         writeAll();
@@ -159,7 +160,7 @@ void GroupCommit::doAll(TimePoint now)
 
 void GroupCommit::writeAll()
 {
-    if (m_commits.empty())
+    if (m_commits.isEmpty())
         return;
     try {
         write(m_commits.size());
@@ -174,7 +175,7 @@ void GroupCommit::writeAll()
 /// One of the commits cannot be kept: the others do not fail with it.
 void GroupCommit::writeEach()
 {
-    while (!m_commits.empty()) {
+    while (!m_commits.isEmpty()) {
         try {
             write(1);
             settle(1, StoreStatus::Durable);
@@ -192,8 +193,8 @@ void GroupCommit::writeEach()
 void GroupCommit::write(size_t count)
 {
     FoldedBatch batch;
-    for (size_t i = 0; i < count; ++i) {
-        for (const StoreChange &change : m_commits[i].changes)
+    for (const PendingCommit &commit : m_commits.first(count)) {
+        for (const StoreChange &change : commit.changes)
             batch.add(change);
     }
     const bool mustSync = isAwaited(count);
@@ -206,8 +207,8 @@ void GroupCommit::write(size_t count)
 
 bool GroupCommit::isAwaited(size_t count) const
 {
-    return std::any_of(m_commits.begin(), m_commits.begin() + static_cast<ptrdiff_t>(count),
-        [](const PendingCommit &commit) { return commit.isAwaited; });
+    const std::span<const PendingCommit> commits = m_commits.first(count);
+    return std::any_of(commits.begin(), commits.end(), [](const PendingCommit &commit) { return commit.isAwaited; });
 }
 
 /// What nobody waits for need not go to the disk by itself: the log is one file, so the next commit that somebody waits
@@ -312,15 +313,7 @@ void GroupCommit::settle(size_t count, StoreStatus status)
 {
     if (count == 0)
         return;
-    CommitsSettled settled{m_commits.front().ticket, 0, status, 0, {}};
-    settled.spent.reserve(count);
-    for (; count > 0; --count) {
-        settled.last = m_commits.front().ticket;
-        settled.bytes += m_commits.front().bytes;
-        settled.spent.push_back(std::move(m_commits.front()));
-        m_commits.pop_front();
-    }
-    m_answers.emplace_back(std::move(settled));
+    m_answers.emplace_back(CommitsSettled{status, m_commits.takeFirst(count)});
 }
 
 void GroupCommit::fail(const SqlError &error)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/answerbox.h"
+#include "storage/commitline.h"
 #include "storage/deliveryreader.h"
 #include "storage/rowwriter.h"
 #include "storage/storefile.h"
@@ -27,9 +28,9 @@ public:
     /// What is to gather until then rather than be handed over as it comes.
     Gather gathers() const
     {
-        if (m_retryAt || (m_isRelaxed && !m_commits.empty()))
+        if (m_retryAt || (m_isRelaxed && !m_commits.isEmpty()))
             return Gather::Commits;
-        return m_commits.empty() ? Gather::Nothing : Gather::Notes;
+        return m_commits.isEmpty() ? Gather::Nothing : Gather::Notes;
     }
     std::vector<StoreAnswer> takeAnswers() { return std::exchange(m_answers, {}); }
     /// Commits that are lost if this ends now.
@@ -76,7 +77,7 @@ private:
     const bool m_isRelaxed;
     std::unique_ptr<Connection> m_connection;
 
-    std::deque<PendingCommit> m_commits;
+    CommitLine m_commits;
     std::deque<PendingFetch> m_fetches;
     std::vector<StoreAnswer> m_answers;
     bool m_isAwaited = false; // one of the commits is

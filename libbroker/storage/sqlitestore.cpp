@@ -11,6 +11,10 @@ namespace {
 constexpr quint64 relaxedBytes = 16 * 1024 * 1024;
 constexpr quint64 relaxedHurryBytes = relaxedBytes / 4; // from here on the disk does not wait either
 
+// Most commits have one change or two. Those of a burst: 1024 of 2 changes are 230 KiB.
+constexpr size_t mostSpares = 1'024;
+constexpr size_t mostChangesOfSpare = 2;
+
 quint64 bytesOf(const change::AddDelivery &add)
 {
     return static_cast<quint64>(add.delivery.message->memoryBytes())
@@ -57,6 +61,7 @@ SqliteStore::SqliteStore(std::unique_ptr<StoreFile> file, const SqliteStoreOptio
     , m_file(std::move(file))
     , m_answers([this] { takeAnswers(); })
     , m_thread(std::make_unique<StorageThread>(*m_file, options, m_answers))
+    , m_turn(m_thread->queue())
 {
     setHealth({false, m_file->alarm()});
 }
@@ -119,17 +124,23 @@ Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
     }
     const quint64 bytes = bytesOf(changes);
     m_waitingBytes += bytes;
-    m_thread->queue().add(PendingCommit{++m_lastTicket, std::move(changes), bytes, SystemClock().now(), isAwaited});
+    m_turn.add(PendingCommit{++m_lastTicket, std::move(changes), bytes, {}, isAwaited});
     return m_isRelaxed ? relaxedTicket() : m_lastTicket;
 }
 
 Ticket SqliteStore::relaxedTicket()
 {
-    if (m_waitingBytes > relaxedHurryBytes)
-        m_thread->queue().hurry();
+    hurryIfMuch();
     if (m_waitingBytes <= relaxedBytes || health().isFailing)
         return 0;
     return m_lastAwaited = m_lastTicket;
+}
+
+/// Relaxed, once for all that waits.
+void SqliteStore::hurryIfMuch()
+{
+    if (m_waitingBytes > relaxedHurryBytes && !std::exchange(m_isHurried, true))
+        queue().hurry();
 }
 
 void SqliteStore::drop()
@@ -149,14 +160,14 @@ void SqliteStore::reportDropped()
 void SqliteStore::fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched)
 {
     m_fetches.push_back(std::move(fetched));
-    m_thread->queue().add(PendingFetch{clientId, after, count, SystemClock().now()});
+    queue().add(PendingFetch{clientId, after, count, SystemClock().now()});
 }
 
 void SqliteStore::flush()
 {
     const std::optional<TimePoint> until
         = m_isRelaxed ? std::optional(SystemClock().now() + m_options.retryLimit) : std::nullopt;
-    m_thread->queue().hurry();
+    queue().hurry();
     while (!isAllSettled() && m_answers.wait(until))
         takeAnswers();
 }
@@ -167,11 +178,43 @@ void SqliteStore::takeAnswers()
         std::visit([this](auto &each) { take(each); }, answer);
 }
 
-void SqliteStore::take(const CommitsSettled &settled)
+void SqliteStore::take(CommitsSettled &settled)
 {
-    m_waitingBytes -= settled.bytes;
-    m_settled = settled.last;
-    tell(settled.last, settled.status);
+    for (const PendingCommit &commit : settled.commits)
+        m_waitingBytes -= commit.bytes;
+    m_settled = settled.commits.back().ticket;
+    m_isHurried = false;
+    if (m_isRelaxed)
+        hurryIfMuch();
+    reuse(std::move(settled.commits));
+    tell(m_settled, settled.status);
+}
+
+/// The room of what is done with is there for what comes next.
+void SqliteStore::reuse(std::vector<PendingCommit> commits)
+{
+    for (PendingCommit &commit : commits) {
+        commit.changes.clear();
+        if (m_spares.size() < mostSpares && commit.changes.capacity() <= mostChangesOfSpare)
+            m_spares.push_back(std::move(commit.changes));
+    }
+    m_turn.reuse(std::move(commits));
+}
+
+std::vector<StoreChange> SqliteStore::spareChanges()
+{
+    if (m_spares.empty())
+        return {};
+    std::vector<StoreChange> spare = std::move(m_spares.back());
+    m_spares.pop_back();
+    return spare;
+}
+
+/// What goes to the storage thread now comes after all that was committed.
+WorkQueue &SqliteStore::queue()
+{
+    m_turn.handOver();
+    return m_thread->queue();
 }
 
 /// Up to `last`, of those whom it was not told yet; relaxed: where a ticket was given out.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/openturn.h"
 #include "storage/statereader.h"
 #include "storage/storagethread.h"
 
@@ -19,6 +20,7 @@ public:
     void load(StoreVisitor &visitor, const LoadBounds &bounds) override;
     Ticket commit(std::vector<StoreChange> changes) override { return add(std::move(changes), true); }
     void note(std::vector<StoreChange> changes) override { add(std::move(changes), false); }
+    std::vector<StoreChange> spareChanges() override;
     void fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched) override;
     quint64 waitingBytes() const override { return m_waitingBytes; }
     /// While writing fails, commits fail after the retry limit; relaxed ones never do: with them it returns then.
@@ -29,11 +31,14 @@ private:
     StoredState read(const LoadBounds &bounds);
     StoredState readOnce(const LoadBounds &bounds);
     void takeAnswers();
-    void take(const CommitsSettled &settled);
+    void take(CommitsSettled &settled);
+    void reuse(std::vector<PendingCommit> commits);
+    WorkQueue &queue();
     void take(FetchAnswered &answered);
     void take(const StoreHealth &health);
     bool isAllSettled() const { return m_settled == m_lastTicket && m_fetches.empty(); }
     Ticket relaxedTicket();
+    void hurryIfMuch();
     void tell(Ticket last, StoreStatus status);
     void drop();
     void reportDropped();
@@ -46,11 +51,14 @@ private:
     Ticket m_told = 0; // the last one of which was told
     Ticket m_lastAwaited = 0; // relaxed: the last one that was given out
     quint64 m_waitingBytes = 0;
+    bool m_isHurried = false; // since the last answer
     quint64 m_droppedCommits = 0; // relaxed, since writing fails
     bool m_isEnding = false;
     std::deque<Fetched> m_fetches; // answered in their order
+    std::vector<std::vector<StoreChange>> m_spares; // empty, each with room for the changes of a commit
     AnswerBox m_answers;
-    std::unique_ptr<StorageThread> m_thread; // last: it ends first
+    std::unique_ptr<StorageThread> m_thread; // last but for what hands over to it: it ends first
+    OpenTurn m_turn;
 };
 
 } // namespace pigeon

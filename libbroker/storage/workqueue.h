@@ -5,6 +5,7 @@
 #include <pigeon/store.h>
 
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 
 namespace pigeon {
@@ -54,12 +55,16 @@ enum class Gather {
 class WorkQueue
 {
 public:
-    void add(PendingCommit commit)
+    /// `isAwaited`: one of the commits is.
+    void add(std::vector<PendingCommit> commits, bool isAwaited)
     {
         const std::scoped_lock lock(m_mutex);
-        const bool mustWake = m_work.commits.empty() || (commit.isAwaited && !m_work.isAwaited);
-        m_work.isAwaited = m_work.isAwaited || commit.isAwaited;
-        m_work.commits.push_back(std::move(commit));
+        const bool mustWake = m_work.commits.empty() || (isAwaited && !m_work.isAwaited);
+        m_work.isAwaited = m_work.isAwaited || isAwaited;
+        if (m_work.commits.empty())
+            m_work.commits = std::move(commits);
+        else
+            std::move(commits.begin(), commits.end(), std::back_inserter(m_work.commits));
         if (mustWake)
             m_changed.notify_one();
     }

@@ -6,10 +6,10 @@ namespace pigeon {
 
 namespace {
 
-QHostAddress parsed(const QByteArray &address)
+QString withoutBrackets(const QByteArray &address)
 {
     const bool isBracketed = address.startsWith('[') && address.endsWith(']');
-    return literalAddress(QString::fromLatin1(isBracketed ? address.mid(1, address.size() - 2) : address));
+    return QString::fromLatin1(isBracketed ? address.mid(1, address.size() - 2) : address);
 }
 
 } // namespace
@@ -18,7 +18,8 @@ QHostAddress literalAddress(const QString &text)
 {
     const QHostAddress address(text);
     const bool isShort = address.protocol() == QAbstractSocket::IPv4Protocol && address.toString() != text;
-    return isShort ? QHostAddress() : address;
+    // Qt takes whatever stands behind a % for a zone; it has a meaning on the host alone that wrote it (RFC 4007, 11.2).
+    return isShort || text.contains(u'%') ? QHostAddress() : address;
 }
 
 QByteArray peerAddress(const QString &text)
@@ -52,7 +53,7 @@ QString TrustedPeers::read(const QStringList &networks)
 
 bool TrustedPeers::contains(const QByteArray &address) const
 {
-    const QHostAddress peer = parsed(address);
+    const QHostAddress peer = literalAddress(withoutBrackets(address).section(u'%', 0, 0)); // without its zone
     return !peer.isNull()
         && std::any_of(m_networks.begin(), m_networks.end(),
             [&peer](const std::pair<QHostAddress, int> &network) { return peer.isInSubnet(network); });
@@ -63,7 +64,7 @@ QByteArray TrustedPeers::clientOf(const QByteArray &header) const
     const QList<QByteArray> hops = header.split(',');
     QByteArray client;
     for (auto hop = hops.crbegin(); hop != hops.crend(); ++hop) {
-        client = peerAddress(parsed(hop->trimmed()).toString());
+        client = peerAddress(withoutBrackets(hop->trimmed()));
         if (client.isEmpty() || !contains(client))
             break; // what stands before it, anybody may have written
     }

@@ -53,6 +53,7 @@ void TestProxyHeader::lines_data()
     bad("a destination of another family", "PROXY TCP4 10.0.0.1 ::1 1 2\r\n");
     bad("no address", "PROXY TCP4 example 10.0.0.1 1 2\r\n");
     bad("half an address", "PROXY TCP4 10.0 10.0.0.1 1 2\r\n");
+    bad("a zone", "PROXY TCP6 fe80::1%eth0 ::1 1 2\r\n");
     bad("a port too large", "PROXY TCP4 192.0.2.7 10.0.0.1 65536 2\r\n");
     bad("a port with a sign", "PROXY TCP4 192.0.2.7 10.0.0.1 +5 2\r\n");
     bad("a port with a zero before it", "PROXY TCP4 192.0.2.7 10.0.0.1 05 2\r\n");
@@ -211,6 +212,7 @@ void TestProxyHeader::networks_data()
     row("10.0.0.0/8 192.0.2.7", "192.0.2.7", true);
     row("2001:db8::/32", "[2001:db8:1::1]", true);
     row("2001:db8::/32", "[2001:db9::1]", false);
+    row("fe80::/10", "[fe80::1%eth0]", true); // a peer's own address may have a zone
     row("::1", "[::1]", true);
     row("::1", "127.0.0.1", false);
     row("0.0.0.0/0", "192.0.2.7", true);
@@ -246,6 +248,8 @@ void TestProxyHeader::forwardedFor_data()
     row("2001:db8::7", "[2001:db8::7]");
     row("[2001:db8::7]", "[2001:db8::7]");
     row("::ffff:192.0.2.7", "192.0.2.7");
+    row("fe80::1%eth0", ""); // a zone of another host
+    row("::%\x03" "ce:0101\n", ""); // what Qt takes for a zone
     row("unknown", "");
     row("192.0.2.7, nonsense", "");
     row("nonsense, 192.0.2.7", "192.0.2.7");
