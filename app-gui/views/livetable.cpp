@@ -211,6 +211,14 @@ void LiveTable::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
+void LiveTable::mousePressEvent(QMouseEvent *event)
+{
+    // Who takes hold of a row wants it to stay.
+    if (m_isFollowing && indexAt(event->pos()).isValid())
+        setFollowing(false);
+    QTableView::mousePressEvent(event);
+}
+
 void LiveTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);

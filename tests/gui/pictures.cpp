@@ -81,7 +81,9 @@ public:
     void selectRow(const char *page, int fromEnd)
     {
         LiveTable *table = static_cast<TablePage *>(show(page))->table();
+        table->setFollowing(false);
         table->selectRow(std::max(0, table->model()->rowCount() - fromEnd));
+        table->scrollToBottom();
     }
 
 private:
