@@ -20,7 +20,7 @@ esac
 
 setUpBuild
 programs=(pigeond)
-[ ! -f app-gui/CMakeLists.txt ] || programs+=(pigeon)
+[ ! -f app-gui/main.cpp ] || programs+=(pigeon)
 buildPreset release build "${programs[@]}"
 
 [ $buildOnly = no ] || exit 0

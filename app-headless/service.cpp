@@ -1,6 +1,7 @@
 #include "service.h"
 
 #include "config/reloaddiff.h"
+#include "handedsockets.h"
 #include "logoutput.h"
 #include "processuser.h"
 
@@ -55,7 +56,14 @@ std::optional<QString> Service::start()
     if (const std::optional<QString> failed = makeBroker(user ? &*user : nullptr))
         return failed;
     HandedSockets handed = HandedSockets::fromEnvironment();
-    m_listening = openListeners(*m_broker, m_inForce.listeners, handed);
+    m_listening = openListeners(m_inForce.listeners, [this, &handed](ListenerOptions options) -> OpenedAddress {
+        options.listeningSocket = handed.take(options);
+        if (!m_broker->listen(options))
+            return {m_broker->errorString()};
+        return {{}, m_broker->port()};
+    });
+    if (m_listening.problem.isEmpty())
+        m_listening.problem = handed.problemOfRest();
     if (!m_listening.problem.isEmpty())
         return m_listening.problem + m_userHint;
     if (const std::optional<QString> failed = m_pidFile.write(m_inForce.pidFile))

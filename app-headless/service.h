@@ -1,7 +1,7 @@
 #pragma once
 
+#include "config/listening.h"
 #include "config/parser.h"
-#include "listening.h"
 #include "pidfile.h"
 #include "processsignals.h"
 #include "servicenotification.h"

@@ -28,6 +28,9 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
     , policy(calls, clock, options)
     , events(broker, calls)
     , systemTopics(options, events)
+    , tap(systemTopics, QByteArrayLiteral(PIGEON_VERSION),
+          {[this] { return doorNames(); }, [this] { return policy.allBans(); }})
+    , gate(std::make_shared<Gate>(&q))
 {
     ChosenStore chosen = chooseStore(options);
     store = std::move(chosen.store);
@@ -47,6 +50,8 @@ BrokerPrivate::BrokerPrivate(BrokerOptions brokerOptions, Broker &broker)
 
 BrokerPrivate::~BrokerPrivate()
 {
+    gate->shut();
+    tap.close(nullptr, Broker::tr("The broker has ended."));
     calls.forget();
     // Links first hear that nobody listens any more, then the core goes, then the listeners they share.
     if (!isClosing)
@@ -59,7 +64,7 @@ BrokerPrivate::~BrokerPrivate()
 
 void BrokerPrivate::makeCore()
 {
-    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &systemTopics);
+    core = std::make_unique<BrokerCore>(options, clock, *store, policy, &tap);
     desk = std::make_unique<AnswerDesk>(calls, core->deadlines(), clock, options.handlerTimeLimit);
     policy.setDesk(desk.get());
     core->deadlines().setWakeChanged([this] { armTimer(); });
@@ -67,6 +72,7 @@ void BrokerPrivate::makeCore()
     store->setHealthChanged([this](const StoreHealth &health) { tellHealth(health); });
     restore();
     systemTopics.start(core->services());
+    tap.start(core->services());
 }
 
 void BrokerPrivate::restore()
@@ -160,6 +166,14 @@ bool BrokerPrivate::listen(const ListenerOptions &wanted)
     qCInfo(logBroker, "Listening on %s", opened.door->name().constData());
     doors.push_back(std::move(opened.door));
     return true;
+}
+
+std::vector<QByteArray> BrokerPrivate::doorNames() const
+{
+    std::vector<QByteArray> names;
+    for (const std::unique_ptr<Door> &door : doors)
+        names.push_back(door->name());
+    return names;
 }
 
 bool BrokerPrivate::reloadCertificates()

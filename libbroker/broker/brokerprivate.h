@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/clock.h"
+#include "broker/brokertap.h"
 #include "broker/core.h"
+#include "broker/gate.h"
 #include "broker/handlerpolicy.h"
 #include "broker/listenerprivate.h"
 #include "broker/programcalls.h"
@@ -28,10 +30,12 @@ class BrokerPrivate
 public:
     BrokerPrivate(BrokerOptions brokerOptions, Broker &broker);
     ~BrokerPrivate();
+    static BrokerPrivate &of(Broker &broker) { return *broker.d; }
 
     void useStore(std::unique_ptr<Store> newStore);
     bool listen(const ListenerOptions &wanted);
     bool reloadCertificates();
+    std::vector<QByteArray> doorNames() const;
     /// A door whose clients come in here; it is not one of `doors` yet.
     OpenedDoor openFor(const ListenerOptions &wanted);
     bool reload(const BrokerOptions &wanted, const std::vector<ListenerOptions> &doorsWanted);
@@ -56,6 +60,8 @@ public:
     HandlerPolicy policy;
     SignalEvents events;
     SystemTopics systemTopics;
+    BrokerTap tap; // first to hear of what happens
+    const std::shared_ptr<Gate> gate; // for those who watch from another thread
     std::unique_ptr<Store> store;
     QString storeProblem; // why it is not the one that the options ask for
     QString rightsProblem; // why the password or the ACL file cannot be used

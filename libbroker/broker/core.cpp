@@ -18,7 +18,7 @@ BrokerCore::BrokerCore(
     , m_deadlines(clock)
     , m_publishSlots(m_options.maximumConcurrentPublishes, m_options.maximumStoreBytes, store)
     , m_services{m_options, clock, m_deadlines, store, policy, events ? *events : m_silence, m_counters, m_tickets, m_subscriptions, m_retained,
-          m_sessions, m_exchange, m_connections, m_listeners, m_publishSlots}
+          m_sessions, m_exchange, m_connections, m_listeners, m_publishSlots, {}}
     , m_sessions(m_services)
     , m_exchange(m_services)
     , m_connections(m_services)
@@ -74,11 +74,13 @@ void BrokerCore::sweepRetained()
 {
     const Milliseconds now = m_services.clock.wallTime();
     StoreBatch batch(m_services.store);
-    m_retained.sweep(sweptAtOnce, [now, &batch](const Message &message) {
+    m_retained.sweep(sweptAtOnce, [this, now, &batch](const Message &message) {
         const std::optional<qint64> left = message.secondsLeft(now);
         const bool isGone = left && *left <= 0;
         if (isGone)
             batch.add(change::RemoveRetained{message.topic().toByteArray()});
+        if (isGone && m_services.observers.state)
+            m_services.observers.state->retainedRemoved(message.topic());
         return isGone;
     });
     batch.commit();

@@ -22,4 +22,17 @@ bool installFastEventLoop()
 #endif
 }
 
+bool installFastEventLoop(QThread &thread)
+{
+#ifdef Q_OS_LINUX
+    if (thread.isRunning() || thread.eventDispatcher())
+        return false;
+    thread.setEventDispatcher(new EpollDispatcher); // the thread takes it over
+    return true;
+#else
+    Q_UNUSED(thread);
+    return false;
+#endif
+}
+
 } // namespace pigeon

@@ -9,7 +9,7 @@ namespace pigeon {
 class EventRelay : public Events
 {
 public:
-    /// `next` outlives the relay and is no relay itself.
+    /// `next` outlives the relay. There are two relays behind each other at most.
     explicit EventRelay(Events &next)
         : m_next(next)
     {

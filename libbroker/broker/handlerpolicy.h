@@ -31,6 +31,8 @@ public:
     }
     BanList &bans() { return m_bans; }
     UserRules &users() { return m_users; }
+    /// Null: everybody may do everything.
+    const AccessList *access() const { return m_users.access(); }
     bool liftBan(BannedBy by, const QByteArray &value);
     std::vector<Ban> allBans();
     void setPreConnect(PreConnectHandler handler) { m_preConnect = std::move(handler); }

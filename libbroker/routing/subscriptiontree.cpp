@@ -188,6 +188,22 @@ SharedGroup::SharedGroup(QByteArrayView name, QByteArrayView filter)
 
 const SharedGroup::Member *SharedGroup::next(const std::function<Readiness(const Subscriber &)> &readiness)
 {
+    const std::optional<size_t> chosen = choose(readiness);
+    if (!chosen)
+        return nullptr;
+    m_turn = *chosen + 1;
+    return &members()[*chosen];
+}
+
+const SharedGroup::Member *SharedGroup::wouldBeNext(
+    const std::function<Readiness(const Subscriber &)> &readiness) const
+{
+    const std::optional<size_t> chosen = choose(readiness);
+    return chosen ? &members()[*chosen] : nullptr;
+}
+
+std::optional<size_t> SharedGroup::choose(const std::function<Readiness(const Subscriber &)> &readiness) const
+{
     const size_t count = members().size();
     Readiness readiest = Readiness::No;
     size_t chosen = 0;
@@ -199,10 +215,7 @@ const SharedGroup::Member *SharedGroup::next(const std::function<Readiness(const
             chosen = place;
         }
     }
-    if (readiest == Readiness::No)
-        return nullptr;
-    m_turn = chosen + 1;
-    return &members()[chosen];
+    return readiest == Readiness::No ? std::nullopt : std::optional(chosen);
 }
 
 bool SharedGroup::remove(const Subscriber *subscriber)

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace pigeon {
@@ -63,11 +64,14 @@ public:
     /// Next member in turn among those that are the readiest, null when all say No. Without a `readiness` everybody
     /// is ready. The result is borrowed until the group changes.
     const Member *next(const std::function<Readiness(const Subscriber &)> &readiness);
+    /// The same without using up its turn.
+    const Member *wouldBeNext(const std::function<Readiness(const Subscriber &)> &readiness) const;
 
 private:
     friend class SubscriptionTree;
     SharedGroup(QByteArrayView name, QByteArrayView filter);
     bool remove(const Subscriber *subscriber);
+    std::optional<size_t> choose(const std::function<Readiness(const Subscriber &)> &readiness) const;
 
     QByteArray m_name;
     QByteArray m_filter;

@@ -3,6 +3,7 @@
 #include "protocol/encoder.h"
 #include "protocol/reasoncodes.h"
 #include "protocol/soundness.h"
+#include "protocol/topic.h"
 #include "session/connection.h"
 #include "session/exchange.h"
 #include "session/forward.h"
@@ -22,7 +23,7 @@ void tell(const Completion &done, const Outcome &outcome)
         done(outcome);
 }
 
-MessageParts partsOf(const PublishPacket &packet, const QByteArray &properties)
+MessageParts partsOf(const PublishPacket &packet, const QByteArray &properties, OriginPtr origin = Origin::create({}, {}, {}))
 {
     MessageParts parts;
     parts.topic = packet.topic;
@@ -31,7 +32,7 @@ MessageParts partsOf(const PublishPacket &packet, const QByteArray &properties)
     parts.properties = properties;
     parts.qos = packet.qos;
     parts.retain = packet.retain;
-    parts.origin = Origin::create({}, {}, {});
+    parts.origin = std::move(origin);
     parts.expirySeconds = packet.properties.messageExpiryInterval;
     return parts;
 }
@@ -89,14 +90,31 @@ void Commands::tellWhenDurable(Ticket ticket, Outcome outcome, Completion done)
 
 Outcome Commands::publish(const PublishPacket &packet, Completion done)
 {
+    return publishFrom(nullptr, Origin::create({}, {}, {}), packet, std::move(done));
+}
+
+void Commands::publishAs(const QByteArray &clientId, const PublishPacket &packet, Completion done)
+{
+    Session *session = find(clientId, done);
+    if (!session)
+        return;
+    const OriginPtr origin = originOf(*session);
+    if (const ReasonCode allowed = m_services.policy.mayPublish(*origin, packet.topic); isFailure(allowed))
+        tell(done, {allowed, "the client may not publish there", {}});
+    else
+        publishFrom(session, origin, packet, std::move(done));
+}
+
+Outcome Commands::publishFrom(Session *publisher, OriginPtr origin, const PublishPacket &packet, Completion done)
+{
     if (!isSoundPublish(packet)) {
         tell(done, unsound);
         return unsound;
     }
     const QByteArray properties = encodeForwardedProperties(packet.properties);
-    Publication publication(partsOf(packet, properties), m_services.clock);
+    Publication publication(partsOf(packet, properties, std::move(origin)), m_services.clock);
     Ticket ticket = 0;
-    const PublishOutcome outcome = m_services.exchange.publishDirectly(publication, nullptr, ticket);
+    const PublishOutcome outcome = m_services.exchange.publishDirectly(publication, publisher, ticket);
     if (isFailure(outcome.reason)) {
         const Outcome refused{outcome.reason, outcome.text, {}};
         tell(done, refused);
@@ -152,6 +170,9 @@ void Commands::publishTo(const QByteArray &clientId, const PublishPacket &packet
         return;
     }
     Publication publication(message);
+    ObservedMessage observed(m_services.observers, publication, nullptr);
+    observed.setReceivers(1);
+    delivery.observed = m_services.observers.current;
     StoreBatch batch(m_services.store);
     MessageCopy copy = session->outbox().hold(publication, delivery, batch);
     const Ticket ticket = batch.commit(); // its row first, then those of its packet id
@@ -159,6 +180,46 @@ void Commands::publishTo(const QByteArray &clientId, const PublishPacket &packet
     tellWhenDurable(ticket,
         isTaken ? Outcome() : Outcome{ReasonCode::QuotaExceeded, "the client cannot be given more now", {}},
         std::move(done));
+}
+
+// --- retained messages ---------------------------------------------------------------------------------------
+
+std::vector<MessagePtr> Commands::removeRetained(const std::vector<QByteArray> &topics, Completion done)
+{
+    std::vector<MessagePtr> removed;
+    StoreBatch batch(m_services.store);
+    for (const QByteArray &topic : topics) {
+        MessagePtr message = m_services.retained.remove(topic);
+        if (!message)
+            continue;
+        if (!isSystemTopic(topic))
+            batch.add(change::RemoveRetained{topic});
+        if (m_services.observers.state)
+            m_services.observers.state->retainedRemoved(topic);
+        removed.push_back(std::move(message));
+    }
+    tellWhenDurable(batch.commit(), {}, std::move(done));
+    return removed;
+}
+
+quint64 Commands::restoreRetained(const std::vector<MessagePtr> &messages, Completion done)
+{
+    quint64 restored = 0;
+    StoreBatch batch(m_services.store);
+    const Milliseconds now = m_services.clock.wallTime();
+    for (const MessagePtr &message : messages) {
+        const bool isOver = message->secondsLeft(now).value_or(1) <= 0;
+        if (isOver || message->payload().isEmpty() || m_services.retained.find(message->topic()))
+            continue;
+        m_services.retained.set(message);
+        if (!isSystemTopic(message->topic()))
+            batch.add(change::PutRetained{message});
+        if (m_services.observers.state)
+            m_services.observers.state->retainedSet(message);
+        ++restored;
+    }
+    tellWhenDurable(batch.commit(), {}, std::move(done));
+    return restored;
 }
 
 // --- subscriptions -------------------------------------------------------------------------------------------

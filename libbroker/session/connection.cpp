@@ -67,7 +67,7 @@ Connection::Connection(std::unique_ptr<Link> link, quint64 serial, Services &ser
     : m_services(services)
     , m_serial(serial)
     , m_link(std::move(link))
-    , m_output(*m_link, m_negotiated, services)
+    , m_output(*this, *m_link, m_negotiated, services)
     , m_pause(*m_link)
     , m_handshake(*this, services)
     , m_intake(*this, services)
@@ -91,6 +91,7 @@ void Connection::bytesArrived(QByteArrayView bytes)
     if (m_state == State::Ended)
         return;
     m_services.counters.bytesReceived += static_cast<quint64>(bytes.size());
+    m_bytesIn += static_cast<quint64>(bytes.size());
     if (m_pending.isEmpty() && !m_pause.isFor(ReadPause::Suspended)) {
         const qsizetype used = consume(bytes);
         if (m_state != State::Ended)
@@ -155,6 +156,8 @@ qsizetype Connection::consume(QByteArrayView bytes)
             waitInLine();
             break;
         }
+        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+            observer->packetCame(*this, bytes.sliced(used, cut.size));
         take(cut.frame);
         if (m_state == State::Ended)
             break;
@@ -228,6 +231,7 @@ inline void Connection::logPacket(const char *what, PacketType type) const
 void Connection::take(const Frame &frame)
 {
     ++m_services.counters.packetsReceived;
+    ++m_packetsIn;
     logPacket("sends", frame.type());
     const Rule &rule = ruleOf(frame.type());
     if (rule.take && (rule.states & static_cast<quint8>(m_state))) [[likely]]
@@ -300,6 +304,7 @@ void Connection::onAuth(const Frame &frame)
 
 void Connection::onPublish(const Frame &frame)
 {
+    ++m_messagesIn;
     const Result<PublishView, ProtocolError> view = decodePublish(
         frame, m_negotiated.version, m_intake.scratch(), {m_services.options.maximumUserProperties});
     if (view)
@@ -676,6 +681,8 @@ void Connection::end(const EventError &why, bool publishWill, bool flush)
         m_link->abort();
     if (wasConnected) {
         m_services.connections.countConnected(-1);
+        if (m_session->isDurable()) // else there is nobody to remember it
+            m_session->addEarlier(traffic());
         m_services.sessions.connectionEnded(*m_session, publishWill, [this, &why] {
             if (m_services.events.wants(Events::ClientDisconnected))
                 m_services.events.clientDisconnected(info(), why);

@@ -10,6 +10,7 @@
 #include "session/packetoutput.h"
 #include "session/publication.h"
 #include "session/readpause.h"
+#include "session/traffic.h"
 
 #include <pigeon/packets.h>
 
@@ -58,6 +59,9 @@ public:
     /// For answers that come later: false once the connection has ended, however its memory is used by then.
     std::function<bool()> stillLives();
     Intake &intake() { return m_intake; }
+    /// What went over it so far.
+    Traffic traffic() const;
+    TimePoint lastPacketAt() const { return m_lastPacket; }
     /// For PublishSlots: it is this connection's turn to begin a message.
     void publishMayGoOn();
 
@@ -169,6 +173,9 @@ private:
     std::unique_ptr<Deadline> m_nextTurn; // null for most
     std::shared_ptr<int> m_life; // made for the first question that may be answered late
     quint64 m_takenAtDrainCheck = 0;
+    quint64 m_bytesIn = 0;
+    quint64 m_packetsIn = 0;
+    quint64 m_messagesIn = 0; // PUBLISH
 };
 
 /// The bits of the states in which a packet may come.

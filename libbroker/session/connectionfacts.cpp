@@ -22,6 +22,12 @@ ClientInfo Connection::info() const
     return info;
 }
 
+Traffic Connection::traffic() const
+{
+    return {m_packetsIn, m_output.writtenPackets(), m_bytesIn, m_output.writtenBytes(), m_messagesIn,
+        m_output.writtenMessages()};
+}
+
 QByteArray Connection::clientId() const
 {
     return m_session ? m_session->clientId() : m_handshake.clientId();

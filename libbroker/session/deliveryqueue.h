@@ -38,6 +38,9 @@ public:
     quint64 messages() const { return m_copies.size() + (m_unloaded ? m_unloaded->count : 0); }
     quint64 bytes() const { return m_bytes + (m_unloaded ? m_unloaded->bytes : 0); }
     bool hasShared() const { return m_shared > 0; }
+    /// Those that are here, in order; what is in the store alone comes behind them.
+    size_t loaded() const { return m_copies.size(); }
+    const MessageCopy &operator[](size_t place) const { return m_copies[place]; }
     /// False when one more message of that size finds the queue full.
     bool hasRoom(qsizetype bytes) const;
 

@@ -39,7 +39,9 @@ public:
     virtual ~Events() = default;
     bool wants(Event event) const
     {
-        return (m_wanted.load(std::memory_order_relaxed) | m_also->m_wanted.load(std::memory_order_relaxed)) & event;
+        return (m_wanted.load(std::memory_order_relaxed) | m_also->m_wanted.load(std::memory_order_relaxed)
+                   | m_also->m_also->m_wanted.load(std::memory_order_relaxed))
+            & event;
     }
 
     /// The client has its session; its CONNACK follows.
@@ -70,7 +72,8 @@ public:
     virtual void sessionExpired(const QByteArray &) { }
 
 protected:
-    /// From now on everything is wanted that `other`, to whom it is passed on, wants by itself; before the first event.
+    /// From now on everything is wanted that `other`, to whom it is passed on, wants; before the first event. A chain has
+    /// three of them at most.
     void wantAlso(const Events &other) { m_also = &other; }
     /// Any thread: signals are connected from everywhere. Who takes a wish away and then looks whether somebody listens
     /// must see the connection of everybody whose wish it took.

@@ -118,7 +118,7 @@ PublishOutcome Exchange::forEachReceiver(
     std::unique_ptr<MatchList> matches = borrowMatches();
     m_services.subscriptions.match(
         publication.topic(), publisher,
-        [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication); },
+        [this, &publication](const Subscriber &member) { return readiness(sessionOf(member), publication.qos(), publication.bytes()); },
         *matches);
     const char *why = nullptr;
     if (isRefusedByQueue(publication, *matches))
@@ -129,6 +129,7 @@ PublishOutcome Exchange::forEachReceiver(
         m_spareMatches.push_back(std::move(matches));
         return {ReasonCode::QuotaExceeded, why};
     }
+    ObservedMessage observed(m_services.observers, publication, publisher);
     if (publication.retain())
         keepRetained(publication, batch);
 
@@ -139,11 +140,12 @@ PublishOutcome Exchange::forEachReceiver(
     for (const Match &match : matches->matches) {
         Session &receiver = sessionOf(*match.subscriber);
         if (asks && !policy.mayReceive(receiver.clientId(), receiver.userName(), publication.topic())) {
-            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), publication,
-                std::min(publication.qos(), match.maximumQoS));
+            countDrop(m_services, DropReason::NotAllowed, receiver, publication,
+                std::min(publication.qos(), match.maximumQoS), m_services.observers.current);
             continue;
         }
         Delivery delivery;
+        delivery.observed = m_services.observers.current;
         delivery.qos = std::min(publication.qos(), match.maximumQoS); // [MQTT-3.8.4-8]
         delivery.retain = publication.retain() && match.retainAsPublished; // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         if (match.firstIdentifier >= 0) { // [MQTT-3.3.4-3] [MQTT-3.3.4-4]
@@ -160,7 +162,7 @@ PublishOutcome Exchange::forEachReceiver(
         MessagePtr message = publication.message();
         delivery.isForwardAsked = true;
         if (!forward(policy, receiver.clientId(), message, delivery.qos, delivery.retain)) {
-            countDrop(m_services, DropReason::NotAllowed, receiver.clientId(), message, delivery.qos);
+            countDrop(m_services, DropReason::NotAllowed, receiver, publication, delivery.qos, delivery.observed);
         } else {
             Publication forwarded(message);
             visit(receiver, forwarded, delivery);
@@ -170,6 +172,7 @@ PublishOutcome Exchange::forEachReceiver(
     if (!m_services.listeners.isEmpty())
         outcome.listeners = m_services.listeners.count(publication.topic());
     outcome.receivers = static_cast<qsizetype>(matches->matches.size()) + outcome.listeners;
+    observed.setReceivers(outcome.receivers);
     m_spareMatches.push_back(std::move(matches));
     return outcome;
 }
@@ -255,29 +258,32 @@ void Exchange::keepRetained(Publication &publication, StoreBatch &batch)
 {
     const bool isKept = !isSystemTopic(publication.topic()); // after a restart the broker tells them anew
     if (publication.payload().isEmpty()) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
-        m_services.retained.remove(publication.topic());
+        if (m_services.retained.remove(publication.topic()) && m_services.observers.state)
+            m_services.observers.state->retainedRemoved(publication.topic());
         // Even if there is none here: an earlier removal may have failed in the store.
         if (isKept)
             batch.add(change::RemoveRetained{publication.topic().toByteArray()});
         return;
     }
     m_services.retained.set(publication.message()); // [MQTT-3.3.1-5]
+    if (m_services.observers.state)
+        m_services.observers.state->retainedSet(publication.message());
     if (isKept)
         batch.add(change::PutRetained{publication.message()});
 }
 
 // --- shared subscriptions ------------------------------------------------------------------------------------
 
-SharedGroup::Readiness Exchange::readiness(const Session &member, const Publication &publication) const
+SharedGroup::Readiness Exchange::readiness(const Session &member, QoS qos, qsizetype bytes) const
 {
     const Outbox &outbox = member.outbox();
-    if (publication.qos() == QoS::AtMostOnce) // for whoever is there; it takes no place in a window or queue
+    if (qos == QoS::AtMostOnce) // for whoever is there; it takes no place in a window or queue
         return member.connection() ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::No;
     if (outbox.isOpen())
         return SharedGroup::Readiness::Yes;
     // Away, or busy with its whole window: it may get it later when nobody else can take it now. When all are full,
     // the queue of one of them decides as it does for a single subscriber: nothing is lost without a trace.
-    return outbox.hasRoom(publication.bytes()) ? SharedGroup::Readiness::IfNobodyElse
+    return outbox.hasRoom(bytes) ? SharedGroup::Readiness::IfNobodyElse
                                                : SharedGroup::Readiness::AsLastResort;
 }
 
@@ -291,7 +297,7 @@ Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool
     const SharedGroup::Member *member = group->next([&](const Subscriber &each) {
         if (&sessionOf(each) == &from)
             return SharedGroup::Readiness::No;
-        const SharedGroup::Readiness ready = readiness(sessionOf(each), publication);
+        const SharedGroup::Readiness ready = readiness(sessionOf(each), publication.qos(), publication.bytes());
         const SharedGroup::Readiness least
             = onlyReady ? SharedGroup::Readiness::Yes : SharedGroup::Readiness::IfNobodyElse;
         return ready < least ? SharedGroup::Readiness::No : ready;
@@ -301,6 +307,7 @@ Session *Exchange::nextMember(const MessageCopy &copy, const Session &from, bool
     delivery.qos = std::min(copy.message->qos(), member->options.maximumQoS); // [MQTT-4.8.2-3]
     delivery.retain = copy.message->isRetained() && member->options.retainAsPublished;
     delivery.sharedFilter = copy.extras->sharedFilter;
+    delivery.observed = copy.observed;
     m_identifiers.clear();
     if (member->options.identifier != 0)
         m_identifiers.push_back(member->options.identifier);
@@ -348,7 +355,7 @@ void Exchange::handOverAtEnd(std::vector<MessageCopy> copies, Session &from)
 {
     for (MessageCopy &copy : copies) {
         if (!giveToMember(copy, from, false))
-            countDrop(m_services, DropReason::SessionEnded, from.clientId(), copy);
+            countDrop(m_services, DropReason::SessionEnded, from, copy);
     }
 }
 

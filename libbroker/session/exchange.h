@@ -74,6 +74,9 @@ public:
     /// (with `$share/<group>/`; others are passed over).
     void collectForShared(Session &arrived, const QList<QByteArray> &filters);
 
+    /// How willingly a member of a shared group would take a message of that QoS and size now.
+    SharedGroup::Readiness readiness(const Session &member, QoS qos, qsizetype bytes) const;
+
 private:
     template <typename Visit>
     PublishOutcome forEachReceiver(Publication &publication, const Session *publisher, StoreBatch &batch,
@@ -82,7 +85,6 @@ private:
     bool isRefusedByStore(const Publication &publication, const Session *publisher, const MatchList &matches) const;
     bool isRefusedByQueue(Publication &publication, const MatchList &matches) const;
     void keepRetained(Publication &publication, StoreBatch &batch);
-    SharedGroup::Readiness readiness(const Session &member, const Publication &publication) const;
     Session *nextMember(const MessageCopy &copy, const Session &from, bool onlyReady, Delivery &delivery);
     bool giveToMember(MessageCopy &copy, Session &from, bool onlyReady);
     std::optional<PublishedEvent> publishedEvent(

@@ -27,6 +27,7 @@ struct MessageCopy
     QoS qos = QoS::AtLeastOnce;
     bool retain = false;
     bool isForwardAsked = false; ///< the forward handler has seen it
+    quint32 observed = 0; ///< Observers::current of its message; 0 = nobody looked on
 
     bool isShared() const { return extras && !extras->sharedFilter.isEmpty(); }
 };

@@ -70,6 +70,7 @@ void Intake::publish(const PublishView &view)
     parts.origin = m_connection.origin();
     parts.expirySeconds = view.messageExpirySeconds;
     Publication publication(std::move(parts), m_services.clock);
+    publication.setDuplicate(view.duplicate);
     take(view, publication);
 }
 
@@ -118,6 +119,7 @@ void Intake::askBeforePublish(const PublishView &view, QByteArrayView topic)
     PublishView kept; // what the answer needs of it: no view into the receive buffer
     kept.qos = view.qos;
     kept.packetId = view.packetId;
+    kept.duplicate = view.duplicate;
     ask();
     m_services.policy.authorizePublish(m_connection.info(), std::move(packet),
         [this, kept, lives = m_connection.stillLives()](const PublishDecision &decision) {
@@ -148,6 +150,7 @@ void Intake::authorized(const PublishView &view, const PublishDecision &decision
     parts.origin = m_connection.origin();
     parts.expirySeconds = packet.properties.messageExpiryInterval;
     Publication publication(std::move(parts), m_services.clock);
+    publication.setDuplicate(view.duplicate);
     take(view, publication);
 }
 

@@ -79,7 +79,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     if (!m_connection)
         return DeliveryOutcome::Dropped;
     if (m_connection->isOutputFull(publication.bytes())) {
-        countDrop(m_services, DropReason::OutputFull, m_session.clientId(), publication, QoS::AtMostOnce);
+        countDrop(m_services, DropReason::OutputFull, m_session, publication, QoS::AtMostOnce, delivery.observed);
         logFirstDrop("it does not read, QoS 0 messages for it");
         return DeliveryOutcome::Dropped;
     }
@@ -88,9 +88,11 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
     setExpiryLeft(publication, layout);
     layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
     if (!m_connection->sendPublish(publication, layout)) {
-        countDrop(m_services, DropReason::PacketTooLarge, m_session.clientId(), publication, QoS::AtMostOnce);
+        countDrop(m_services, DropReason::PacketTooLarge, m_session, publication, QoS::AtMostOnce, delivery.observed);
         return DeliveryOutcome::Dropped;
     }
+    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+        observer->sent(m_session, publication, delivery);
     return DeliveryOutcome::Taken;
 }
 
@@ -102,6 +104,7 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
     copy.qos = delivery.qos;
     copy.retain = delivery.retain;
     copy.isForwardAsked = delivery.isForwardAsked;
+    copy.observed = delivery.observed;
     setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
     if (copy.qos != QoS::AtMostOnce && isKept()) {
         StoredDelivery row;
@@ -128,12 +131,13 @@ DeliveryOutcome Outbox::deliverHeld(MessageCopy copy)
     const bool hasExpired = isExpired(*copy.message); // while it was held [MQTT-3.3.2-5]
     if (copy.qos == QoS::AtMostOnce) {
         if (hasExpired) {
-            countDrop(m_services, DropReason::Expired, m_session.clientId(), copy);
+            countDrop(m_services, DropReason::Expired, m_session, copy);
             return DeliveryOutcome::Dropped;
         }
         Publication publication(copy.message);
         Delivery delivery;
         delivery.retain = copy.retain;
+        delivery.observed = copy.observed;
         delivery.subscriptionIdentifiers = identifiersOf(copy);
         return deliverUnacknowledged(publication, delivery);
     }
@@ -157,6 +161,8 @@ DeliveryOutcome Outbox::accept(MessageCopy copy, StoreBatch &batch)
     }
     if (!makeRoom(bytesOf(copy), batch))
         return drop(DropReason::QueueFull, copy, batch);
+    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+        observer->queued(m_session, copy);
     m_queue.add(std::move(copy), isKept());
     return DeliveryOutcome::Taken;
 }
@@ -179,7 +185,7 @@ bool Outbox::makeRoom(qsizetype bytes, StoreBatch &batch)
 
 DeliveryOutcome Outbox::drop(DropReason reason, const MessageCopy &copy, StoreBatch &batch)
 {
-    countDrop(m_services, reason, m_session.clientId(), copy);
+    countDrop(m_services, reason, m_session, copy);
     if (reason == DropReason::QueueFull)
         logFirstDrop("its queue is full, messages for it");
     forget(copy, batch);
@@ -369,6 +375,8 @@ void Outbox::transmit(InFlight::Entry &entry, StoreBatch &batch)
     if (m_connection->sendPublish(publication, layout)) {
         entry.isCounted = true;
         --m_quota;
+        if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+            observer->sent(m_session, entry.copy, entry.packetId, entry.isResent);
         return;
     }
     // Too large for this client: it counts as sent and acknowledged [MQTT-3.1.2-25].
@@ -408,6 +416,8 @@ void Outbox::finish(InFlight::Entry &entry, ReasonCode reason)
     const bool isCounted = entry.isCounted;
     const MessageCopy copy = m_inFlight.finish(entry);
     forget(copy);
+    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+        observer->acknowledged(m_session, copy, packetId, reason);
     if (m_connection && m_services.events.wants(Events::Acknowledged))
         m_services.events.acknowledged({m_connection->info(), packetId, copy.qos, reason, copy.message});
     // The PUBCOMP of a message whose PUBLISH went out on an earlier connection opens no place in the window of this
@@ -448,6 +458,8 @@ Outbox::Acknowledged Outbox::pubrec(quint16 packetId, ReasonCode reason)
     // else a crash would send the PUBLISH anew to a client that has completed it.
     entry->stage = InFlight::Stage::Released;
     entry->mustSend = false;
+    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+        observer->received(m_session, entry->copy, packetId, reason);
     StoreBatch batch(m_services.store);
     if (isKept())
         batch.add(change::UpdateDelivery{m_session.clientId(), entry->copy.number, DeliveryStage::Released, packetId});
@@ -573,7 +585,8 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
     const QoS qos = std::min(message->qos(), replay.maximumQoS(message->topic(), isOwn)); // [MQTT-3.8.4-8]
     MessagePtr forwarded = message;
     if (policy.asksBeforeForward() && !forward(policy, m_session.clientId(), forwarded, qos, true)) {
-        countDrop(m_services, DropReason::NotAllowed, m_session.clientId(), message, qos);
+        Publication refused(message);
+        countDrop(m_services, DropReason::NotAllowed, m_session, refused, qos, 0);
         return;
     }
     Publication publication(forwarded);
@@ -590,7 +603,9 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         layout.subscriptionIdentifiers = delivery.subscriptionIdentifiers;
         setExpiryLeft(publication, layout);
         if (!m_connection->sendPublish(publication, layout))
-            countDrop(m_services, DropReason::PacketTooLarge, m_session.clientId(), publication, QoS::AtMostOnce);
+            countDrop(m_services, DropReason::PacketTooLarge, m_session, publication, QoS::AtMostOnce, 0);
+        else if (m_services.observers.deliveries)
+            m_services.observers.deliveries->sent(m_session, publication, delivery);
         return;
     }
     StoreBatch batch(m_services.store);
@@ -622,7 +637,7 @@ std::vector<MessageCopy> Outbox::takeAtEnd()
         if (mayBeGivenOn)
             taken.push_back(std::move(copy));
         else
-            countDrop(m_services, DropReason::SessionEnded, m_session.clientId(), copy);
+            countDrop(m_services, DropReason::SessionEnded, m_session, copy);
     };
     m_inFlight.forEach([&give](InFlight::Entry &entry) {
         const bool mayBeGivenOn = entry.copy.isShared() && entry.copy.qos == QoS::AtLeastOnce;
@@ -646,7 +661,7 @@ void Outbox::clearQueue(StoreBatch &batch)
         batch.add(change::RemoveQueued{m_session.clientId(), m_lastNumber});
     m_services.counters.drop(DropReason::QueueCleared) += m_queue.forgetUnloaded();
     while (m_queue.hasNext())
-        countDrop(m_services, DropReason::QueueCleared, m_session.clientId(), m_queue.takeNext());
+        countDrop(m_services, DropReason::QueueCleared, m_session, m_queue.takeNext());
     m_isDropLogged = false;
 }
 

@@ -30,6 +30,7 @@ struct Delivery
     std::span<const quint32> subscriptionIdentifiers;
     QByteArray sharedFilter; ///< `$share/<group>/<filter>` it was taken from, else empty
     bool isForwardAsked = false; ///< the forward handler has seen it
+    quint32 observed = 0; ///< Observers::current of its message
 };
 
 /// What became of a delivery at once.
@@ -99,6 +100,10 @@ public:
     /// True while the store has what memory has not: its rows are needed as long as the session is.
     bool isPartlyUnloaded() const { return m_queue.isPartlyUnloaded(); }
     size_t inFlight() const { return m_inFlight.size(); }
+    /// Most messages that may be under way; 0 while nobody is there.
+    quint32 inFlightMaximum() const { return m_connection ? m_initialQuota : 0; }
+    void forEachInFlight(const std::function<bool(InFlight::Entry &)> &visit) { m_inFlight.forEach(visit); }
+    const DeliveryQueue &queue() const { return m_queue; }
     bool isEmpty() const { return m_queue.isEmpty() && m_inFlight.isEmpty(); }
 
 private:

@@ -50,14 +50,21 @@ bool PacketOutput::sendPublish(Publication &publication, PublishLayout &layout)
 
     const qsizetype payloadBytes = content.payload.size();
     if (payloadBytes >= sharedPayloadFrom) {
-        writePublishHead(m_link.reserve(size.headBytes), content, layout, size);
+        char *const head = m_link.reserve(size.headBytes);
+        writePublishHead(head, content, layout, size);
+        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+            observer->packetWent(m_owner, QByteArrayView(head, size.headBytes), content.payload);
         m_link.writeShared(publication.sharedPayload());
     } else {
-        char *end = writePublishHead(m_link.reserve(static_cast<qsizetype>(size.totalBytes)), content, layout, size);
+        char *const begin = m_link.reserve(static_cast<qsizetype>(size.totalBytes));
+        char *const end = writePublishHead(begin, content, layout, size);
         if (payloadBytes > 0)
             std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
+        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+            observer->packetWent(m_owner, QByteArrayView(begin, size.headBytes), content.payload);
     }
     ++m_services.counters.publishSent;
+    ++m_writtenMessages;
     m_services.counters.publishBytesSent += static_cast<quint64>(payloadBytes);
     count(size.totalBytes);
     return true;
@@ -70,6 +77,8 @@ bool PacketOutput::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode
     if (static_cast<quint32>(size) > m_negotiated.maximumPacketBytes)
         return false;
     std::memcpy(m_link.reserve(size), bytes, static_cast<size_t>(size));
+    if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+        observer->packetWent(m_owner, QByteArrayView(bytes, size), {});
     count(static_cast<quint64>(size));
     return true;
 }
@@ -89,6 +98,8 @@ bool PacketOutput::send(Packet packet)
     if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes)
         return false;
     m_link.write(bytes);
+    if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+        observer->packetWent(m_owner, bytes, {});
     count(static_cast<quint64>(bytes.size()));
     return true;
 }
@@ -96,6 +107,7 @@ bool PacketOutput::send(Packet packet)
 void PacketOutput::count(quint64 bytes)
 {
     ++m_services.counters.packetsSent;
+    ++m_writtenPackets;
     m_services.counters.bytesSent += bytes;
     m_writtenBytes += bytes;
 }

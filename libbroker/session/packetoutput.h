@@ -9,6 +9,7 @@
 
 namespace pigeon {
 
+class Connection;
 struct Services;
 
 /// What goes out to one client: packets in its version and within its Maximum Packet Size, with topic aliases
@@ -16,9 +17,10 @@ struct Services;
 class PacketOutput
 {
 public:
-    /// The references outlive it.
-    PacketOutput(Link &link, const Negotiated &negotiated, Services &services)
-        : m_link(link)
+    /// The references outlive it. `owner` is only named to who looks on.
+    PacketOutput(const Connection &owner, Link &link, const Negotiated &negotiated, Services &services)
+        : m_owner(owner)
+        , m_link(link)
         , m_negotiated(negotiated)
         , m_services(services)
     {
@@ -40,6 +42,9 @@ public:
     qsizetype unsentBytes() const { return m_link.unsentBytes(); }
     /// Bytes that have left, ever: whether a client that has much unread takes any.
     quint64 takenBytes() const { return m_writtenBytes - static_cast<quint64>(m_link.unsentBytes()); }
+    quint64 writtenBytes() const { return m_writtenBytes; }
+    quint64 writtenPackets() const { return m_writtenPackets; }
+    quint64 writtenMessages() const { return m_writtenMessages; }
 
 private:
     // More unsent output than this, and what can wait for the client waits: about one full socket buffer.
@@ -47,11 +52,14 @@ private:
 
     void count(quint64 bytes);
 
+    const Connection &m_owner;
     Link &m_link;
     const Negotiated &m_negotiated;
     Services &m_services;
     OutboundAliases m_aliases;
     quint64 m_writtenBytes = 0;
+    quint64 m_writtenPackets = 0;
+    quint64 m_writtenMessages = 0; // PUBLISH
 };
 
 } // namespace pigeon

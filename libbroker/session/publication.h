@@ -46,6 +46,10 @@ public:
     const OriginPtr &origin() const { return m_parts.origin; }
     qsizetype bytes() const { return m_parts.topic.size() + m_parts.payload.size() + m_parts.properties.size(); }
 
+    /// The DUP flag of the PUBLISH, for who looks on.
+    bool isDuplicate() const { return m_isDuplicate; }
+    void setDuplicate(bool duplicate) { m_isDuplicate = duplicate; }
+    QByteArrayView properties() const { return m_parts.properties; }
     /// The shared message, made at the first call.
     const MessagePtr &message()
     {
@@ -68,6 +72,7 @@ private:
     MessageParts m_parts;
     MessagePtr m_message;
     const Clock *m_clock = nullptr;
+    bool m_isDuplicate = false;
 };
 
 } // namespace pigeon

@@ -7,6 +7,7 @@
 #include "routing/subscriptiontree.h"
 #include "session/ackgate.h"
 #include "session/events.h"
+#include "session/observer.h"
 #include "session/policy.h"
 
 #include <pigeon/options.h>
@@ -39,6 +40,7 @@ struct Services
     Connections &connections;
     Listeners &listeners;
     PublishSlots &publishSlots;
+    Observers observers = {};
 };
 
 } // namespace pigeon

@@ -53,6 +53,8 @@ bool Session::subscribe(const QByteArray &filter, const SubscriptionOptions &opt
     const bool isNew = m_subscriptions.size() > before;
     if (isNew && !parts.group.isEmpty())
         ++m_sharedSubscriptions;
+    if (m_services.observers.state)
+        m_services.observers.state->subscriptionSet(*this, filter, options);
     return isNew;
 }
 
@@ -64,6 +66,8 @@ bool Session::unsubscribe(const QByteArray &filter)
     if (!parts.group.isEmpty())
         --m_sharedSubscriptions;
     m_services.subscriptions.remove(parts.group, parts.filter, this);
+    if (m_services.observers.state)
+        m_services.observers.state->subscriptionRemoved(*this, filter);
     return true;
 }
 
@@ -72,6 +76,8 @@ void Session::unsubscribeAll()
     for (auto each = m_subscriptions.cbegin(); each != m_subscriptions.cend(); ++each) {
         const FilterParts parts = splitFilter(each.key());
         m_services.subscriptions.remove(parts.group, parts.filter, this);
+        if (m_services.observers.state)
+            m_services.observers.state->subscriptionRemoved(*this, each.key());
     }
     m_subscriptions.clear();
     m_sharedSubscriptions = 0;
@@ -87,6 +93,28 @@ std::unique_ptr<Will> Session::takeWill()
 {
     m_willDeadline.cancel();
     return std::move(m_will);
+}
+
+Traffic Session::traffic() const
+{
+    Traffic sum = m_earlier ? *m_earlier : Traffic();
+    if (m_connection)
+        sum += m_connection->traffic();
+    return sum;
+}
+
+void Session::addEarlier(const Traffic &traffic)
+{
+    if (!m_earlier)
+        m_earlier = std::make_unique<Traffic>();
+    *m_earlier += traffic;
+}
+
+void Session::countDrop(DropReason reason)
+{
+    if (!m_drops)
+        m_drops = std::make_unique<std::array<quint64, dropReasonCount>>();
+    ++(*m_drops)[static_cast<size_t>(reason)];
 }
 
 ClientInfo infoOf(const Session &session)

@@ -5,6 +5,7 @@
 #include "session/ackgate.h"
 #include "session/inboundids.h"
 #include "session/outbox.h"
+#include "session/traffic.h"
 
 #include <pigeon/events.h>
 #include <pigeon/message.h>
@@ -13,6 +14,7 @@
 
 #include <QMap>
 
+#include <array>
 #include <list>
 #include <memory>
 #include <optional>
@@ -81,6 +83,17 @@ public:
     std::unique_ptr<Will> takeWill();
     Deadline &willDeadline() { return m_willDeadline; }
 
+    // --- for who looks on ------------------------------------------------------------------------------------
+    /// Of all its connections.
+    Traffic traffic() const;
+    void addEarlier(const Traffic &traffic);
+    /// By DropReason; null: nothing was dropped.
+    const std::array<quint64, dropReasonCount> *drops() const { return m_drops.get(); }
+    void countDrop(DropReason reason);
+    /// The number that it bears there, 0 = none yet.
+    quint32 observedAs() const { return m_observedAs; }
+    void setObservedAs(quint32 number) const { m_observedAs = number; }
+
 private:
     friend class SessionRegistry;
     Services &m_services;
@@ -90,12 +103,15 @@ private:
     quint32 m_expirySeconds = 0;
     bool m_isStored = false;
     bool m_hasEnded = false;
+    mutable quint32 m_observedAs = 0;
     QMap<QByteArray, SubscriptionOptions> m_subscriptions; // of one filter a QHash takes 1.7 KB, this 0.2
     qsizetype m_sharedSubscriptions = 0; // of them
     std::shared_ptr<AckGate> m_gate;
     InboundIds m_inboundIds;
     Outbox m_outbox;
     std::unique_ptr<Will> m_will;
+    std::unique_ptr<Traffic> m_earlier; // of connections that have ended; null for most
+    std::unique_ptr<std::array<quint64, dropReasonCount>> m_drops; // null for most
     Deadline m_endDeadline;
     Deadline m_willDeadline;
     std::optional<std::list<Session *>::iterator> m_offlinePlace; // in the registry's list of those away

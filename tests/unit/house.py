@@ -25,10 +25,25 @@ ARROWS = {
 ARROWS["broker"] = set(ARROWS)
 APPS = ("app-headless", "app-gui")
 APPS_MAY_USE = {"config", "monitor"}
+# A folder of the window and the folders it may use besides itself. What lies beside them, main.cpp, may use all.
+WINDOW_ARROWS = {
+    "look": set(),
+    "filter": set(),
+    "payload": {"look", "filter"},
+    "export": set(),
+    "host": set(),
+    "capture": {"filter"},
+    "models": {"look", "capture", "filter", "payload", "host"},
+    "publish": {"look", "capture", "filter", "payload", "host", "models"},
+    "match": {"look", "capture", "filter", "host", "models"},
+    "views": {"look", "capture", "filter", "payload", "export", "host", "models"},
+}
+WINDOW_ARROWS["window"] = set(WINDOW_ARROWS)
 
 LINE_LIMIT = 700
 SOURCES = (".cpp", ".h", ".py", ".sh", ".cmake")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
+WINDOW_RULE = re.compile(r"pigeon_window_room\(\s*(\w+)(?:\s+USES((?:\s+(?!QT\b|LIBRARY\b)\w+)+))?")
 ROOM_RULE = re.compile(r"pigeon_room\(\s*(\w+)(?:\s+USES((?:\s+(?!QT\b)\w+)+))?")
 WINDOW = re.compile(r"^(QtGui|QtWidgets|QtQuick|QtQml|QWidget|QWindow|QGuiApplication|QApplication)\b")
 QT_OR_STANDARD = re.compile(r"^(Q\w+|Qt\w+/\w+(\.h)?|[a-z_0-9]+)$")
@@ -88,6 +103,19 @@ def fault_in_app(mark, name, may_use):
     return None
 
 
+def fault_in_window(folder, mark, name):
+    """What is wrong with one include of a file of app-gui/<folder>, or None."""
+    fault = fault_in_app(mark, name, APPS_MAY_USE)
+    first = name.split("/")[0]
+    if fault or mark == "<" or name.endswith(".moc") or first in APPS_MAY_USE:
+        return fault
+    if "/" not in name or first not in WINDOW_ARROWS:
+        return 'a header of the window is included as "folder/header.h"'
+    if first not in WINDOW_ARROWS[folder] | {folder}:
+        return f"{folder} may not use {first}"
+    return None
+
+
 def include_fault(path, mark, name):
     parts = path.split("/")
     if path.startswith("libbroker/include/pigeon/"):
@@ -98,18 +126,22 @@ def include_fault(path, mark, name):
         if parts[1] not in ARROWS:
             return f"{parts[1]} is no room of the house"
         return fault_in_room(parts[1], mark, name)
+    if parts[0] == "app-gui" and len(parts) > 2:
+        if parts[1] not in WINDOW_ARROWS:
+            return f"{parts[1]} is no folder of the window"
+        return fault_in_window(parts[1], mark, name)
     if parts[0] in APPS:
         return fault_in_app(mark, name, APPS_MAY_USE)
     return None
 
 
-def room_rule_faults(path, lines):
+def room_rule_faults(path, lines, rule, arrows):
     """CMake lets a room see no more than the arrows allow."""
-    for room, uses in ROOM_RULE.findall("\n".join(lines)):
-        if room not in ARROWS:
+    for room, uses in rule.findall("\n".join(lines)):
+        if room not in arrows:
             yield f"{path}: {room} is no room of the house"
             continue
-        for used in sorted(set(uses.split()) - ARROWS[room]):
+        for used in sorted(set(uses.split()) - arrows[room]):
             yield f"{path}: {room} may not use {used}"
 
 
@@ -119,7 +151,9 @@ def faults_of(top):
         if path.endswith(SOURCES) and len(lines) > LINE_LIMIT:
             yield f"{path}: {len(lines)} lines; more than one idea? (at most {LINE_LIMIT})"
         if path == "libbroker/CMakeLists.txt":
-            yield from room_rule_faults(path, lines)
+            yield from room_rule_faults(path, lines, ROOM_RULE, ARROWS)
+        if path == "app-gui/CMakeLists.txt":
+            yield from room_rule_faults(path, lines, WINDOW_RULE, WINDOW_ARROWS)
         for number, line in enumerate(lines, 1):
             if OUTSIDE in line:
                 yield f"{path}:{number}: a path that leads out of the project"
@@ -141,6 +175,10 @@ GOOD_TREE = {
     "libbroker/examples/a.cpp": "#include <pigeon/broker.h>\n",
     "app-headless/main.cpp": '#include "service.h"\n#include "config/options.h"\n#include <pigeon/broker.h>\n',
     "app-gui/main.cpp": '#include "models/clients.h"\n#include "monitor/tap.h"\n#include <QWidget>\n',
+    "app-gui/views/a.cpp": '#include "views/a.h"\n#include "models/clients.h"\n#include "config/keys.h"\n'
+                           '#include "a.moc"\n#include <pigeon/broker.h>\n#include <QWidget>\n',
+    "app-gui/CMakeLists.txt": "pigeon_window_room(filter LIBRARY monitor)\n"
+                              "pigeon_window_room(capture USES filter LIBRARY monitor QT Widgets)\n",
     "build-x/a.cpp": "int a;\n" * 900,
 }
 # One fault each, and a word of the sentence that must name it.
@@ -164,6 +202,12 @@ BAD_FILES = [
     ("app-headless/b.cpp", '#include "session/a.h"\n', "may not use session"),
     ("app-gui/b.cpp", '#include "broker/private.h"\n', "may not use broker"),
     ("app-gui/c.cpp", '#include "../libbroker/session/a.h"\n', "out of its folder"),
+    ("app-gui/filter/a.cpp", '#include "capture/ring.h"\n', "filter may not use capture"),
+    ("app-gui/models/a.cpp", '#include "views/table.h"\n', "models may not use views"),
+    ("app-gui/models/b.cpp", '#include "c.h"\n', "folder/header.h"),
+    ("app-gui/models/c.cpp", '#include "session/a.h"\n', "may not use session"),
+    ("app-gui/things/a.cpp", "#include <vector>\n", "no folder of the window"),
+    ("app-gui/CMakeLists.txt", "pigeon_window_room(filter USES capture LIBRARY monitor)\n", "may not use capture"),
     ("libbroker/CMakeLists.txt", "pigeon_room(transport USES session QT Network)\n", "may not use session"),
     ("docs/a.md", "see " + OUTSIDE + "/plan.md\n", "out of the project"),
     ("tests/unit/long.cpp", "int a;\n" * (LINE_LIMIT + 1), "701 lines"),

@@ -1,6 +1,4 @@
-#include "listening.h"
-
-#include <pigeon/broker.h>
+#include "config/listening.h"
 
 #include <QHostAddress>
 #include <QHostInfo>
@@ -68,26 +66,25 @@ QString noAddress(const ListenerSettings &listener)
 }
 
 /// Opens one listener; `opened` says afterwards what it has come to.
-QString open(Broker &broker, OpenListener &opened, HandedSockets &handed)
+QString open(OpenListener &opened, const OpenAddress &openAddress)
 {
     ListenerOptions options = opened.settings.options();
     if (options.kind == ListenerKind::LocalSocket) {
-        options.listeningSocket = handed.take(options);
         opened.options.push_back(options);
-        return broker.listen(options) ? QString() : broker.errorString();
+        return openAddress(options).problem;
     }
     const QList<QHostAddress> addresses = addressesOf(opened.settings);
     for (const QHostAddress &address : addresses) {
         // IPv4 loopback must work; IPv6 loopback is added where the machine has it.
         const bool mayFail = isLocalHost(opened.settings) && address != addresses.front();
         options.address = address;
-        options.listeningSocket = handed.take(options);
-        if (!broker.listen(options) && !mayFail)
-            return broker.errorString();
-        if (!broker.errorString().isEmpty())
+        const OpenedAddress outcome = openAddress(options);
+        if (!outcome.problem.isEmpty() && !mayFail)
+            return outcome.problem;
+        if (!outcome.problem.isEmpty())
             continue;
         opened.options.push_back(options); // with the port that was asked for: so the broker knows it again
-        opened.port = options.port = broker.port(); // all addresses of a name get the same one
+        opened.port = options.port = outcome.port; // all addresses of a name get the same one
     }
     return opened.options.empty() ? noAddress(opened.settings) : QString();
 }
@@ -147,17 +144,16 @@ QString Listening::where() const
     return places.join(QStringLiteral(", "));
 }
 
-Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners, HandedSockets &handed)
+Listening openListeners(const std::vector<ListenerSettings> &listeners, const OpenAddress &openAddress)
 {
     Listening all;
     for (const ListenerSettings &listener : listeners) {
         OpenListener opened{listener, {}};
-        all.problem = open(broker, opened, handed);
+        all.problem = open(opened, openAddress);
         if (!all.problem.isEmpty())
             return all;
         all.listeners.push_back(std::move(opened));
     }
-    all.problem = handed.problemOfRest();
     return all;
 }
 

@@ -1,15 +1,12 @@
 #pragma once
 
 #include "config/configuration.h"
-#include "handedsockets.h"
-
 #include <QString>
 
+#include <functional>
 #include <vector>
 
 namespace pigeon {
-
-class Broker;
 
 /// One listener of a configuration and what it has come to: a host name may have several addresses.
 struct OpenListener
@@ -37,9 +34,16 @@ struct Listening
     std::vector<ListenerOptions> options() const;
 };
 
-/// Opens every listener, on the sockets that systemd has handed over where there are any; host names are looked up first,
-/// which may block.
-Listening openListeners(Broker &broker, const std::vector<ListenerSettings> &listeners, HandedSockets &handed);
+/// What became of one address of a listener.
+struct OpenedAddress
+{
+    QString problem; ///< why nobody listens there, sentences; empty: somebody does
+    quint16 port = 0;
+};
+/// Opens one: Broker::listen, and what else a program does for it.
+using OpenAddress = std::function<OpenedAddress(const ListenerOptions &)>;
+/// Opens every listener; host names are looked up first, which may block.
+Listening openListeners(const std::vector<ListenerSettings> &listeners, const OpenAddress &open);
 /// What the listeners of a configuration come to that is read again: those that are open keep their addresses and ports.
 /// Opens nothing; looks host names of new ones up, which may block.
 Listening plannedListeners(const Listening &open, const std::vector<ListenerSettings> &listeners);

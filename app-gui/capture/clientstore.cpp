@@ -1,0 +1,244 @@
+#include "capture/clientstore.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pigeon {
+
+namespace {
+
+constexpr double nanosecondsPerSecond = 1e9;
+constexpr qint64 fadeEvery = 10'000'000'000; // latencies say how things were during the last half minute or so
+constexpr double newShare = 0.5; // of the last half second in a rate: it settles within two
+
+void smooth(double &rate, quint64 now, quint64 before, double seconds)
+{
+    const double perSecond = now >= before ? static_cast<double>(now - before) / seconds : 0;
+    rate += (perSecond - rate) * newShare;
+    if (rate < 0.01)
+        rate = 0;
+}
+
+ClientState stateOf(const ClientFacts &facts) { return facts.isConnected ? ClientState::Online : ClientState::Away; }
+
+} // namespace
+
+ClientStore::ClientStore(NameTablePtr clients)
+    : m_names(std::move(clients))
+{
+}
+
+void ClientStore::clear()
+{
+    m_clients.clear();
+    m_countedAt.clear();
+    m_order.clear();
+    m_gone.clear();
+    m_bans.clear();
+    m_events.clear();
+    ++m_shape;
+}
+
+const SeenClient *ClientStore::find(ClientNumber client) const
+{
+    const auto found = m_clients.find(client);
+    return found == m_clients.end() ? nullptr : &found->second;
+}
+
+SeenClient &ClientStore::client(ClientNumber number)
+{
+    const auto [entry, isNew] = m_clients.try_emplace(number);
+    if (isNew) {
+        entry->second.facts.client = number;
+        m_order.push_back(number);
+    }
+    return entry->second;
+}
+
+void ClientStore::replaceAll(const MonitorSnapshot &snapshot)
+{
+    // Who was there and is not in the snapshot has gone; what is remembered of anybody stays.
+    for (auto &[number, seen] : m_clients) {
+        if (seen.state == ClientState::Online || seen.state == ClientState::Away)
+            setState(seen, ClientState::Gone);
+    }
+    m_bans = snapshot.bans;
+    for (const ClientFacts &facts : snapshot.clients)
+        takeFacts(facts, snapshot.when);
+    for (auto &[number, seen] : m_clients)
+        markBans(seen);
+    forgetGone();
+    ++m_shape;
+}
+
+void ClientStore::add(const MonitorBatch &batch)
+{
+    for (const ConnectionEvent &event : batch.events)
+        takeEvent(event);
+    for (const ClientFacts &facts : batch.clients)
+        takeFacts(facts, batch.when);
+    for (const ClientCounts &counts : batch.counts) {
+        if (const auto found = m_clients.find(counts.client); found != m_clients.end())
+            takeCounts(found->second, counts, batch.when);
+    }
+    for (const ClientNumber number : batch.endedSessions) {
+        if (const auto found = m_clients.find(number); found != m_clients.end())
+            setState(found->second, ClientState::Gone);
+    }
+    if (batch.bans)
+        takeBans(*batch.bans);
+    if (batch.totals)
+        fadeRates(batch.when);
+    forgetGone();
+}
+
+void ClientStore::setState(SeenClient &seen, ClientState state)
+{
+    seen.state = state;
+    seen.facts.isConnected = state == ClientState::Online;
+    if (state == ClientState::Gone || state == ClientState::Refused)
+        m_gone.push_back(seen.facts.client);
+}
+
+void ClientStore::takeFacts(const ClientFacts &facts, qint64 now)
+{
+    SeenClient &seen = client(facts.client);
+    const ClientCounts before = seen.facts.counts;
+    seen.facts = facts;
+    seen.facts.counts = before;
+    takeCounts(seen, facts.counts, now);
+    setState(seen, stateOf(facts));
+    markBans(seen);
+}
+
+void ClientStore::takeCounts(SeenClient &seen, const ClientCounts &counts, qint64 now)
+{
+    qint64 &countedAt = m_countedAt[seen.facts.client];
+    const double seconds = static_cast<double>(now - countedAt) / nanosecondsPerSecond;
+    const ClientCounts &before = seen.facts.counts;
+    if (countedAt != 0 && seconds > 0) {
+        smooth(seen.rateIn, counts.messagesIn, before.messagesIn, seconds);
+        smooth(seen.rateOut, counts.messagesOut, before.messagesOut, seconds);
+        smooth(seen.byteRateIn, counts.bytesIn, before.bytesIn, seconds);
+        smooth(seen.byteRateOut, counts.bytesOut, before.bytesOut, seconds);
+    }
+    countedAt = now;
+    seen.facts.counts = counts;
+    seen.facts.counts.client = seen.facts.client;
+}
+
+/// Who has nothing new to count is not in a batch: its rates go down all the same.
+void ClientStore::fadeRates(qint64 now)
+{
+    for (auto &[number, seen] : m_clients) {
+        const bool isIdle = seen.rateIn + seen.rateOut + seen.byteRateIn + seen.byteRateOut == 0;
+        if (!isIdle && m_countedAt[number] != now)
+            takeCounts(seen, ClientCounts(seen.facts.counts), now);
+    }
+    if (now - m_lastFade < fadeEvery)
+        return;
+    m_lastFade = now;
+    for (auto &[number, seen] : m_clients)
+        seen.latencies.fade();
+}
+
+void ClientStore::takeEvent(const ConnectionEvent &event)
+{
+    m_events.push_back(event);
+    ++m_eventCount;
+    if (m_events.size() > maximumEvents)
+        m_events.pop_front();
+    if (event.client == 0)
+        return;
+    SeenClient &seen = client(event.client);
+    seen.history.push_back(event);
+    if (seen.history.size() > maximumHistory)
+        seen.history.pop_front();
+    if (event.kind != ConnectionEventKind::Refused)
+        return;
+    ++seen.refusals;
+    // Somebody else may be in with this client id, or its session waits: then it is that which is shown.
+    if (seen.state == ClientState::Gone || seen.facts.since == 0) {
+        seen.facts.info = event.info;
+        seen.facts.lastReason = event.reason;
+        seen.facts.lastText = event.text;
+        setState(seen, ClientState::Refused);
+    }
+}
+
+void ClientStore::takeBans(std::vector<Ban> bans)
+{
+    m_bans = std::move(bans);
+    for (auto &[number, seen] : m_clients)
+        markBans(seen);
+}
+
+void ClientStore::markBans(SeenClient &seen) const
+{
+    const QByteArrayView name = nameOf(seen.facts.client);
+    seen.isBanned = std::ranges::any_of(m_bans, [&](const Ban &ban) {
+        switch (ban.by) {
+        case BannedBy::ClientId:
+            return QByteArrayView(ban.value) == name;
+        case BannedBy::UserName:
+            return ban.value == seen.facts.info.userName;
+        case BannedBy::Address:
+            return ban.value == seen.facts.info.address;
+        }
+        return false;
+    });
+}
+
+void ClientStore::addLatency(ClientNumber client, qint64 nanoseconds)
+{
+    if (const auto found = m_clients.find(client); found != m_clients.end())
+        found->second.latencies.add(nanoseconds);
+}
+
+void ClientStore::forgetGone()
+{
+    if (m_gone.size() <= maximumGone * 2)
+        return;
+    // Who has come back is in the list of those that went, too.
+    std::vector<ClientNumber> forgotten;
+    while (m_gone.size() > maximumGone) {
+        const auto found = m_clients.find(m_gone.front());
+        const bool isGone = found != m_clients.end()
+            && (found->second.state == ClientState::Gone || found->second.state == ClientState::Refused);
+        if (isGone && std::ranges::find(m_gone.begin() + 1, m_gone.end(), m_gone.front()) == m_gone.end()) {
+            m_clients.erase(found);
+            m_countedAt.erase(m_gone.front());
+        }
+        m_gone.pop_front();
+    }
+    std::erase_if(m_order, [this](ClientNumber number) { return !m_clients.contains(number); });
+    ++m_shape;
+}
+
+std::vector<ClientNumber> ClientStore::busiest(size_t most) const
+{
+    const auto rateOf = [this](ClientNumber number) {
+        const SeenClient &seen = m_clients.find(number)->second;
+        return seen.rateIn + seen.rateOut;
+    };
+    std::vector<ClientNumber> busy;
+    std::ranges::copy_if(m_order, std::back_inserter(busy), [&](ClientNumber number) { return rateOf(number) > 0; });
+    const size_t count = std::min(most, busy.size());
+    std::ranges::partial_sort(busy, busy.begin() + static_cast<std::ptrdiff_t>(count), std::greater(), rateOf);
+    busy.resize(count);
+    return busy;
+}
+
+std::vector<QByteArray> ClientStore::namesBeginningWith(QByteArrayView prefix, size_t most) const
+{
+    std::vector<QByteArray> found;
+    for (const ClientNumber number : m_order) {
+        const QByteArrayView name = nameOf(number);
+        if (found.size() < most && !name.isEmpty() && name.startsWith(prefix))
+            found.push_back(name.toByteArray());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+} // namespace pigeon

@@ -1,0 +1,218 @@
+#include "capture/filteredrows.h"
+
+#include <QMetaObject>
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+constexpr quint64 sliceRows = 20'000; // some milliseconds: what is found shows soon, and a new filter waits for no old one
+constexpr quint64 rowsLookedAtHere = 5'000; // more than a batch brings at 50 000 a second; well below a frame
+constexpr std::chrono::seconds redrawEvery{1};
+
+} // namespace
+
+/// One walk over a log on another thread. The window's thread touches only `isCancelled` until it has finished.
+struct FilteredRows::Job
+{
+    Job(FilterProgramPtr program, std::unique_ptr<RowCursor> rows, quint64 first)
+        : run(std::make_unique<FilterRun>(std::move(program)))
+        , cursor(std::move(rows))
+        , from(std::max(first, cursor->begin()))
+    {
+    }
+    std::vector<quint64> look(quint64 begin, quint64 end)
+    {
+        std::vector<quint64> rows;
+        for (quint64 row = begin; row < end; ++row) {
+            cursor->goTo(row);
+            if (run->passes(*cursor))
+                rows.push_back(row);
+        }
+        return rows;
+    }
+
+    std::unique_ptr<FilterRun> run;
+    std::unique_ptr<RowCursor> cursor;
+    quint64 from;
+    bool isRedrawing = false;
+    std::vector<quint64> redrawn; ///< rows that pass, where the list is drawn up anew
+    std::atomic<bool> isCancelled = false;
+};
+
+FilteredRows::FilteredRows(const RowLog &log, QObject *parent)
+    : QObject(parent)
+    , m_log(log)
+{
+    m_pool.setMaxThreadCount(1);
+    m_redraw.setInterval(redrawEvery);
+    connect(&m_redraw, &QTimer::timeout, this, &FilteredRows::redraw);
+}
+
+FilteredRows::~FilteredRows()
+{
+    cancelJob();
+    m_pool.waitForDone(); // it calls back to this object
+}
+
+void FilteredRows::setFilter(FilterProgramPtr program)
+{
+    cancelJob();
+    m_program = std::move(program);
+    m_rows.clear();
+    m_gone = 0;
+    m_firstPlace = 0;
+    m_seenUpTo = m_log.begin();
+    m_isComplete = !isFiltered();
+    m_run = isFiltered() ? std::make_unique<FilterRun>(m_program) : nullptr;
+    if (isFiltered())
+        startJob(false);
+    if (isFiltered() && m_program->changesLater())
+        m_redraw.start();
+    else
+        m_redraw.stop();
+    Q_EMIT replaced();
+}
+
+double FilteredRows::progress() const
+{
+    const quint64 all = m_log.end() - m_log.begin();
+    if (!isBuilding() || all == 0)
+        return 1;
+    return static_cast<double>(m_seenUpTo - std::min(m_seenUpTo, m_log.begin())) / static_cast<double>(all);
+}
+
+quint64 FilteredRows::begin() const { return isFiltered() ? m_firstPlace + m_gone : m_log.begin(); }
+
+quint64 FilteredRows::end() const { return isFiltered() ? m_firstPlace + m_rows.size() : m_log.end(); }
+
+quint64 FilteredRows::rowAt(quint64 place) const { return isFiltered() ? m_rows[place - m_firstPlace] : place; }
+
+quint64 FilteredRows::placeOf(quint64 row) const
+{
+    if (!isFiltered())
+        return std::clamp(row, m_log.begin(), m_log.end());
+    const auto found = std::lower_bound(m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone), m_rows.end(), row);
+    return m_firstPlace + static_cast<quint64>(found - m_rows.begin());
+}
+
+void FilteredRows::update()
+{
+    if (!isFiltered())
+        return;
+    dropGone();
+    if (m_job && !m_job->isRedrawing)
+        return; // it ends with a look at what has come meanwhile
+    if (m_log.end() - m_seenUpTo <= rowsLookedAtHere)
+        extendHere();
+    else if (!m_job)
+        startJob(false);
+}
+
+void FilteredRows::startJob(bool isRedrawing)
+{
+    auto job = std::make_shared<Job>(m_program, m_log.cursor(), isRedrawing ? m_log.begin() : m_seenUpTo);
+    job->isRedrawing = isRedrawing;
+    m_job = job;
+    m_pool.start([this, job] {
+        for (quint64 at = job->from; at < job->cursor->end() && !job->isCancelled; at += sliceRows) {
+            const quint64 upTo = std::min(at + sliceRows, job->cursor->end());
+            std::vector<quint64> rows = job->look(at, upTo);
+            if (job->isRedrawing)
+                job->redrawn.insert(job->redrawn.end(), rows.begin(), rows.end());
+            else
+                QMetaObject::invokeMethod(this, [this, job, upTo, rows] { takeSlice(job, rows, upTo); });
+        }
+        QMetaObject::invokeMethod(this, [this, job] { finishJob(job); });
+    });
+}
+
+void FilteredRows::takeSlice(const std::shared_ptr<Job> &job, const std::vector<quint64> &rows, quint64 upTo)
+{
+    if (job != m_job)
+        return;
+    m_rows.insert(m_rows.end(), rows.begin(), rows.end());
+    m_seenUpTo = upTo;
+    if (!rows.empty())
+        Q_EMIT found();
+}
+
+void FilteredRows::finishJob(const std::shared_ptr<Job> &job)
+{
+    if (job != m_job)
+        return;
+    m_job.reset();
+    m_run = std::move(job->run); // it remembers what it has found out about topics
+    m_seenUpTo = std::max(m_seenUpTo, job->cursor->end());
+    if (job->isRedrawing)
+        takeRedrawn(*job);
+    dropGone();
+    if (m_log.end() - m_seenUpTo > rowsLookedAtHere) {
+        startJob(false);
+        return;
+    }
+    const quint64 before = end();
+    extendHere();
+    if (end() != before)
+        Q_EMIT found();
+    if (job->isRedrawing)
+        Q_EMIT redrawn();
+    if (!std::exchange(m_isComplete, true))
+        Q_EMIT completed();
+}
+
+void FilteredRows::takeRedrawn(Job &job)
+{
+    // What came while it was drawn up was looked at here.
+    const auto newer = std::ranges::lower_bound(m_rows, job.cursor->end());
+    job.redrawn.insert(job.redrawn.end(), newer, m_rows.end());
+    const auto there = m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone);
+    const auto kept = std::ranges::lower_bound(job.redrawn, there == m_rows.end() ? m_log.begin() : *there);
+    if (std::equal(kept, job.redrawn.end(), there, m_rows.end()))
+        return;
+    m_rows = std::move(job.redrawn);
+    m_gone = 0;
+    m_firstPlace = 0;
+    dropGone();
+    Q_EMIT replaced();
+}
+
+void FilteredRows::cancelJob()
+{
+    if (m_job)
+        m_job->isCancelled = true;
+    m_job.reset();
+}
+
+void FilteredRows::dropGone()
+{
+    const auto first = m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone);
+    m_gone = static_cast<size_t>(std::lower_bound(first, m_rows.end(), m_log.begin()) - m_rows.begin());
+    m_seenUpTo = std::max(m_seenUpTo, m_log.begin());
+    if (m_gone < m_rows.size() / 2)
+        return;
+    m_rows.erase(m_rows.begin(), m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone));
+    m_firstPlace += std::exchange(m_gone, 0);
+}
+
+void FilteredRows::extendHere()
+{
+    if (m_seenUpTo >= m_log.end())
+        return;
+    const std::unique_ptr<RowCursor> cursor = m_log.cursor();
+    for (; m_seenUpTo < cursor->end(); ++m_seenUpTo) {
+        cursor->goTo(m_seenUpTo);
+        if (m_run->passes(*cursor))
+            m_rows.push_back(m_seenUpTo);
+    }
+}
+
+void FilteredRows::redraw()
+{
+    if (!m_job && m_isComplete)
+        startJob(true);
+}
+
+} // namespace pigeon

@@ -1,0 +1,243 @@
+#include "capture/packetlog.h"
+
+#include "monitor/words.h"
+
+namespace pigeon {
+
+struct PacketLog::Block
+{
+    explicit Block(quint64 rows)
+        : records(rows)
+        , starts(rows)
+        , latencies(rows, -1)
+    {
+    }
+    std::vector<PacketRecord> records;
+    std::vector<const char *> starts; // of their bytes
+    std::vector<qint64> latencies;
+    std::vector<QByteArray> batches; // what `starts` point into; of the window's thread alone
+    qint64 bytes = 0;
+};
+
+namespace {
+
+constexpr qsizetype maximumUnanswered = 100'000; // QoS 1 and 2 in flight to all clients; more are forgotten, unanswered
+
+/// Which packet answers which; of the others nobody waits for an answer.
+struct Answer
+{
+    PacketType question;
+    PacketType answer;
+};
+constexpr Answer answers[] = {{PacketType::Connect, PacketType::Connack}, {PacketType::Publish, PacketType::Puback},
+    {PacketType::Publish, PacketType::Pubrec}, {PacketType::Pubrel, PacketType::Pubcomp},
+    {PacketType::Subscribe, PacketType::Suback}, {PacketType::Unsubscribe, PacketType::Unsuback},
+    {PacketType::Pingreq, PacketType::Pingresp}};
+
+std::optional<PacketType> questionOf(PacketType answer)
+{
+    const auto found = std::ranges::find(answers, answer, &Answer::answer);
+    return found == std::end(answers) ? std::nullopt : std::optional<PacketType>(found->question);
+}
+bool wantsAnswer(const PacketRecord &record)
+{
+    const bool isAtMostOnce = record.type == PacketType::Publish && (record.flags & 0x06) == 0;
+    return !isAtMostOnce && std::ranges::count(answers, record.type, &Answer::question) > 0;
+}
+
+/// What a question and its answer have in common.
+QByteArray exchangeKey(const PacketRecord &record, PacketType question, PacketDirection direction)
+{
+    const struct
+    {
+        quint64 connection;
+        quint16 packetId;
+        PacketType question;
+        PacketDirection direction;
+        quint32 none;
+    } key{record.connection, record.packetId, question, direction, 0};
+    static_assert(sizeof(key) == 16);
+    return QByteArray(reinterpret_cast<const char *>(&key), sizeof(key));
+}
+
+PacketDirection otherWay(PacketDirection direction)
+{
+    return direction == PacketDirection::FromClient ? PacketDirection::ToClient : PacketDirection::FromClient;
+}
+
+/// What comes behind the fixed header.
+QByteArrayView variableHeader(QByteArrayView bytes)
+{
+    qsizetype at = 1;
+    while (at < std::min<qsizetype>(bytes.size(), 4) && (static_cast<uchar>(bytes[at]) & 0x80))
+        ++at;
+    return at < bytes.size() ? bytes.sliced(at + 1) : QByteArrayView();
+}
+
+} // namespace
+
+QByteArrayView topicOfPacket(const PacketRecord &record, QByteArrayView bytes)
+{
+    const QByteArrayView rest = record.type == PacketType::Publish ? variableHeader(bytes) : QByteArrayView();
+    if (rest.size() < 2)
+        return {};
+    const qsizetype length = static_cast<uchar>(rest[0]) << 8 | static_cast<uchar>(rest[1]);
+    return rest.sliced(2, std::min(length, rest.size() - 2));
+}
+
+class PacketLog::Cursor : public RowCursor
+{
+public:
+    explicit Cursor(const PacketLog &log)
+        : m_clients(log.m_clients)
+        , m_blocks(log.m_ring.snapshot())
+        , m_blockRows(log.m_ring.blockRows())
+        , m_begin(log.begin())
+        , m_end(log.end())
+        , m_now(wallTime())
+    {
+    }
+
+    quint64 begin() const override { return m_begin; }
+    quint64 end() const override { return m_end; }
+    void goTo(quint64 row) override
+    {
+        m_block = m_blocks[(row - m_begin) / m_blockRows].get();
+        m_place = row % m_blockRows;
+    }
+
+    double number(FieldId field) const override
+    {
+        const PacketRecord &record = m_block->records[m_place];
+        const bool isPublish = record.type == PacketType::Publish;
+        switch (field) {
+        case FieldId::Number:
+            return static_cast<double>(record.number);
+        case FieldId::Type:
+            return static_cast<double>(record.type) - 1;
+        case FieldId::Direction:
+            return static_cast<double>(record.direction);
+        case FieldId::Size:
+            return record.size;
+        case FieldId::PacketId:
+            return record.packetId == 0 ? absent : record.packetId;
+        case FieldId::ReasonCode:
+            return static_cast<double>(record.reason);
+        case FieldId::QoS:
+            return isPublish ? (record.flags >> 1) & 0x03 : absent;
+        case FieldId::Retain:
+            return isPublish ? record.flags & 0x01 : absent;
+        case FieldId::Duplicate:
+            return isPublish ? (record.flags >> 3) & 0x01 : absent;
+        case FieldId::Age:
+            return asMilliseconds(m_now - record.when);
+        case FieldId::Latency:
+            return m_block->latencies[m_place] < 0
+                ? absent
+                : asMilliseconds(m_block->latencies[m_place]);
+        default:
+            return absent;
+        }
+    }
+    QByteArrayView text(FieldId field) const override
+    {
+        const PacketRecord &record = m_block->records[m_place];
+        if (field == FieldId::Topic)
+            return topicOfPacket(record, QByteArrayView(m_block->starts[m_place], record.keptBytes));
+        if (field == FieldId::Client)
+            return m_clients->text(record.client);
+        if (field != FieldId::Reason)
+            return {};
+        m_reason = words::reason(record.reason, record.type).toUtf8();
+        return m_reason;
+    }
+    quint32 nameOf(FieldId field) const override
+    {
+        return field == FieldId::Client ? m_block->records[m_place].client : noName;
+    }
+
+private:
+    NameTablePtr m_clients;
+    std::vector<std::shared_ptr<const Block>> m_blocks;
+    quint64 m_blockRows;
+    quint64 m_begin;
+    quint64 m_end;
+    qint64 m_now;
+    const Block *m_block = nullptr;
+    size_t m_place = 0;
+    mutable QByteArray m_reason;
+};
+
+PacketLog::PacketLog(NameTablePtr clients, quint64 rows, qint64 bytes)
+    : m_clients(std::move(clients))
+    , m_ring(rows, bytes)
+{
+}
+
+PacketLog::~PacketLog() = default;
+
+void PacketLog::add(const MonitorBatch &batch)
+{
+    const Block *sharing = nullptr;
+    for (const PacketRecord &record : batch.packets) {
+        Block &block = m_ring.grow(record.keptBytes);
+        if (&block != sharing) {
+            block.batches.push_back(batch.packetBytes);
+            sharing = &block;
+        }
+        const size_t place = m_ring.placeOf(end() - 1);
+        block.records[place] = record;
+        block.starts[place] = batch.bytesOf(record).data();
+        block.latencies[place] = latencyOf(record);
+    }
+}
+
+void PacketLog::clear()
+{
+    m_ring.clear();
+    m_unanswered.clear();
+}
+
+/// Remembers what is to be answered, and gives how long the answer took.
+qint64 PacketLog::latencyOf(const PacketRecord &record)
+{
+    if (wantsAnswer(record)) {
+        if (m_unanswered.size() >= maximumUnanswered)
+            m_unanswered.clear();
+        m_unanswered.insert(exchangeKey(record, record.type, record.direction), record.when);
+    }
+    const std::optional<PacketType> question = questionOf(record.type);
+    if (!question)
+        return -1;
+    const auto asked = m_unanswered.constFind(exchangeKey(record, *question, otherWay(record.direction)));
+    if (asked == m_unanswered.cend())
+        return -1;
+    const qint64 latency = record.when - *asked;
+    m_unanswered.erase(asked);
+    return latency;
+}
+
+SeenPacket PacketLog::at(quint64 row) const
+{
+    const Block &block = m_ring.blockOf(row);
+    const size_t place = m_ring.placeOf(row);
+    const PacketRecord &record = block.records[place];
+    return {record, QByteArrayView(block.starts[place], record.keptBytes), block.latencies[place]};
+}
+
+quint64 PacketLog::rowOf(quint64 number) const
+{
+    const auto numberOf = [this](quint64 row) { return m_ring.blockOf(row).records[m_ring.placeOf(row)].number; };
+    const quint64 row = firstRow(begin(), end(), [&](quint64 each) { return numberOf(each) >= number; });
+    return row < end() && numberOf(row) == number ? row : noRow;
+}
+
+quint64 PacketLog::rowAt(qint64 when) const
+{
+    return firstRow(
+        begin(), end(), [&](quint64 row) { return m_ring.blockOf(row).records[m_ring.placeOf(row)].when >= when; });
+}
+
+std::unique_ptr<RowCursor> PacketLog::cursor() const { return std::make_unique<Cursor>(*this); }
+
+} // namespace pigeon

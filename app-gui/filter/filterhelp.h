@@ -1,0 +1,11 @@
+#pragma once
+
+#include "filter/filterfield.h"
+
+namespace pigeon {
+
+/// The page about the filter language, as rich text in the user's language: how filters are written, and the fields of
+/// each view, drawn from their table.
+QString filterHelpPage();
+
+} // namespace pigeon

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QString>
+
+#include <chrono>
+
+/// Figures as people read them, in the user's language. Any thread.
+namespace pigeon {
+
+/// "12 430": every digit.
+QString countText(quint64 count);
+/// "48.2k": three digits, for rates and status lines.
+QString shortCountText(double count);
+/// "512 B", "2.1 MB".
+QString bytesText(quint64 bytes);
+/// "120 µs", "4.2 ms", "1.5 s".
+QString latencyText(std::chrono::nanoseconds time);
+/// "3 s", "12 min", "2 h 5 min", "3 d".
+QString ageText(std::chrono::seconds age);
+
+} // namespace pigeon

@@ -1,0 +1,97 @@
+#include "models/logrowsmodel.h"
+
+namespace pigeon {
+
+namespace {
+
+// More new rows than that at once are a new table: a view lays out each inserted row.
+constexpr quint64 mostInsertedRows = 100'000;
+
+} // namespace
+
+LogRowsModel::LogRowsModel(const Capture &capture, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_capture(capture)
+{
+    connect(&capture, &Capture::reset, this, &LogRowsModel::startAnew);
+    connect(&capture, &Capture::updated, this, &LogRowsModel::takeFrame);
+}
+
+void LogRowsModel::startAnew()
+{
+    const FilterProgramPtr filter = m_rows ? m_rows->filter() : nullptr;
+    beginResetModel(); // before what it shows is another object
+    forget();
+    m_begin = m_end = 0;
+    endResetModel();
+    m_rows = std::make_unique<FilteredRows>(rowLog());
+    connect(m_rows.get(), &FilteredRows::replaced, this, &LogRowsModel::showAll);
+    connect(m_rows.get(), &FilteredRows::found, this, &LogRowsModel::takeFrame);
+    connect(m_rows.get(), &FilteredRows::completed, this, &LogRowsModel::buildingChanged);
+    m_rows->setFilter(filter);
+    m_frozenAt = rowLog().end();
+    showAll();
+}
+
+void LogRowsModel::setFilter(const FilterProgramPtr &program)
+{
+    m_rows->setFilter(program);
+    showAll(); // also while it is frozen: the filter was asked for now
+    Q_EMIT buildingChanged();
+}
+
+void LogRowsModel::showAll()
+{
+    beginResetModel();
+    forget();
+    m_begin = m_rows->begin();
+    m_end = m_rows->end();
+    endResetModel();
+}
+
+void LogRowsModel::takeFrame()
+{
+    if (m_isFrozen)
+        return;
+    m_rows->update();
+    const quint64 begin = m_rows->begin();
+    const quint64 end = m_rows->end();
+    if (begin >= m_end || end - m_end > mostInsertedRows || end < m_end) {
+        if (begin != m_begin || end != m_end)
+            showAll();
+        return;
+    }
+    forget();
+    if (begin > m_begin) {
+        beginRemoveRows({}, 0, static_cast<int>(begin - m_begin) - 1);
+        m_begin = begin;
+        endRemoveRows();
+    }
+    if (end > m_end) {
+        beginInsertRows({}, static_cast<int>(m_end - m_begin), static_cast<int>(end - m_begin) - 1);
+        m_end = end;
+        endInsertRows();
+    }
+}
+
+void LogRowsModel::setFrozen(bool isFrozen)
+{
+    m_isFrozen = isFrozen;
+    m_frozenAt = rowLog().end();
+    takeFrame();
+}
+
+quint64 LogRowsModel::behind() const { return m_isFrozen ? rowLog().end() - std::min(m_frozenAt, rowLog().end()) : 0; }
+
+int LogRowsModel::rowOf(quint64 logRow) const
+{
+    const quint64 place = m_rows->placeOf(logRow);
+    return place >= m_begin && place < m_end ? static_cast<int>(place - m_begin) : -1;
+}
+
+int LogRowsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_end - m_begin);
+}
+
+} // namespace pigeon

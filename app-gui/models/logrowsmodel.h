@@ -1,0 +1,60 @@
+#pragma once
+
+#include "capture/capture.h"
+#include "capture/filteredrows.h"
+
+#include <QAbstractTableModel>
+
+namespace pigeon {
+
+/// The rows of a log that pass a filter, as a table: what is common to messages and packets. It changes once a frame, by
+/// one removal at the front and one insertion at the end, whatever has happened in between; while it is frozen it does not
+/// change at all. Window's thread.
+class LogRowsModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    explicit LogRowsModel(const Capture &capture, QObject *parent = nullptr);
+
+    /// Brings the table up to what the log holds now.
+    void takeFrame();
+    void setFilter(const FilterProgramPtr &program);
+    const FilteredRows &rows() const { return *m_rows; }
+    void setFrozen(bool isFrozen);
+    bool isFrozen() const { return m_isFrozen; }
+    /// Rows of the log that came since the table was frozen, filtered or not.
+    quint64 behind() const;
+
+    /// The row of the log that this row of the table shows.
+    quint64 logRow(int row) const { return m_rows->rowAt(m_begin + static_cast<quint64>(row)); }
+    /// The row of the table that shows it, or the next one that is there; -1: none is.
+    int rowOf(quint64 logRow) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+
+Q_SIGNALS:
+    /// The first look through all rows has ended, or begins.
+    void buildingChanged();
+
+protected:
+    /// The log of `capture` that is shown; another object after its reset.
+    virtual const RowLog &rowLog() const = 0;
+    const Capture &capture() const { return m_capture; }
+    /// Begins with the log as it is now; the constructors of subclasses call it.
+    void startAnew();
+    /// What was kept of single rows is not valid any more.
+    virtual void forget() = 0;
+
+private:
+    void showAll();
+
+    const Capture &m_capture;
+    std::unique_ptr<FilteredRows> m_rows;
+    quint64 m_begin = 0; ///< places in m_rows that are shown
+    quint64 m_end = 0;
+    quint64 m_frozenAt = 0;
+    bool m_isFrozen = false;
+};
+
+} // namespace pigeon

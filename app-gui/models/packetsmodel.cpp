@@ -1,0 +1,185 @@
+#include "models/packetsmodel.h"
+
+#include "look/figures.h"
+#include "look/plaintext.h"
+#include "look/theme.h"
+#include "models/cellroles.h"
+#include "models/columnfacts.h"
+#include "monitor/words.h"
+
+#include <QBrush>
+#include <QGuiApplication>
+#include <QPalette>
+
+namespace pigeon {
+
+namespace {
+
+const std::array<ColumnFacts, PacketsModel::ColumnCount> columns{
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "#"), QT_TRANSLATE_NOOP("Columns", "Number of the packet since the window watches"),
+        FieldId::Number, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Time"), QT_TRANSLATE_NOOP("Columns", "When the broker read or wrote it"), FieldId::Age},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Way"),
+        QT_TRANSLATE_NOOP("Columns", "An arrow to the right: from the client; to the left: to it"), FieldId::Direction},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Client id"), QT_TRANSLATE_NOOP("Columns", "Client id"), FieldId::Client},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Type"), QT_TRANSLATE_NOOP("Columns", "Type of the control packet"), FieldId::Type},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Id"), QT_TRANSLATE_NOOP("Columns", "Packet identifier"), FieldId::PacketId, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic or reason"), QT_TRANSLATE_NOOP("Columns", "What it is about"), FieldId::Topic},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Size"), QT_TRANSLATE_NOOP("Columns", "Bytes of the whole packet"), FieldId::Size, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Answered in"),
+        QT_TRANSLATE_NOOP("Columns", "Since the packet that this one answers"), FieldId::Latency, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Note"), QT_TRANSLATE_NOOP("Columns", "What is remarkable about it")},
+};
+
+bool carriesReason(PacketType type)
+{
+    return type != PacketType::Connect && type != PacketType::Publish && type != PacketType::Subscribe
+        && type != PacketType::Unsubscribe && type != PacketType::Pingreq && type != PacketType::Pingresp;
+}
+
+QString noteText(const PacketRecord &record)
+{
+    QStringList notes;
+    if (record.type == PacketType::Publish) {
+        notes.append(QStringLiteral("QoS %1").arg(record.flags >> 1 & 3));
+        if (record.flags & 1)
+            notes.append(PacketsModel::tr("retain"));
+        if (record.flags & 8)
+            notes.append(PacketsModel::tr("duplicate"));
+    }
+    if (record.isCut())
+        notes.append(PacketsModel::tr("%1 of %2 kept").arg(bytesText(record.keptBytes), bytesText(record.size)));
+    return notes.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+PacketsModel::PacketsModel(const Capture &capture, QObject *parent)
+    : LogRowsModel(capture, parent)
+{
+    startAnew();
+}
+
+const RowLog &PacketsModel::rowLog() const { return log(); }
+
+void PacketsModel::setTimeForm(TimeForm form)
+{
+    m_timeForm = form;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Time), index(rowCount() - 1, Time), {Qt::DisplayRole});
+}
+
+const SeenPacket *PacketsModel::seen(int row) const
+{
+    const quint64 logRow = this->logRow(row);
+    if (!log().contains(logRow))
+        return nullptr;
+    if (m_seenRow != logRow) {
+        m_seen = log().at(logRow);
+        m_seenRow = logRow;
+    }
+    return &m_seen;
+}
+
+QByteArray PacketsModel::clientOf(int row) const
+{
+    const SeenPacket *packet = seen(row);
+    return packet ? capture().clientNames().text(packet->record.client).toByteArray() : QByteArray();
+}
+
+QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) const
+{
+    const PacketRecord &record = packet.record;
+    switch (column) {
+    case Number:
+        return QString::number(record.number);
+    case Time: {
+        const quint64 before = row > 0 ? logRow(row - 1) : PacketLog::noRow;
+        const bool isNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && log().contains(before);
+        return timeText(record.when, isNeeded ? log().at(before).record.when : 0, m_timeForm);
+    }
+    case Direction:
+        return record.direction == PacketDirection::FromClient ? QStringLiteral("\u2192") : QStringLiteral("\u2190");
+    case Client:
+        return plainLine(capture().clientNames().text(record.client));
+    case Type:
+        return words::packetType(record.type);
+    case Id:
+        return record.packetId == 0 ? QString() : QString::number(record.packetId);
+    case About:
+        if (record.type == PacketType::Publish)
+            return plainLine(topicOfPacket(record, packet.bytes));
+        return carriesReason(record.type) ? words::reason(record.reason, record.type) : QString();
+    case Size:
+        return bytesText(record.size);
+    case Answer:
+        return packet.latency < 0 ? QString() : latencyText(std::chrono::nanoseconds(packet.latency));
+    case Note:
+        return noteText(record);
+    default:
+        return {};
+    }
+}
+
+QVariant PacketsModel::filterValue(const SeenPacket &packet, int column) const
+{
+    const PacketRecord &record = packet.record;
+    switch (column) {
+    case Number:
+        return double(record.number);
+    case Direction:
+        return record.direction == PacketDirection::FromClient ? 0.0 : 1.0;
+    case Client:
+        return QString::fromUtf8(capture().clientNames().text(record.client));
+    case Type:
+        return double(static_cast<int>(record.type) - static_cast<int>(PacketType::Connect));
+    case Id:
+        return double(record.packetId);
+    case Size:
+        return double(record.size);
+    case About:
+        return record.type == PacketType::Publish ? QVariant(QString::fromUtf8(topicOfPacket(record, packet.bytes))) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant PacketsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
+        return facts;
+    const SeenPacket *packet = seen(index.row());
+    if (!packet) {
+        if (role == Qt::DisplayRole && index.column() == Note)
+            return tr("(gone from the ring while the view was frozen)");
+        return {};
+    }
+    switch (role) {
+    case Qt::DisplayRole:
+        return shown(*packet, index.row(), index.column());
+    case Qt::ToolTipRole:
+        return index.column() == About || index.column() == Client ? shown(*packet, index.row(), index.column()) : QVariant();
+    case FilterValueRole:
+        return filterValue(*packet, index.column());
+    case Qt::ForegroundRole:
+        if (index.column() == About && isFailure(packet->record.reason) && carriesReason(packet->record.type))
+            return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
+        if (index.column() == Direction || index.column() == Type)
+            return QBrush(toneColor(packet->record.direction == PacketDirection::FromClient ? Tone::Accent : Tone::Good,
+                QGuiApplication::palette()));
+        return {};
+    default:
+        return {};
+    }
+}
+
+int PacketsModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant PacketsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    return columnHeader(columns, section, orientation, role);
+}
+
+} // namespace pigeon

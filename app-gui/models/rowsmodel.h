@@ -1,0 +1,83 @@
+#pragma once
+
+#include "filter/filterprogram.h"
+#include "models/columnfacts.h"
+
+#include <QAbstractTableModel>
+
+#include <unordered_map>
+
+namespace pigeon {
+
+/// What a cell is sorted by: numbers before texts, texts as people sort them.
+struct SortKey
+{
+    double number = 0;
+    QByteArray text;
+};
+
+/// The rows of a store that pass a filter, in an order of the user's choice: what is common to tables that are not streams.
+/// Rows are known by keys that never change, so that selection and current row stay where they are whatever comes, goes or
+/// is sorted. Brought up to date by `refresh`, as often as its cost allows; until then rows that have gone are shown empty.
+/// Window's thread.
+class RowsModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    using Key = quint64;
+
+    RowsModel(FilterView view, std::span<const ColumnFacts> columns, QObject *parent = nullptr);
+
+    void setFilter(const FilterProgramPtr &program);
+    bool isFiltered() const { return m_run && !m_run->program()->isEverything(); }
+    /// Takes in what has changed in the store.
+    void refresh();
+    /// As `refresh`, but not more often than is good for the window.
+    void refreshWhenDue();
+    void setFrozen(bool isFrozen);
+    /// The order stays as it is, though what it is by changes: somebody is looking at a row.
+    void setOrderHeld(bool isHeld) { m_isOrderHeld = isHeld; }
+
+    Key keyAt(int row) const { return m_keys[static_cast<size_t>(row)]; }
+    /// -1: it is not shown.
+    int rowOfKey(Key key) const;
+    /// Rows of the store, shown or not.
+    virtual int storeCount() const = 0;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+protected:
+    virtual Key keyOfStoreRow(int storeRow) const = 0;
+    /// Whether a row of the store passes.
+    virtual bool passes(int storeRow, FilterRun &run) = 0;
+    virtual SortKey sortKey(Key key, int column) const = 0;
+    /// Before all rows are asked whether they pass: the clock of this pass.
+    virtual void beginPass(qint64 now) = 0;
+    const ColumnFacts &column(int section) const { return m_columns[static_cast<size_t>(section)]; }
+    /// Keys do not mean what they meant.
+    void startAnew();
+
+private:
+    std::vector<Key> passing();
+    void removeGone(const std::vector<Key> &wanted);
+    void appendNew(const std::vector<Key> &wanted);
+    void putInOrder();
+    void indexKeys();
+
+    const FilterView m_view;
+    const std::span<const ColumnFacts> m_columns;
+    std::unique_ptr<FilterRun> m_run;
+    std::vector<Key> m_keys;
+    std::unordered_map<Key, int> m_rowOf;
+    int m_sortColumn = -1;
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    qint64 m_notBefore = 0; ///< ms of a steady clock
+    bool m_isFrozen = false;
+    bool m_isOrderHeld = false;
+};
+
+} // namespace pigeon

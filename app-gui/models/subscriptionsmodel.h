@@ -1,0 +1,42 @@
+#pragma once
+
+#include "capture/capture.h"
+#include "models/mirroredrows.h"
+#include "models/rowsmodel.h"
+
+namespace pigeon {
+
+/// All subscriptions, a row each. Window's thread.
+class SubscriptionsModel final : public RowsModel
+{
+    Q_OBJECT
+
+public:
+    enum Column {
+        Filter, Group, Client, Quality, NoLocal, AsPublished, Identifier, Since, ColumnCount
+    };
+
+    explicit SubscriptionsModel(const Capture &capture, QObject *parent = nullptr);
+
+    /// Null when it has ended.
+    const SeenSubscription *seen(int row) const;
+    QByteArray clientAt(int row) const;
+
+    int storeCount() const override { return m_mirror.count(); }
+    QVariant data(const QModelIndex &index, int role) const override;
+
+private:
+    Key keyOfStoreRow(int storeRow) const override { return m_mirror.keyAt(storeRow); }
+    bool passes(int storeRow, FilterRun &run) override;
+    SortKey sortKey(Key key, int column) const override;
+    void beginPass(qint64 now) override;
+    QVariant shown(const SeenSubscription &subscription, int column) const;
+    QVariant filterValue(const SeenSubscription &subscription, int column) const;
+    void begin();
+
+    const Capture &m_capture;
+    MirroredRows m_mirror;
+    std::unique_ptr<SubscriptionRow> m_row;
+};
+
+} // namespace pigeon

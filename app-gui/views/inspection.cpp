@@ -1,0 +1,173 @@
+#include "views/inspection.h"
+
+#include "look/figures.h"
+#include "look/plaintext.h"
+#include "models/messagesmodel.h"
+#include "monitor/words.h"
+#include "views/overviewpage.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+constexpr size_t mostHistory = 2'000; // values; more is more than a chart has pixels
+constexpr quint64 rowsLookedBack = 200'000; // for each of them
+
+QString translated(const char *text) { return QCoreApplication::translate("Inspection", text); }
+
+using Facts = std::vector<std::pair<QString, QString>>;
+
+void addProperties(Facts &facts, const Message &message)
+{
+    const Properties properties = words::propertiesOf(message);
+    const auto add = [&](quint32 id, const QString &value) { facts.emplace_back(words::property(id), value); };
+    if (properties.payloadFormatIndicator)
+        add(0x01, *properties.payloadFormatIndicator == 1 ? translated("1 (UTF-8 text)") : translated("0 (bytes)"));
+    if (properties.messageExpiryInterval)
+        add(0x02, translated("%1 s").arg(*properties.messageExpiryInterval));
+    if (properties.contentType)
+        add(0x03, plainLine(*properties.contentType));
+    if (properties.responseTopic)
+        add(0x08, plainLine(*properties.responseTopic));
+    if (properties.correlationData)
+        add(0x09, QString::fromLatin1(properties.correlationData->toHex(' ')));
+    for (const UserProperty &pair : properties.userProperties)
+        add(0x26, QStringLiteral("%1 = %2").arg(plainLine(pair.name), plainLine(pair.value)));
+}
+
+QString publisherText(const Capture &capture, const SeenMessage &seen)
+{
+    if (seen.by == PublishedBy::Broker)
+        return translated("the broker itself");
+    const QString client = plainLine(capture.clientNames().text(seen.publisher));
+    return seen.by == PublishedBy::Will ? translated("%1, as its will").arg(client) : client;
+}
+
+QString stateText(const DeliveryOutcome &outcome)
+{
+    switch (outcome.step) {
+    case DeliveryStep::Queued:
+        return translated("waits");
+    case DeliveryStep::Sent:
+        return outcome.qos == QoS::AtMostOnce ? translated("sent") : translated("sent, not acknowledged yet");
+    case DeliveryStep::Received:
+        return translated("received, not completed yet");
+    case DeliveryStep::Acknowledged:
+        return isFailure(outcome.reason) ? translated("refused: %1").arg(words::reason(outcome.reason, PacketType::Puback))
+                                         : translated("acknowledged");
+    case DeliveryStep::Dropped:
+        return translated("dropped: %1").arg(dropText(outcome.drop));
+    }
+    return {};
+}
+
+QByteArray bytesOf(QByteArrayView view) { return view.toByteArray(); }
+
+} // namespace
+
+InspectedMessage inspected(const Message &message)
+{
+    InspectedMessage shown;
+    shown.topic = plainLine(message.topic());
+    shown.payload = message.sharedPayload().isNull() ? bytesOf(message.payload()) : message.sharedPayload();
+    shown.contentType = words::propertiesOf(message).contentType.value_or(QByteArray());
+    if (message.origin()) {
+        shown.facts.emplace_back(translated("Published by"),
+            message.origin()->clientId.isEmpty() ? translated("the broker itself") : plainLine(message.origin()->clientId));
+        if (!message.origin()->userName.isEmpty())
+            shown.facts.emplace_back(translated("User"), plainLine(message.origin()->userName));
+        if (!message.origin()->address.isEmpty())
+            shown.facts.emplace_back(translated("Address"), plainLine(message.origin()->address));
+    }
+    shown.facts.emplace_back(translated("Arrived"), timeText(message.arrival().count() * 1'000'000, 0, TimeForm::Iso));
+    shown.facts.emplace_back(translated("QoS"), QString::number(static_cast<int>(message.qos())));
+    shown.facts.emplace_back(translated("Retain"), message.isRetained() ? translated("yes") : translated("no"));
+    shown.facts.emplace_back(translated("Payload"), bytesText(static_cast<quint64>(message.payload().size())));
+    addProperties(shown.facts, message);
+    return shown;
+}
+
+InspectedMessage inspected(const Capture &capture, quint64 row)
+{
+    const MessageLog &log = capture.messages();
+    const SeenMessage seen = log.at(row);
+    InspectedMessage shown;
+    if (seen.message)
+        shown = inspected(*seen.message);
+    else
+        shown.payloadMissing = translated("The payload was not kept: too much came at once. Its size was %1.").arg(bytesText(seen.payloadBytes));
+    shown.topic = plainLine(log.topicAt(row));
+    Facts more{{translated("Number"), countText(seen.number)}, {translated("Published by"), publisherText(capture, seen)},
+        {translated("Arrived"), timeText(seen.when, 0, TimeForm::Iso)}};
+    std::ranges::copy_if(shown.facts, std::back_inserter(more), [](const auto &fact) {
+        return fact.first != translated("Published by") && fact.first != translated("Arrived");
+    });
+    if (seen.isDuplicate)
+        more.emplace_back(translated("Duplicate"), translated("yes: the publisher has sent it again"));
+    shown.facts = std::move(more);
+    shown.deliveries = inspectedDeliveries(capture, row, shown.deliveryNote);
+
+    if (const quint64 packetRow = seen.packet == 0 ? PacketLog::noRow : capture.packets().rowOf(seen.packet); packetRow != PacketLog::noRow) {
+        const SeenPacket packet = capture.packets().at(packetRow);
+        shown.packet = bytesOf(packet.bytes);
+        shown.packetSize = packet.record.size;
+        shown.version = packet.record.version;
+    }
+    if (const quint64 before = log.previousOfTopic(row, rowsLookedBack); before != MessageLog::noRow) {
+        const SeenMessage previous = log.at(before);
+        if (previous.message)
+            shown.previous = bytesOf(previous.message->payload());
+        shown.previousName = QStringLiteral("%1, %2").arg(timeText(previous.when, 0, TimeForm::Clock), publisherText(capture, previous));
+    }
+    shown.history = topicHistory(capture, row);
+    return shown;
+}
+
+std::vector<InspectedDelivery> inspectedDeliveries(const Capture &capture, quint64 row, QString &note)
+{
+    const SeenMessage seen = capture.messages().at(row);
+    const DeliveryLog::Outcomes outcomes = capture.deliveries().outcomesOf(capture.messages(), row);
+    std::vector<InspectedDelivery> shown;
+    const auto after = [&](qint64 when) { return when == 0 ? qint64(-1) : std::max<qint64>(when - seen.when, 0); };
+    for (const DeliveryOutcome &outcome : outcomes.receivers) {
+        InspectedDelivery delivery;
+        delivery.receiver = plainLine(capture.clientNames().text(outcome.receiver));
+        delivery.state = stateText(outcome);
+        delivery.qos = static_cast<int>(outcome.qos);
+        delivery.packetId = outcome.packetId;
+        delivery.timesSent = outcome.timesSent;
+        delivery.queuedAfter = after(outcome.queuedAt);
+        delivery.sentAfter = after(outcome.sentAt);
+        delivery.receivedAfter = after(outcome.receivedAt);
+        delivery.acknowledgedAfter = after(outcome.acknowledgedAt);
+        delivery.droppedAfter = after(outcome.droppedAt);
+        shown.push_back(delivery);
+    }
+    note.clear();
+    if (!outcomes.isWhole)
+        note = translated("Older steps have left the ring.");
+    else if (seen.receivers == 0)
+        note = translated("Nobody has subscribed to this topic.");
+    else if (shown.size() < seen.receivers)
+        note = translated("It was for %1 receivers; of %2 nothing was seen.").arg(countText(seen.receivers), countText(seen.receivers - shown.size()));
+    return shown;
+}
+
+std::vector<TimedPayload> topicHistory(const Capture &capture, quint64 row)
+{
+    const MessageLog &log = capture.messages();
+    std::vector<TimedPayload> history;
+    for (quint64 at = row; at != MessageLog::noRow && history.size() < mostHistory; at = log.previousOfTopic(at, rowsLookedBack)) {
+        const SeenMessage seen = log.at(at);
+        if (seen.message && seen.payloadBytes <= 64 * 1024)
+            history.push_back({seen.when, bytesOf(seen.message->payload())});
+    }
+    std::ranges::reverse(history);
+    return history;
+}
+
+} // namespace pigeon

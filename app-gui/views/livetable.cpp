@@ -1,0 +1,240 @@
+#include "views/livetable.h"
+
+#include "look/measure.h"
+#include "look/theme.h"
+#include "models/cellroles.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QScrollBar>
+#include <QStyledItemDelegate>
+
+namespace pigeon {
+
+namespace {
+
+// Beyond that nobody pastes, and the clipboard would take seconds.
+constexpr qsizetype mostCopiedRows = 100'000;
+
+/// Text of one line; where the model says how full something is, a bar lies behind it.
+class CellDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QVariant fill = index.data(BarRole);
+        QStyledItemDelegate::paint(painter, option, index);
+        if (!fill.isValid())
+            return;
+        const double share = std::clamp(fill.toDouble(), 0.0, 1.0);
+        const Tone tone = share >= 0.9 ? Tone::Bad : share >= 0.6 ? Tone::Warning : Tone::Accent;
+        QRect bar = option.rect.adjusted(2, 0, -2, -1);
+        bar.setTop(bar.bottom() - std::max(2, option.fontMetrics.height() / 7));
+        painter->fillRect(bar, toneBackground(tone, option.palette));
+        bar.setWidth(static_cast<int>(bar.width() * share));
+        painter->fillRect(bar, toneColor(tone, option.palette));
+    }
+    // Never asked with fixed rows and columns; a constant keeps it so cheap that it would not matter.
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {option.fontMetrics.height() * 6, option.fontMetrics.height() * 3 / 2};
+    }
+};
+
+} // namespace
+
+LiveTable::LiveTable(const QString &name, QWidget *parent)
+    : QTableView(parent)
+{
+    setAccessibleName(name);
+    setItemDelegate(new CellDelegate(this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setShowGrid(false);
+    setAlternatingRowColors(true);
+    setWordWrap(false);
+    setTabKeyNavigation(false); // Tab goes to the next part of the window
+    setCornerButtonEnabled(false);
+    setVerticalScrollMode(ScrollPerItem);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    QHeaderView *columns = horizontalHeader();
+    columns->setSectionResizeMode(QHeaderView::Interactive); // never measured: that would read every row
+    columns->setSectionsMovable(true);
+    columns->setHighlightSections(false);
+    columns->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    columns->setContextMenuPolicy(Qt::CustomContextMenu);
+    columns->setStretchLastSection(true);
+    applyRowHeight();
+    connect(columns, &QHeaderView::customContextMenuRequested, this, &LiveTable::showHeaderMenu);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &LiveTable::noticeScrolling);
+}
+
+void LiveTable::applyRowHeight()
+{
+    verticalHeader()->setMinimumSectionSize(em(this, 1));
+    verticalHeader()->setDefaultSectionSize(em(this, 1.45));
+}
+
+void LiveTable::setWidths(std::initializer_list<double> widths)
+{
+    int column = 0;
+    for (const double width : widths)
+        setColumnWidth(column++, em(this, width));
+}
+
+void LiveTable::setModel(QAbstractItemModel *model)
+{
+    QTableView::setModel(model);
+    // After the view has done its own work for the rows: these connections are later ones.
+    const auto follow = [this] {
+        if (!m_isFollowing)
+            return;
+        m_isScrollingItself = true;
+        scrollToBottom();
+        m_isScrollingItself = false;
+    };
+    connect(model, &QAbstractItemModel::rowsInserted, this, follow, Qt::QueuedConnection);
+    connect(model, &QAbstractItemModel::modelReset, this, follow, Qt::QueuedConnection);
+}
+
+void LiveTable::setFollowing(bool follows)
+{
+    if (follows && m_mayFollow)
+        scrollToBottom();
+    if (m_isFollowing == (follows && m_mayFollow))
+        return;
+    m_isFollowing = follows && m_mayFollow;
+    Q_EMIT followingChanged(m_isFollowing);
+}
+
+void LiveTable::noticeScrolling()
+{
+    const bool isUsers = verticalScrollBar()->isSliderDown() || underMouse() || hasFocus();
+    if (!m_mayFollow || m_isScrollingItself || !isUsers)
+        return;
+    const bool isAtEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    if (isAtEnd != m_isFollowing) {
+        m_isFollowing = isAtEnd;
+        Q_EMIT followingChanged(m_isFollowing);
+    }
+}
+
+std::vector<int> LiveTable::selectedRowNumbers(qsizetype most) const
+{
+    std::vector<int> rows;
+    if (!selectionModel())
+        return rows;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); row <= range.bottom() && static_cast<qsizetype>(rows.size()) < most; ++row)
+            rows.push_back(row);
+    }
+    std::ranges::sort(rows);
+    const auto repeats = std::ranges::unique(rows);
+    rows.erase(repeats.begin(), repeats.end());
+    return rows;
+}
+
+qsizetype LiveTable::selectedRowCount() const
+{
+    if (!selectionModel())
+        return 0;
+    qsizetype count = 0;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection)
+        count += range.height();
+    return count;
+}
+
+QString LiveTable::selectedText() const
+{
+    QString text;
+    QStringList titles;
+    std::vector<int> columns;
+    for (int visual = 0; visual < horizontalHeader()->count(); ++visual) {
+        const int column = horizontalHeader()->logicalIndex(visual);
+        if (!isColumnHidden(column))
+            columns.push_back(column);
+    }
+    const std::vector<int> rows = selectedRowNumbers(mostCopiedRows);
+    if (rows.size() > 1) {
+        for (const int column : columns)
+            titles.append(model()->headerData(column, Qt::Horizontal).toString());
+        text = titles.join(u'\t') + u'\n';
+    }
+    for (const int row : rows) {
+        QStringList cells;
+        for (const int column : columns) {
+            const QModelIndex index = model()->index(row, column);
+            const QVariant own = index.data(CopyRole);
+            cells.append((own.isValid() ? own : index.data()).toString().replace(u'\t', u' '));
+        }
+        text += cells.join(u'\t') + u'\n';
+    }
+    if (rows.size() == 1)
+        text.chop(1);
+    return text;
+}
+
+void LiveTable::copySelected() const
+{
+    const QString text = selectedText();
+    if (!text.isEmpty())
+        QGuiApplication::clipboard()->setText(text);
+}
+
+void LiveTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copySelected();
+        return;
+    }
+    const bool goesToEnd = event->key() == Qt::Key_End && event->modifiers() == Qt::NoModifier;
+    if (goesToEnd && m_mayFollow) {
+        setFollowing(true);
+        return;
+    }
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+        event->ignore(); // freezes the views
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void LiveTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
+{
+    QTableView::selectionChanged(selected, deselected);
+    Q_EMIT selectionMoved();
+}
+
+void LiveTable::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        applyRowHeight();
+}
+
+void LiveTable::showHeaderMenu(const QPoint &position)
+{
+    QMenu menu(this);
+    for (int column = 0; column < model()->columnCount(); ++column) {
+        QAction *shown = menu.addAction(model()->headerData(column, Qt::Horizontal).toString());
+        shown->setCheckable(true);
+        shown->setChecked(!isColumnHidden(column));
+        shown->setEnabled(column != 0); // one must stay, or the header is gone with its menu
+        connect(shown, &QAction::toggled, this, [this, column](bool isShown) { setColumnHidden(column, !isShown); });
+    }
+    menu.exec(horizontalHeader()->mapToGlobal(position));
+}
+
+} // namespace pigeon

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QTableView>
+
+namespace pigeon {
+
+/// A table of very many rows that come and go while it is looked at: rows of one height, nothing measured, the newest one
+/// kept in sight while the view stands at the end. GUI thread.
+class LiveTable : public QTableView
+{
+    Q_OBJECT
+
+public:
+    /// `name` is what a screen reader calls it.
+    explicit LiveTable(const QString &name, QWidget *parent = nullptr);
+
+    /// Column widths in em, from the left; call it once the model is set.
+    void setWidths(std::initializer_list<double> widths);
+    void setModel(QAbstractItemModel *model) override;
+
+    /// True while new rows are scrolled to. Scrolling up ends it, scrolling to the end begins it again.
+    bool isFollowing() const { return m_isFollowing; }
+    void setFollowing(bool follows);
+    /// For tables that have no end that grows.
+    void setMayFollow(bool may) { m_mayFollow = may; }
+
+    /// Rows that are selected, ascending. Works on ranges: a million selected rows cost nothing.
+    std::vector<int> selectedRowNumbers(qsizetype most = 1'000'000) const;
+    qsizetype selectedRowCount() const;
+    /// What is selected as lines of text, cells apart by tabs.
+    QString selectedText() const;
+    void copySelected() const;
+
+Q_SIGNALS:
+    void followingChanged(bool isFollowing);
+    void selectionMoved();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void applyRowHeight();
+    void showHeaderMenu(const QPoint &position);
+    void noticeScrolling();
+
+    bool m_mayFollow = false;
+    bool m_isFollowing = false;
+    bool m_isScrollingItself = false;
+};
+
+
+} // namespace pigeon

@@ -1,0 +1,157 @@
+#include "views/messagespage.h"
+
+#include "look/emptystate.h"
+#include "look/figures.h"
+#include "look/icons.h"
+#include "views/filteredit.h"
+#include "views/livetable.h"
+
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QToolButton>
+
+namespace pigeon {
+
+MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
+    : TablePage(tr("Messages"), QStringLiteral("messages"), FilterView::Messages, names, new MessagesModel(capture), wishes,
+        parent)
+    , m_capture(capture)
+    , m_model(static_cast<MessagesModel *>(table()->model()))
+    , m_time(new QToolButton(this))
+    , m_follow(new QToolButton(this))
+{
+    m_model->setParent(this);
+    table()->setWidths({4.2, 6.4, 9, 12.5, 2.8, 1.8, 1.8, 4.4, 3.2, 4.7, 4.3, 4.6, 20});
+    for (const int column : {int(MessagesModel::Duplicate)})
+        table()->setColumnHidden(column, true);
+    table()->setMayFollow(true);
+
+    m_follow->setIcon(icon(QStringLiteral("follow")));
+    m_follow->setCheckable(true);
+    m_follow->setAutoRaise(true);
+    m_follow->setToolTip(tr("Keep the newest message in sight (End)"));
+    m_follow->setAccessibleName(tr("Follow the newest message"));
+    connect(m_follow, &QToolButton::toggled, table(), &LiveTable::setFollowing);
+    connect(table(), &LiveTable::followingChanged, m_follow, &QToolButton::setChecked);
+    table()->setFollowing(true);
+
+    auto *forms = new QMenu(this);
+    auto *group = new QActionGroup(this);
+    const std::pair<TimeForm, QString> choices[] = {{TimeForm::Clock, tr("Time of day")},
+        {TimeForm::Iso, tr("Date and time, UTC (ISO 8601)")}, {TimeForm::SinceRowBefore, tr("Since the row before")}};
+    for (const auto &[form, text] : choices) {
+        QAction *choice = forms->addAction(text);
+        choice->setCheckable(true);
+        choice->setChecked(form == TimeForm::Clock);
+        choice->setData(static_cast<int>(form));
+        choice->setProperty("where", tr("Time of messages"));
+        group->addAction(choice);
+    }
+    connect(group, &QActionGroup::triggered, this,
+        [this](const QAction *choice) { m_model->setTimeForm(static_cast<TimeForm>(choice->data().toInt())); });
+    m_time->setIcon(icon(QStringLiteral("history")));
+    m_time->setAutoRaise(true);
+    m_time->setPopupMode(QToolButton::InstantPopup);
+    m_time->setMenu(forms);
+    m_time->setToolTip(tr("How times are written"));
+    m_time->setAccessibleName(tr("How times are written"));
+    for (QToolButton *button : {m_time, m_follow})
+        bar()->addWidget(button, 0, Qt::AlignTop);
+
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] { inspect(); });
+    addMenuGap();
+    addRowAction(tr("Messages of this topic and below"), QStringLiteral("topics"), {}, Needs::OneRow, [this] {
+        filterEdit()->apply(subtreeTerm(FilterView::Messages, QString::fromUtf8(m_model->topicOf(currentRow()))), FilterJoin::Replace);
+    });
+    addRowAction(tr("Show the client that sent it"), QStringLiteral("clients"), {}, Needs::OneRow,
+        [this] { Q_EMIT this->wishes().clientWanted(m_model->publisherOf(currentRow())); });
+    addRowAction(tr("Publish to this topic"), QStringLiteral("publish"), QKeySequence(Qt::CTRL | Qt::Key_P), Needs::OneRow,
+        [this] { Q_EMIT this->wishes().publishWanted(m_model->topicOf(currentRow())); });
+    addRowAction(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
+        Needs::OneRow, [this] { Q_EMIT this->wishes().matchWanted(m_model->topicOf(currentRow())); });
+    connect(table(), &LiveTable::selectionMoved, this, [this] {
+        if (table()->selectedRowCount() == 1)
+            inspect();
+    });
+    connect(m_model, &LogRowsModel::buildingChanged, this, [this] { showCounts(); });
+    showCounts();
+}
+
+int MessagesPage::currentRow() const
+{
+    const std::vector<int> rows = table()->selectedRowNumbers(1);
+    return rows.empty() ? table()->currentIndex().row() : rows.front();
+}
+
+void MessagesPage::inspect()
+{
+    const int row = currentRow();
+    if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
+        Q_EMIT wishes().messageWanted(m_model->logRow(row));
+}
+
+void MessagesPage::showMessage(quint64 logRow)
+{
+    const int row = m_model->rowOf(logRow);
+    if (row < 0)
+        return;
+    table()->setFollowing(false);
+    table()->setCurrentIndex(m_model->index(row, 0));
+    table()->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+}
+
+void MessagesPage::setFrozen(bool isFrozen)
+{
+    m_model->setFrozen(isFrozen);
+    showCounts();
+}
+
+quint64 MessagesPage::totalRows() const { return m_capture.messages().end() - m_capture.messages().begin(); }
+
+QString MessagesPage::note() const
+{
+    if (m_model->rows().isBuilding())
+        return tr("filtering, %1 %").arg(static_cast<int>(m_model->rows().progress() * 100));
+    if (m_model->isFrozen() && m_model->behind() > 0)
+        return tr("+%1 behind").arg(countText(m_model->behind()));
+    return {};
+}
+
+void MessagesPage::setUrls(const QStringList &urls)
+{
+    m_urls = urls;
+    showCounts();
+}
+
+void MessagesPage::describeEmpty(EmptyState &empty)
+{
+    if (m_urls.isEmpty())
+        empty.setTexts(tr("No messages"), tr("The broker is not running."));
+    else
+        empty.setTexts(tr("No messages yet"), tr("Connect a device to %1, or publish from the dock below (Ctrl+P).").arg(m_urls.first()));
+}
+
+QVariantMap MessagesPage::saved() const
+{
+    QVariantMap saved = TablePage::saved();
+    const QList<QAction *> forms = m_time->menu()->actions();
+    for (const QAction *form : forms) {
+        if (form->isChecked())
+            saved[QStringLiteral("time")] = form->data();
+    }
+    return saved;
+}
+
+void MessagesPage::restore(const QVariantMap &saved)
+{
+    TablePage::restore(saved);
+    const QList<QAction *> forms = m_time->menu()->actions();
+    for (QAction *form : forms) {
+        if (form->data() == saved.value(QStringLiteral("time"), 0))
+            form->trigger();
+    }
+}
+
+} // namespace pigeon

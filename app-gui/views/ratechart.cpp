@@ -1,0 +1,117 @@
+#include "views/ratechart.h"
+
+#include "look/measure.h"
+#include "look/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+namespace pigeon {
+
+namespace {
+
+constexpr size_t shownPoints = 300; // five minutes, a point a second
+
+/// The next 1, 2 or 5 with noughts, so that the scale does not jump with each point.
+double roundedUp(double value)
+{
+    double step = 1;
+    while (step * 10 < value)
+        step *= 10;
+    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+        if (step * factor >= value)
+            return step * factor;
+    }
+    return value;
+}
+
+} // namespace
+
+RateChart::RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double), QWidget *parent, double unit)
+    : QWidget(parent)
+    , m_title(title)
+    , m_history(history)
+    , m_lines(std::move(lines))
+    , m_text(text)
+    , m_unit(unit)
+{
+    setAccessibleName(title);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+}
+
+QSize RateChart::sizeHint() const { return {em(this, 18), em(this, 8)}; }
+QSize RateChart::minimumSizeHint() const { return {em(this, 12), em(this, 6)}; }
+
+double RateChart::highest() const
+{
+    double most = m_unit;
+    const auto &points = m_history.points();
+    for (size_t i = points.size() > shownPoints ? points.size() - shownPoints : 0; i < points.size(); ++i) {
+        for (const ChartLine &line : m_lines)
+            most = std::max(most, line.value(points[i]));
+    }
+    return roundedUp(most / m_unit) * m_unit;
+}
+
+void RateChart::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.setPen(toneBackground(Tone::Quiet, palette()));
+    painter.setBrush(palette().base());
+    painter.drawRoundedRect(frame, em(this, 0.25), em(this, 0.25));
+
+    const double margin = em(this, 0.5);
+    QRectF head(margin, margin * 0.6, width() - 2 * margin, em(this, 1.2));
+    painter.setPen(palette().color(QPalette::WindowText));
+    QFont bold = font();
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, m_title);
+    painter.setFont(font());
+    double right = head.right();
+    for (size_t i = m_lines.size(); i-- > 0;) {
+        const QString value = QStringLiteral("%1 %2").arg(m_lines[i].name, m_text(m_lines[i].value(m_history.last())));
+        const double wide = fontMetrics().horizontalAdvance(value);
+        painter.setPen(seriesColor(static_cast<int>(i), palette()));
+        painter.drawText(QRectF(right - wide, head.top(), wide, head.height()), Qt::AlignRight | Qt::AlignVCenter, value);
+        right -= wide + em(this, 0.8);
+    }
+
+    const QRectF area(margin, head.bottom() + margin * 0.5, width() - 2 * margin, height() - head.bottom() - margin * 1.4);
+    const double most = highest();
+    painter.setPen(QPen(toneBackground(Tone::Quiet, palette()), 1));
+    for (const double share : {0.0, 0.5, 1.0})
+        painter.drawLine(QPointF(area.left(), area.bottom() - share * area.height()), QPointF(area.right(), area.bottom() - share * area.height()));
+    for (size_t i = 0; i < m_lines.size(); ++i)
+        paintLine(painter, area, m_lines[i], most, static_cast<int>(i));
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    painter.drawText(area.adjusted(em(this, 0.2), 0, 0, 0), Qt::AlignLeft | Qt::AlignTop, m_text(most));
+}
+
+void RateChart::paintLine(QPainter &painter, const QRectF &area, const ChartLine &line, double most, int series) const
+{
+    const auto &points = m_history.points();
+    const size_t count = std::min(points.size(), shownPoints);
+    if (count < 2)
+        return;
+    QPolygonF curve;
+    for (size_t i = 0; i < count; ++i) {
+        const RatePoint &point = points[points.size() - count + i];
+        const double x = area.right() - double(count - 1 - i) / double(shownPoints - 1) * area.width();
+        curve.append(QPointF(x, area.bottom() - line.value(point) / most * area.height()));
+    }
+    QColor colour = seriesColor(series, palette());
+    painter.setPen(QPen(colour, std::max(1.5, em(this, 0.1) * 1.0)));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPolyline(curve);
+    colour.setAlphaF(0.10F);
+    curve.append(QPointF(curve.last().x(), area.bottom()));
+    curve.append(QPointF(curve.first().x(), area.bottom()));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawPolygon(curve);
+}
+
+} // namespace pigeon

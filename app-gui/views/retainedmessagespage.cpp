@@ -1,0 +1,164 @@
+#include "views/retainedmessagespage.h"
+
+#include "look/emptystate.h"
+#include "look/figures.h"
+#include "look/plaintext.h"
+#include "monitor/monitorsource.h"
+#include "views/livetable.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QMessageBox>
+#include <QPointer>
+
+namespace pigeon {
+
+namespace {
+
+constexpr size_t mostUndone = 20; // each holds its messages until then
+constexpr auto undoShown = std::chrono::seconds(30);
+
+} // namespace
+
+RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
+    : TablePage(tr("Retained"), QStringLiteral("retained"), FilterView::Retained, names, new RetainedModel(capture), wishes, parent)
+    , m_capture(capture)
+    , m_source(source)
+    , m_model(static_cast<RetainedModel *>(table()->model()))
+{
+    m_model->setParent(this);
+    table()->setWidths({22, 6, 7, 7, 4, 11, 24});
+    table()->setSortingEnabled(true);
+    table()->sortByColumn(RetainedModel::Topic, Qt::AscendingOrder);
+
+    const auto topic = [this] {
+        const SeenRetained *retained = m_model->seen(currentRow());
+        return retained ? retained->topic : QByteArray();
+    };
+    const auto inspect = [this] {
+        const SeenRetained *retained = m_model->seen(currentRow());
+        if (retained && retained->message)
+            Q_EMIT this->wishes().retainedWanted(retained->message);
+    };
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, inspect);
+    addRowAction(tr("Publish to this topic"), QStringLiteral("publish"), QKeySequence(Qt::CTRL | Qt::Key_P), Needs::OneRow,
+        [this, topic] { Q_EMIT this->wishes().publishWanted(topic()); });
+    addMenuGap();
+    addRowAction(tr("Delete"), QStringLiteral("trash"), QKeySequence(Qt::Key_Delete), Needs::Rows, [this] {
+        std::vector<QByteArray> topics;
+        for (const int row : table()->selectedRowNumbers()) {
+            if (const SeenRetained *retained = m_model->seen(row))
+                topics.push_back(retained->topic);
+        }
+        deleteTopics(topics);
+    });
+    addRowAction(tr("Delete with all below it …"), QStringLiteral("trash"), QKeySequence(Qt::SHIFT | Qt::Key_Delete), Needs::OneRow,
+        [this, topic] { deleteBelow(topic()); });
+    m_undo = addRowAction(tr("Undo the deletion"), QStringLiteral("undo"), QKeySequence::Undo, Needs::Nothing, [this] { undo(); });
+    m_undo->setEnabled(false);
+    connect(table(), &LiveTable::selectionMoved, this, [this, inspect] {
+        m_undo->setEnabled(canUndo());
+        if (table()->selectedRowCount() == 1)
+            inspect();
+    });
+    connect(&capture, &Capture::reset, this, [this] { m_deleted.clear(); }); // of another broker
+    showCounts();
+}
+
+int RetainedMessagesPage::currentRow() const
+{
+    const std::vector<int> rows = table()->selectedRowNumbers(1);
+    return rows.empty() ? std::max(0, table()->currentIndex().row()) : rows.front();
+}
+
+void RetainedMessagesPage::deleteTopics(const std::vector<QByteArray> &topics)
+{
+    m_source.deleteRetained(topics, [page = QPointer(this)](const DeletedRetained &deleted) {
+        if (page)
+            page->heard(deleted);
+    });
+}
+
+void RetainedMessagesPage::deleteBelow(const QByteArray &topic)
+{
+    const QByteArray filter = topic + "/#"; // matches the topic itself as well [MQTT-4.7.1-2]
+    m_source.countRetained(filter, [page = QPointer(this), filter](const RetainedCount &count) {
+        if (!page)
+            return;
+        if (!count.error.isEmpty())
+            page->wishes().say(Tone::Bad, count.error);
+        else if (count.messages == 0)
+            page->wishes().say(Tone::Accent, tr("There is no retained message below %1.").arg(plainLine(filter)), {}, {}, std::chrono::seconds(8));
+        else
+            page->askAndDelete(filter, count.messages, count.bytes);
+    });
+}
+
+void RetainedMessagesPage::askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes)
+{
+    const QString question = tr("Delete %1 retained messages (%2) that %3 matches? Nobody is told, and you can undo it.")
+                                 .arg(countText(messages), bytesText(bytes), plainLine(filter, 80));
+    if (QMessageBox::question(this, tr("Delete retained messages"), question) != QMessageBox::Yes)
+        return;
+    m_source.deleteRetainedMatching(filter, [page = QPointer(this)](const DeletedRetained &deleted) {
+        if (page)
+            page->heard(deleted);
+    });
+}
+
+void RetainedMessagesPage::heard(const DeletedRetained &deleted)
+{
+    if (!deleted.answer.isSuccess()) {
+        wishes().say(Tone::Bad, deleted.answer.error);
+        return;
+    }
+    if (deleted.messages.empty())
+        return;
+    m_deleted.push_back(deleted.messages);
+    if (m_deleted.size() > mostUndone)
+        m_deleted.erase(m_deleted.begin());
+    m_undo->setEnabled(true);
+    wishes().say(Tone::Good, tr("%n retained message(s) deleted.", nullptr, static_cast<int>(deleted.messages.size())), tr("Undo"),
+        [page = QPointer(this)] {
+            if (page)
+                page->undo();
+        },
+        undoShown);
+}
+
+void RetainedMessagesPage::undo()
+{
+    if (m_deleted.empty())
+        return;
+    m_source.restoreRetained(m_deleted.back(), [page = QPointer(this)](const CommandAnswer &answer) {
+        if (!page)
+            return;
+        if (answer.isSuccess())
+            page->wishes().say(Tone::Good, tr("%n retained message(s) are back.", nullptr, static_cast<int>(answer.done)), {}, {},
+                std::chrono::seconds(8));
+        else
+            page->wishes().say(Tone::Bad, answer.error);
+    });
+    m_deleted.pop_back();
+    m_undo->setEnabled(canUndo());
+}
+
+QString RetainedMessagesPage::note() const
+{
+    const QString size = bytesText(static_cast<quint64>(m_capture.retained().bytes()));
+    return m_capture.isFetchingRetained() ? tr("fetching …") : size;
+}
+
+void RetainedMessagesPage::tick()
+{
+    m_model->setOrderHeld(table()->viewport()->underMouse());
+    m_model->refreshWhenDue();
+    TablePage::tick();
+}
+
+void RetainedMessagesPage::describeEmpty(EmptyState &empty)
+{
+    empty.setTexts(tr("No retained messages"), tr("What is published with the retain flag is kept here for those who subscribe later."));
+}
+
+} // namespace pigeon

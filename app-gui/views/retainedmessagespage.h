@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/retainedmodel.h"
+#include "views/tablepage.h"
+
+namespace pigeon {
+
+class MonitorSource;
+struct DeletedRetained;
+
+/// The retained messages: what every new subscriber of their topics gets first. What is deleted here can be taken back.
+/// GUI thread; the source must outlive it.
+class RetainedMessagesPage final : public TablePage
+{
+    Q_OBJECT
+
+public:
+    RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
+
+    void setFrozen(bool isFrozen) override { m_model->setFrozen(isFrozen); }
+    void tick() override;
+    RetainedModel &model() const { return *m_model; }
+    /// Asks how many there are at and below a topic, asks whether to go on, and deletes them.
+    void deleteBelow(const QByteArray &topic);
+    /// Deletes these without a question; the answer is in a banner, with the way back.
+    void deleteTopics(const std::vector<QByteArray> &topics);
+    void undo();
+    bool canUndo() const { return !m_deleted.empty(); }
+
+private:
+    void setModelFilter(const FilterProgramPtr &program) override { m_model->setFilter(program); }
+    quint64 totalRows() const override { return static_cast<quint64>(m_capture.retained().count()); }
+    void describeEmpty(EmptyState &empty) override;
+    QString note() const override;
+    void askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes);
+    void heard(const DeletedRetained &deleted);
+    int currentRow() const;
+
+    Capture &m_capture;
+    MonitorSource &m_source;
+    RetainedModel *const m_model;
+    QAction *m_undo = nullptr;
+    std::vector<std::vector<MessagePtr>> m_deleted; ///< the last ones behind
+};
+
+} // namespace pigeon

@@ -1,0 +1,192 @@
+#include "views/tablepage.h"
+
+#include "look/emptystate.h"
+#include "look/figures.h"
+#include "look/icons.h"
+#include "look/measure.h"
+#include "models/cellroles.h"
+#include "views/filteredit.h"
+#include "views/findbar.h"
+#include "views/livetable.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QVBoxLayout>
+
+namespace pigeon {
+
+TablePage::TablePage(const QString &title, const QString &iconName, FilterView view, const FilterNames *names,
+    QAbstractItemModel *model, Wishes &wishes, QWidget *parent)
+    : ViewPage(title, iconName, parent)
+    , m_view(view)
+    , m_wishes(wishes)
+    , m_filter(new FilterEdit(view, names, this))
+    , m_counts(new QLabel(this))
+    , m_table(new LiveTable(title, this))
+{
+    m_table->setModel(model);
+    m_find = new FindBar(m_table, this);
+    m_empty = new EmptyState(m_table);
+    m_counts->setTextFormat(Qt::PlainText);
+    m_counts->setForegroundRole(QPalette::PlaceholderText);
+
+    m_bar = new QHBoxLayout;
+    m_bar->addWidget(m_filter, 1);
+    m_counts->setFixedHeight(m_filter->sizeHint().height());
+    m_bar->addWidget(m_counts, 0, Qt::AlignTop);
+    m_column = new QVBoxLayout(this);
+    m_column->setContentsMargins(em(this, 0.4), em(this, 0.4), em(this, 0.4), 0);
+    m_column->setSpacing(em(this, 0.3));
+    m_column->addLayout(m_bar);
+    m_column->addWidget(m_find);
+    m_column->addWidget(m_table, 1);
+    setFocusProxy(m_table);
+
+    connect(m_filter, &FilterEdit::changed, this, [this](const FilterProgramPtr &program) {
+        setModelFilter(program);
+        showCounts();
+    });
+    connect(m_filter, &FilterEdit::left, m_table, qOverload<>(&QWidget::setFocus));
+    connect(m_table, &LiveTable::selectionMoved, this, &TablePage::enableActions);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &TablePage::showRowMenu);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &TablePage::showCounts);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &TablePage::showCounts);
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        showCounts();
+        enableActions();
+    });
+}
+
+QAction *TablePage::addRowAction(const QString &text, const QString &iconName, const QKeySequence &keys, Needs needs,
+    const std::function<void()> &apply)
+{
+    auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setProperty("where", title());
+    action->setEnabled(needs == Needs::Nothing);
+    addAction(action);
+    m_actions.append({action, needs});
+    connect(action, &QAction::triggered, this, apply);
+    return action;
+}
+
+void TablePage::addMenuGap() { m_actions.append({nullptr, Needs::Nothing}); }
+
+void TablePage::enableActions()
+{
+    const qsizetype selected = m_table->selectedRowCount();
+    for (const auto &[action, needs] : std::as_const(m_actions)) {
+        if (action)
+            action->setEnabled(needs == Needs::Nothing || selected == 1 || (needs == Needs::Rows && selected > 1));
+    }
+    showCounts();
+}
+
+void TablePage::showCounts()
+{
+    const quint64 total = totalRows();
+    const auto shown = static_cast<quint64>(m_table->model()->rowCount());
+    const bool isFiltered = m_filter->filter().program && !m_filter->filter().program->isEverything();
+    QString text = isFiltered ? tr("%1 of %2").arg(countText(shown), countText(total)) : countText(total);
+    if (const qsizetype selected = m_table->selectedRowCount(); selected > 1)
+        text += QStringLiteral(" \u00B7 ") + tr("%1 selected").arg(countText(static_cast<quint64>(selected)));
+    if (const QString more = note(); !more.isEmpty())
+        text += QStringLiteral(" \u00B7 ") + more;
+    m_counts->setText(text);
+    if (shown > 0)
+        return;
+    if (isFiltered && total > 0)
+        m_empty->setTexts(tr("0 of %1 rows match").arg(countText(total)), {}, tr("Clear the filter (Esc)"),
+            [this] { m_filter->setText({}); });
+    else
+        describeEmpty(*m_empty);
+    m_empty->refresh();
+}
+
+void TablePage::beginFilter() { m_filter->begin(); }
+
+void TablePage::find(bool isForward)
+{
+    if (isForward)
+        m_find->findNext();
+    else
+        m_find->findPrevious();
+}
+
+void TablePage::applyFilter(const QString &text) { m_filter->setText(text); }
+
+void TablePage::tick()
+{
+    if (isVisible()) {
+        m_table->viewport()->update(); // ages tick, and rates that no signal tells of
+        showCounts();
+    }
+}
+
+QVariantMap TablePage::saved() const
+{
+    return {{QStringLiteral("header"), m_table->horizontalHeader()->saveState()},
+        {QStringLiteral("filter"), m_filter->text()}, {QStringLiteral("history"), m_filter->history()}};
+}
+
+void TablePage::restore(const QVariantMap &saved)
+{
+    m_table->horizontalHeader()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    m_filter->setHistory(saved.value(QStringLiteral("history")).toStringList());
+    m_filter->setText(saved.value(QStringLiteral("filter")).toString());
+}
+
+QString TablePage::termFor(const QModelIndex &cell) const
+{
+    const QVariant field = cell.data(FilterFieldRole);
+    const QVariant value = cell.data(FilterValueRole);
+    if (!field.isValid() || !value.isValid())
+        return {};
+    const auto id = static_cast<FieldId>(field.toInt());
+    return value.typeId() == QMetaType::Double ? filterTerm(id, m_view, value.toDouble())
+                                               : filterTerm(id, m_view, value.toString());
+}
+
+void TablePage::addFilterMenu(QMenu &menu, const QModelIndex &cell)
+{
+    const QString term = termFor(cell);
+    if (term.isEmpty())
+        return;
+    const QString label = QString(term).replace(u'&', QStringLiteral("&&"));
+    const std::pair<FilterJoin, QString> joins[] = {{FilterJoin::Replace, label}, {FilterJoin::And, tr("… and %1").arg(label)},
+        {FilterJoin::Or, tr("… or %1").arg(label)}, {FilterJoin::AndNot, tr("… and not %1").arg(label)}};
+    QMenu *filters = menu.addMenu(icon(QStringLiteral("filter")), tr("Apply as filter"));
+    for (const auto &[join, text] : joins)
+        filters->addAction(text, this, [this, term, join = join] { m_filter->apply(term, join); });
+}
+
+void TablePage::showRowMenu(const QPoint &position)
+{
+    const QModelIndex cell = m_table->indexAt(position);
+    QMenu menu(this);
+    if (cell.isValid()) {
+        addFilterMenu(menu, cell);
+        menu.addAction(icon(QStringLiteral("copy")), tr("Copy cell"), this, [cell = QPersistentModelIndex(cell)] {
+            const QVariant own = cell.data(CopyRole);
+            QGuiApplication::clipboard()->setText((own.isValid() ? own : cell.data()).toString());
+        });
+        QAction *rows = menu.addAction(tr("Copy rows"), m_table, &LiveTable::copySelected);
+        rows->setShortcut(QKeySequence::Copy);
+        menu.addSeparator();
+    }
+    for (const auto &[action, needs] : std::as_const(m_actions)) {
+        if (!action)
+            menu.addSeparator();
+        else if (cell.isValid() || needs == Needs::Nothing)
+            menu.addAction(action);
+    }
+    if (!menu.isEmpty())
+        menu.exec(m_table->viewport()->mapToGlobal(position));
+}
+
+} // namespace pigeon

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "filter/filterprogram.h"
+#include "filter/filterterm.h"
+#include "views/viewpage.h"
+#include "views/wishes.h"
+
+class QAbstractItemModel;
+class QHBoxLayout;
+class QLabel;
+class QMenu;
+class QVBoxLayout;
+
+namespace pigeon {
+
+class EmptyState;
+class FilterEdit;
+class FilterNames;
+class FindBar;
+class LiveTable;
+
+/// A page that is a table with a filter above it: filter, find, copy, "apply as filter", actions on what is selected and
+/// what to say while there is nothing. Subclasses bring the model and the actions. GUI thread.
+class TablePage : public ViewPage
+{
+    Q_OBJECT
+
+public:
+    void beginFilter() override;
+    void find(bool isForward) override;
+    void applyFilter(const QString &text) override;
+    void tick() override;
+    QVariantMap saved() const override;
+    void restore(const QVariantMap &saved) override;
+
+    FilterEdit *filterEdit() const { return m_filter; }
+    LiveTable *table() const { return m_table; }
+
+protected:
+    /// How many rows must be selected for an action to make sense.
+    enum class Needs { Nothing, OneRow, Rows };
+
+    TablePage(const QString &title, const QString &iconName, FilterView view, const FilterNames *names,
+        QAbstractItemModel *model, Wishes &wishes, QWidget *parent);
+
+    /// An action with its place in the row menu, in the order in which they are made.
+    QAction *addRowAction(const QString &text, const QString &iconName, const QKeySequence &keys, Needs needs,
+        const std::function<void()> &apply);
+    void addMenuGap();
+    /// What stands beside the filter.
+    QHBoxLayout *bar() const { return m_bar; }
+    QVBoxLayout *column() const { return m_column; }
+    EmptyState *emptyState() const { return m_empty; }
+    Wishes &wishes() const { return m_wishes; }
+
+    virtual void setModelFilter(const FilterProgramPtr &program) = 0;
+    /// Rows that there are, filtered or not.
+    virtual quint64 totalRows() const = 0;
+    /// What to do while there are none at all.
+    virtual void describeEmpty(EmptyState &empty) = 0;
+    /// More than "12 of 40": what else stands in the line of counts.
+    virtual QString note() const { return {}; }
+    void showCounts();
+
+private:
+    void showRowMenu(const QPoint &position);
+    void addFilterMenu(QMenu &menu, const QModelIndex &cell);
+    void enableActions();
+    QString termFor(const QModelIndex &cell) const;
+
+    const FilterView m_view;
+    Wishes &m_wishes;
+    FilterEdit *const m_filter;
+    QLabel *const m_counts;
+    LiveTable *const m_table;
+    FindBar *m_find = nullptr;
+    EmptyState *m_empty = nullptr;
+    QHBoxLayout *m_bar = nullptr;
+    QVBoxLayout *m_column = nullptr;
+    QList<std::pair<QAction *, Needs>> m_actions; ///< null: a gap
+};
+
+} // namespace pigeon

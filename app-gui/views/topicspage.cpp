@@ -1,0 +1,265 @@
+#include "views/topicspage.h"
+
+#include "look/emptystate.h"
+#include "look/figures.h"
+#include "look/icons.h"
+#include "look/measure.h"
+#include "look/plaintext.h"
+#include "models/cellroles.h"
+#include "views/livetable.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QStyledItemDelegate>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace pigeon {
+
+namespace {
+
+/// Rows as high as those of the tables.
+class TreeDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {option.fontMetrics.height() * 6, option.fontMetrics.height() * 29 / 20};
+    }
+};
+
+constexpr int mostExpanded = 5'000; // rows that "expand all below" opens
+
+} // namespace
+
+TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
+    : ViewPage(tr("Topics"), QStringLiteral("topics"), parent)
+    , m_capture(capture)
+    , m_wishes(wishes)
+    , m_tree(new TopicTreeModel(capture, this))
+    , m_list(new TopicListModel(capture, this))
+    , m_filter(new FilterEdit(FilterView::Topics, names, this))
+    , m_counts(new QLabel(this))
+    , m_stack(new QStackedWidget(this))
+    , m_treeView(new QTreeView(this))
+    , m_table(new LiveTable(tr("Topics that match"), this))
+{
+    m_treeView->setModel(m_tree);
+    m_treeView->setAccessibleName(tr("Topic tree"));
+    m_treeView->setItemDelegate(new TreeDelegate(m_treeView));
+    m_treeView->setUniformRowHeights(true);
+    m_treeView->setAlternatingRowColors(true);
+    m_treeView->setAllColumnsShowFocus(true);
+    m_treeView->setAnimated(false);
+    m_treeView->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_treeView->header()->setSectionResizeMode(QHeaderView::Interactive);
+    m_treeView->header()->setStretchLastSection(false);
+    m_treeView->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->setModel(m_list);
+    const std::array widths{11.0, 9.0, 5.0, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
+    for (size_t i = 0; i < widths.size(); ++i)
+        m_treeView->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
+    m_table->setWidths({16, 9, 5, 3.5, 5, 6, 3, 3.5, 3.5});
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(0, Qt::AscendingOrder);
+    m_emptyTree = new EmptyState(m_treeView);
+    m_emptyList = new EmptyState(m_table);
+    m_stack->addWidget(m_treeView);
+    m_stack->addWidget(m_table);
+    m_counts->setForegroundRole(QPalette::PlaceholderText);
+
+    m_pins = new QMenu(this);
+    auto *pins = new QToolButton(this);
+    pins->setIcon(icon(QStringLiteral("pin")));
+    pins->setAutoRaise(true);
+    pins->setPopupMode(QToolButton::InstantPopup);
+    pins->setMenu(m_pins);
+    pins->setToolTip(tr("Pinned topics"));
+    pins->setAccessibleName(tr("Pinned topics"));
+    auto *bar = new QHBoxLayout;
+    bar->addWidget(m_filter, 1);
+    bar->addWidget(pins, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(em(this, 0.4), em(this, 0.4), em(this, 0.4), 0);
+    column->setSpacing(em(this, 0.3));
+    column->addLayout(bar);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_counts);
+    setFocusProxy(m_treeView);
+
+    makeActions();
+    showPins();
+    connect(m_filter, &FilterEdit::changed, this, &TopicsPage::takeFilter);
+    connect(m_filter, &FilterEdit::left, this, [this] { m_stack->currentWidget()->setFocus(); });
+    connect(m_treeView, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) { showMenu(m_treeView->viewport(), at); });
+    connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) { showMenu(m_table->viewport(), at); });
+    const auto inspect = [this] {
+        const QByteArray topic = currentTopic();
+        if (!topic.isEmpty())
+            Q_EMIT m_wishes.topicWanted(topic);
+    };
+    connect(m_treeView->selectionModel(), &QItemSelectionModel::currentChanged, this, inspect);
+    connect(m_table, &LiveTable::selectionMoved, this, inspect);
+    m_emptyTree->setTexts(tr("No topics yet"), tr("Each topic that is published to appears here."));
+    showCounts();
+}
+
+void TopicsPage::makeActions()
+{
+    const auto add = [this](const QString &text, const QString &iconName, const QKeySequence &keys, const std::function<void(const QByteArray &)> &apply) {
+        auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setProperty("where", title());
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, apply] {
+            const QByteArray topic = currentTopic();
+            if (!topic.isEmpty())
+                apply(topic);
+        });
+        return action;
+    };
+    add(tr("Messages of this topic and below"), QStringLiteral("messages"), QKeySequence(Qt::Key_Return), [this](const QByteArray &topic) {
+        Q_EMIT m_wishes.messagesWanted(subtreeTerm(FilterView::Messages, QString::fromUtf8(topic)));
+    });
+    add(tr("Publish here"), QStringLiteral("publish"), QKeySequence(Qt::CTRL | Qt::Key_P),
+        [this](const QByteArray &topic) { Q_EMIT m_wishes.publishWanted(topic); });
+    add(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
+        [this](const QByteArray &topic) { Q_EMIT m_wishes.matchWanted(topic); });
+    add(tr("Copy topic"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+        [](const QByteArray &topic) { QGuiApplication::clipboard()->setText(QString::fromUtf8(topic)); });
+    add(tr("Pin or unpin"), QStringLiteral("pin"), QKeySequence(Qt::CTRL | Qt::Key_D), [this](const QByteArray &) { togglePin(); });
+    add(tr("Expand all below"), {}, QKeySequence(Qt::Key_Asterisk), [this](const QByteArray &) { expandBelow(); });
+    add(tr("Delete the retained message"), QStringLiteral("trash"), QKeySequence(Qt::Key_Delete),
+        [this](const QByteArray &topic) { Q_EMIT retainedDeletionWanted(topic, false); });
+    add(tr("Delete retained messages, with all below …"), QStringLiteral("trash"), QKeySequence(Qt::SHIFT | Qt::Key_Delete),
+        [this](const QByteArray &topic) { Q_EMIT retainedDeletionWanted(topic, true); });
+}
+
+bool TopicsPage::isFiltered() const { return m_stack->currentIndex() == 1; }
+
+void TopicsPage::takeFilter(const FilterProgramPtr &program)
+{
+    const bool isFilter = program && !program->isEverything();
+    m_stack->setCurrentIndex(isFilter ? 1 : 0);
+    m_list->setFilter(program);
+    m_list->setShown(isFilter);
+    showCounts();
+}
+
+QByteArray TopicsPage::currentTopic() const
+{
+    if (isFiltered()) {
+        const std::vector<int> rows = m_table->selectedRowNumbers(1);
+        return rows.empty() ? QByteArray() : m_capture.topics().topicOf(m_list->nodeAt(rows.front()));
+    }
+    const QModelIndex index = m_treeView->currentIndex();
+    return index.isValid() ? m_capture.topics().topicOf(m_tree->nodeAt(index)) : QByteArray();
+}
+
+void TopicsPage::showMenu(QWidget *view, const QPoint &position)
+{
+    if (currentTopic().isEmpty())
+        return;
+    QMenu menu(this);
+    menu.addActions(actions());
+    menu.exec(view->mapToGlobal(position));
+}
+
+void TopicsPage::expandBelow()
+{
+    std::vector<QModelIndex> open{m_treeView->currentIndex()};
+    int expanded = 0;
+    // Breadth first, so that the bound cuts the deepest levels off.
+    for (size_t i = 0; i < open.size() && expanded < mostExpanded; ++i) {
+        const QModelIndex index = open[i];
+        m_treeView->expand(index);
+        const int children = m_tree->rowCount(index);
+        expanded += children;
+        for (int row = 0; row < children; ++row) {
+            const QModelIndex child = m_tree->index(row, 0, index);
+            if (m_tree->rowCount(child) > 0)
+                open.push_back(child);
+        }
+    }
+    if (expanded >= mostExpanded)
+        m_wishes.say(Tone::Accent, tr("%1 rows are open; what is deeper stays closed.").arg(countText(static_cast<quint64>(expanded))), {}, {},
+            std::chrono::seconds(6));
+}
+
+void TopicsPage::showTopic(const QByteArray &topic)
+{
+    m_filter->setText({});
+    const QModelIndex index = m_tree->indexOf(m_capture.topics().nodeOf(topic));
+    if (!index.isValid())
+        return;
+    m_treeView->setCurrentIndex(index);
+    m_treeView->scrollTo(index);
+}
+
+void TopicsPage::togglePin()
+{
+    const QString topic = QString::fromUtf8(currentTopic());
+    if (!m_pinned.removeOne(topic))
+        m_pinned.append(topic);
+    showPins();
+}
+
+void TopicsPage::showPins()
+{
+    m_pins->clear();
+    for (const QString &topic : std::as_const(m_pinned))
+        m_pins->addAction(plainLine(topic, 80).replace(u'&', QStringLiteral("&&")), this, [this, topic] { showTopic(topic.toUtf8()); });
+    if (m_pinned.isEmpty())
+        m_pins->addAction(tr("Nothing is pinned: Ctrl+D pins the current topic"))->setEnabled(false);
+}
+
+void TopicsPage::setFrozen(bool isFrozen)
+{
+    m_tree->setFrozen(isFrozen);
+    m_list->setFrozen(isFrozen);
+}
+
+void TopicsPage::tick()
+{
+    if (!isVisible())
+        return;
+    // Counters tell nobody when they change: what is visible reads them anew.
+    static_cast<QAbstractScrollArea *>(m_stack->currentWidget())->viewport()->update();
+    showCounts();
+}
+
+void TopicsPage::showCounts()
+{
+    const QString topics = countText(static_cast<quint64>(m_capture.topics().topicCount()));
+    QString text = isFiltered() ? tr("%1 of %2 topics").arg(countText(static_cast<quint64>(m_list->rowCount())), topics) : tr("%1 topics").arg(topics);
+    if (m_capture.topics().topicsLeftOut() > 0)
+        text += QStringLiteral(" \u00B7 ") + tr("%1 found no place").arg(countText(m_capture.topics().topicsLeftOut()));
+    m_counts->setText(text);
+    if (isFiltered())
+        m_emptyList->setTexts(tr("0 of %1 topics match").arg(topics), {}, tr("Clear the filter (Esc)"), [this] { m_filter->setText({}); });
+}
+
+QVariantMap TopicsPage::saved() const
+{
+    return {{QStringLiteral("header"), m_treeView->header()->saveState()}, {QStringLiteral("list"), m_table->horizontalHeader()->saveState()},
+        {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("history"), m_filter->history()}};
+}
+
+void TopicsPage::restore(const QVariantMap &saved)
+{
+    m_treeView->header()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    m_table->horizontalHeader()->restoreState(saved.value(QStringLiteral("list")).toByteArray());
+    m_pinned = saved.value(QStringLiteral("pinned")).toStringList();
+    m_filter->setHistory(saved.value(QStringLiteral("history")).toStringList());
+    showPins();
+}
+
+} // namespace pigeon

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "models/topicsmodel.h"
+#include "views/filteredit.h"
+#include "views/viewpage.h"
+#include "views/wishes.h"
+
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QTreeView;
+
+namespace pigeon {
+
+class EmptyState;
+class LiveTable;
+
+/// All topics: as a tree, and as a list of those that pass while there is a filter. Pinned ones stand above. GUI thread.
+class TopicsPage final : public ViewPage
+{
+    Q_OBJECT
+
+public:
+    TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
+
+    void setFrozen(bool isFrozen) override;
+    void beginFilter() override { m_filter->begin(); }
+    void applyFilter(const QString &text) override { m_filter->setText(text); }
+    void tick() override;
+    QVariantMap saved() const override;
+    void restore(const QVariantMap &saved) override;
+    TopicTreeModel &tree() const { return *m_tree; }
+    TopicListModel &list() const { return *m_list; }
+    void showTopic(const QByteArray &topic);
+
+Q_SIGNALS:
+    void retainedDeletionWanted(const QByteArray &topic, bool isRecursive);
+
+private:
+    void makeActions();
+    void takeFilter(const FilterProgramPtr &program);
+    bool isFiltered() const;
+    QByteArray currentTopic() const;
+    void showMenu(QWidget *view, const QPoint &position);
+    void expandBelow();
+    void showCounts();
+    void togglePin();
+    void showPins();
+
+    Capture &m_capture;
+    Wishes &m_wishes;
+    TopicTreeModel *const m_tree;
+    TopicListModel *const m_list;
+    FilterEdit *const m_filter;
+    QLabel *const m_counts;
+    QMenu *m_pins = nullptr;
+    QStackedWidget *const m_stack;
+    QTreeView *const m_treeView;
+    LiveTable *const m_table;
+    EmptyState *m_emptyTree = nullptr;
+    EmptyState *m_emptyList = nullptr;
+    QStringList m_pinned;
+};
+
+} // namespace pigeon

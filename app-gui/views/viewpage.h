@@ -1,0 +1,47 @@
+#pragma once
+
+#include "filter/filterfield.h"
+
+#include <QHash>
+#include <QIcon>
+#include <QVariantMap>
+#include <QWidget>
+
+class QAction;
+
+namespace pigeon {
+
+/// One page of the window. GUI thread.
+class ViewPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ViewPage(const QString &title, const QString &iconName, QWidget *parent);
+
+    QString title() const { return windowTitle(); }
+    QIcon pageIcon() const { return windowIcon(); }
+
+    /// Stands still, or follows again.
+    virtual void setFrozen(bool) { }
+    /// Ctrl+F, and F3 with Shift or without; pages that have nothing to filter or find leave it.
+    virtual void beginFilter() { }
+    virtual void find(bool) { }
+    /// The rows that are selected, or all that are shown, as a file; false: it has nothing to export.
+    virtual bool canExport() const { return false; }
+    virtual void exportRows() { }
+    /// Filters by that text.
+    virtual void applyFilter(const QString &) { }
+    /// A second has passed or so: what changes by itself is painted anew.
+    virtual void tick() { }
+
+    /// What is remembered from one time to the next.
+    virtual QVariantMap saved() const { return {}; }
+    virtual void restore(const QVariantMap &) { }
+
+Q_SIGNALS:
+    /// Rows shown, rows there are, what is selected: for who wants to say it.
+    void countChanged();
+};
+
+} // namespace pigeon

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "monitor/monitorsource.h"
+
+#include <QPointer>
+
+namespace pigeon {
+
+/// The source that views act through: it passes everything on to the source that there is now, and answers with an error
+/// while there is none, so that no view has to know when the broker starts and stops. GUI thread.
+class RelaySource final : public MonitorSource
+{
+    Q_OBJECT
+
+public:
+    using MonitorSource::MonitorSource;
+
+    /// Null: there is none.
+    void setTarget(MonitorSource *target);
+
+    void attach() override;
+    void detach() override;
+    bool isAttached() const override { return m_target && m_target->isAttached(); }
+    void refresh() override;
+    void setInterests(Interests interests) override;
+    Interests interests() const override { return m_interests; }
+    void setInterval(std::chrono::milliseconds interval) override;
+    std::chrono::milliseconds interval() const override { return m_interval; }
+
+    void publish(const PublishPacket &packet, const QByteArray &asClient, CommandAnswered answered) override;
+    void disconnectClients(const std::vector<QByteArray> &clientIds, ReasonCode reason, const QByteArray &text,
+        CommandAnswered answered) override;
+    void ban(const Ban &ban, CommandAnswered answered) override;
+    void liftBan(BannedBy by, const QByteArray &value, CommandAnswered answered) override;
+    void endSessions(const std::vector<QByteArray> &clientIds, CommandAnswered answered) override;
+    void clearQueue(const QByteArray &clientId, CommandAnswered answered) override;
+    void subscribe(const QByteArray &clientId, const std::vector<SubscribeEntry> &entries, quint32 identifier,
+        CommandAnswered answered) override;
+    void unsubscribe(const QByteArray &clientId, const std::vector<QByteArray> &filters, CommandAnswered answered) override;
+    void deleteRetained(const std::vector<QByteArray> &topics, RetainedDeleted answered) override;
+    void deleteRetainedMatching(const QByteArray &filter, RetainedDeleted answered) override;
+    void restoreRetained(const std::vector<MessagePtr> &messages, CommandAnswered answered) override;
+    void findReceivers(const QByteArray &topic, const QByteArray &publisher, QoS qos, MatchFound found) override;
+    void queueOf(const QByteArray &clientId, qsizetype most, QueueFound found) override;
+    void retained(const QByteArray &filter, const QByteArray &after, qsizetype most, RetainedFound found) override;
+    void countRetained(const QByteArray &filter, RetainedCounted counted) override;
+
+private:
+    /// Answers that nobody is there, from the event loop as a source does.
+    template <typename Answer>
+    void refuse(const std::function<void(const Answer &)> &answered);
+    template <typename Answer, typename Call>
+    void pass(const std::function<void(const Answer &)> &answered, Call call);
+
+    QPointer<MonitorSource> m_target;
+    Interests m_interests;
+    std::chrono::milliseconds m_interval{50};
+};
+
+} // namespace pigeon

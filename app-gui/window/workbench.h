@@ -1,0 +1,79 @@
+#pragma once
+
+#include "capture/capture.h"
+#include "host/brokerhost.h"
+#include "window/firstrunpage.h"
+#include "window/knownnames.h"
+#include "window/relaysource.h"
+
+#include <QObject>
+
+namespace pigeon {
+
+class DemoTraffic;
+class Preferences;
+
+/// What runs behind the window: the broker inside, the way to it, what is known of it, and demo traffic. It starts and stops
+/// the broker by files in the syntax of pigeond and says what became of it; it shows nothing. GUI thread.
+class Workbench final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Workbench(Preferences &preferences, QObject *parent = nullptr);
+    ~Workbench() override;
+
+    window::BrokerHost &host() { return m_host; }
+    MonitorSource &source() { return m_relay; }
+    Capture &capture() { return m_capture; }
+    const KnownNames &names() const { return m_names; }
+
+    bool isRunning() const { return m_host.state() == window::BrokerHost::State::Running; }
+    /// The file that the broker runs by, or ran by last; empty: none.
+    QString configFile() const { return m_configFile; }
+    /// Writes a configuration of one listener as the file of the window's own, and runs by it.
+    void run(const FirstRunPage::Wish &wish);
+    void runFile(const QString &path);
+    /// One listener of this machine, which no file says.
+    void runOnPort(quint16 port);
+    /// The same as the last time.
+    void runAgain();
+    void stop();
+    /// Replaces the text of the configuration file and puts it in force, where the broker runs without ending what goes on.
+    void applyText(const QString &text);
+    QString configText() const;
+
+    void setDemo(bool isOn);
+    bool isDemo() const;
+    void setPacketsWanted(bool isWanted);
+    /// How often views are fed: slower while nobody looks.
+    void setFrames(int perSecond);
+
+Q_SIGNALS:
+    void started(const QStringList &listeners, const QStringList &urls);
+    void stopped();
+    /// What is wrong, with what to do, sentences; a port that is taken can be replaced.
+    void failed(const QString &text, quint16 freePort);
+    void noticed(const QString &text);
+    void demoChanged(bool isOn);
+
+private:
+    void start(const Configuration &configuration, const QString &file);
+    void follow(window::BrokerHost::State state);
+    void endDemo();
+    std::optional<QString> write(const QString &text) const;
+
+    Preferences &m_preferences;
+    window::BrokerHost m_host;
+    RelaySource m_relay;
+    Capture m_capture;
+    KnownNames m_names;
+    std::unique_ptr<DemoTraffic> m_demo;
+    QString m_configFile;
+    Configuration m_last;
+    bool m_hasLast = false;
+    bool m_isDemoWanted = false;
+    Interests m_interests = Interest::Messages | Interest::Deliveries;
+};
+
+} // namespace pigeon

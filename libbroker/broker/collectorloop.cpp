@@ -1,0 +1,50 @@
+#include "broker/collectorloop.h"
+
+#include "broker/observednames.h"
+
+namespace pigeon {
+
+namespace {
+
+constexpr qint64 reportInterval = 500'000'000; // nanoseconds
+constexpr int mostUntaken = 2;
+
+} // namespace
+
+CollectorLoop::CollectorLoop(std::shared_ptr<TapChannel> channel, Handover handover)
+    : m_collector(std::move(channel))
+    , m_handover(std::move(handover))
+    , m_log(LogTap::open())
+    , m_timer(this)
+{
+    connect(&m_timer, &QTimer::timeout, this, [this] { collect(); });
+}
+
+void CollectorLoop::start(int milliseconds)
+{
+    m_timer.start(milliseconds);
+}
+
+void CollectorLoop::collect()
+{
+    if (m_untaken.load(std::memory_order_relaxed) >= mostUntaken)
+        return;
+    const qint64 now = observedNow();
+    if (now - m_lastReport >= reportInterval) {
+        m_lastReport = now;
+        m_handover.report();
+    }
+    auto collected = std::make_shared<Collector::Collected>(m_collector.collect(now));
+    collected->batch.log = m_log->take();
+    collected->batch.losses.logLines = m_log->lost();
+    if (collected->needsSnapshot)
+        m_handover.snapshot();
+    const bool isLogNew = !collected->batch.log.empty() || collected->batch.losses.logLines != m_lastLost;
+    m_lastLost = collected->batch.losses.logLines;
+    if (!collected->isAnything && !isLogNew && !collected->snapshot && !collected->hasEnded)
+        return;
+    m_untaken.fetch_add(1, std::memory_order_relaxed);
+    m_handover.collected(std::move(collected));
+}
+
+} // namespace pigeon

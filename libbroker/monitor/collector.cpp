@@ -1,0 +1,233 @@
+#include "monitor/collector.h"
+
+#include "monitor/packethead.h"
+#include "monitor/taprecords.h"
+
+#include <algorithm>
+
+namespace pigeon {
+
+namespace {
+
+QByteArrayView viewOf(const char *bytes, qsizetype size)
+{
+    return QByteArrayView(bytes, size);
+}
+
+} // namespace
+
+Collector::Collector(std::shared_ptr<TapChannel> channel)
+    : m_channel(std::move(channel))
+    , m_origins{Origin::create({}, {}, {})}
+    , m_topicOfMessage(rememberedMessages)
+{
+}
+
+Collector::Collected Collector::collect(qint64 when)
+{
+    Collected collected;
+    MonitorBatch &batch = collected.batch;
+    batch.when = when;
+    // In this order: who is named in the ring was made known in the list before.
+    const size_t end = m_channel->ring.published();
+    take(m_channel->takeChanges(), collected);
+    m_channel->ring.drain(end, [this, &batch](quint32 kind, const void *record, size_t) {
+        switch (kind) {
+        case tap::MessageKind:
+            take(*static_cast<const tap::Message *>(record), batch);
+            break;
+        case tap::DeliveryKind:
+            take(*static_cast<const tap::Delivery *>(record), batch);
+            break;
+        case tap::PacketKind:
+            take(*static_cast<const tap::Packet *>(record), batch);
+            break;
+        }
+    });
+    m_channel->round.fetch_add(1, std::memory_order_relaxed);
+    batch.losses = m_channel->losses();
+    const bool isChange = !batch.messages.empty() || !batch.deliveries.empty() || !batch.packets.empty()
+        || !batch.clients.empty() || !batch.counts.empty() || !batch.endedSessions.empty() || !batch.events.empty()
+        || !batch.subscriptions.empty() || !batch.retained.empty() || batch.bans || batch.totals;
+    collected.isAnything = isChange || batch.losses != m_losses;
+    m_losses = batch.losses;
+    return collected;
+}
+
+// --- rare ones -----------------------------------------------------------------------------------------------
+
+void Collector::take(TapChanges changes, Collected &to)
+{
+    MonitorBatch &batch = to.batch;
+    for (const NumberedName &each : changes.newClients) {
+        m_clientNames.push_back(each);
+        m_origins.resize(std::max<size_t>(m_origins.size(), each.number + 1));
+        m_origins[each.number] = Origin::create(each.text, {}, {});
+    }
+    batch.newClients = std::move(changes.newClients);
+    if (changes.snapshot) {
+        to.snapshot = std::move(changes.snapshot);
+        to.snapshot->clientNames = m_clientNames;
+        to.snapshot->topicNames.reserve(static_cast<size_t>(m_topics.size()));
+        for (auto each = m_topics.cbegin(); each != m_topics.cend(); ++each)
+            to.snapshot->topicNames.push_back({each.value(), each.key()});
+        to.snapshot->losses = m_channel->losses();
+        for (const ClientFacts &facts : to.snapshot->clients)
+            learn(facts);
+    }
+    foldClients(std::move(changes.clients), batch);
+    for (const ClientFacts &facts : batch.clients)
+        learn(facts);
+    batch.counts = std::move(changes.counts);
+    batch.events = std::move(changes.events);
+    batch.subscriptions = std::move(changes.subscriptions);
+    batch.retained = std::move(changes.retained);
+    for (RetainedChange &each : batch.retained)
+        each.topicNumber = numberOf(each.topic, batch);
+    batch.bans = std::move(changes.bans);
+    batch.totals = std::move(changes.totals);
+    to.needsSnapshot = changes.needsSnapshot;
+    to.hasEnded = std::move(changes.hasEnded);
+}
+
+/// Of each client only what is true at the end.
+void Collector::foldClients(
+    std::vector<std::variant<ClientFacts, ClientNumber>> clients, MonitorBatch &batch) const
+{
+    QHash<ClientNumber, size_t> last;
+    const auto numberOf = [](const std::variant<ClientFacts, ClientNumber> &each) {
+        const ClientFacts *facts = std::get_if<ClientFacts>(&each);
+        return facts ? facts->client : std::get<ClientNumber>(each);
+    };
+    for (size_t i = 0; i < clients.size(); ++i)
+        last[numberOf(clients[i])] = i;
+    for (size_t i = 0; i < clients.size(); ++i) {
+        if (last[numberOf(clients[i])] != i)
+            continue;
+        if (ClientFacts *facts = std::get_if<ClientFacts>(&clients[i]))
+            batch.clients.push_back(std::move(*facts));
+        else
+            batch.endedSessions.push_back(std::get<ClientNumber>(clients[i]));
+    }
+}
+
+void Collector::learn(const ClientFacts &facts)
+{
+    if (facts.client > 0 && facts.client < m_origins.size() && facts.isConnected)
+        m_origins[facts.client] = Origin::create(facts.info.clientId, facts.info.userName, facts.info.address);
+}
+
+// --- hot ones ------------------------------------------------------------------------------------------------
+
+void Collector::take(const tap::Message &message, MonitorBatch &batch)
+{
+    MessageRecord record;
+    record.number = m_lastNumber = message.number;
+    record.when = message.when;
+    record.packet = message.packet;
+    record.publisher = message.publisher;
+    record.payloadBytes = message.payloadBytes;
+    record.receivers = message.receivers;
+    record.qos = static_cast<QoS>(message.qos);
+    record.by = static_cast<PublishedBy>(message.by);
+    record.retain = message.retain;
+    record.isDuplicate = message.isDuplicate;
+    record.isPayloadLeftOut = message.isPayloadLeftOut;
+    if (message.message) {
+        m_channel->heldBytes.fetch_sub(message.payloadBytes, std::memory_order_relaxed);
+        record.message = MessagePtr::adopt(message.message);
+        record.topic = numberOf(record.message->topic(), batch);
+    } else {
+        const char *bytes = tap::bytesBehind(&message);
+        MessageParts parts;
+        parts.topic = viewOf(bytes, message.topicBytes);
+        record.topic = numberOf(parts.topic, batch);
+        if (!message.isPayloadLeftOut) {
+            parts.properties = viewOf(bytes + message.topicBytes, message.propertyBytes);
+            parts.payload = viewOf(bytes + message.topicBytes + message.propertyBytes, message.payloadBytes);
+            parts.qos = record.qos;
+            parts.retain = record.retain;
+            parts.origin = originOf(record.publisher, record.by);
+            parts.arrival = std::chrono::milliseconds(message.when / 1'000'000);
+            if (message.expires)
+                parts.expirySeconds = message.expirySeconds;
+            record.message = Message::create(parts);
+        }
+    }
+    m_topicOfMessage[record.number % rememberedMessages] = record.topic;
+    batch.messages.push_back(std::move(record));
+}
+
+void Collector::take(const tap::Delivery &delivery, MonitorBatch &batch)
+{
+    DeliveryRecord record;
+    record.message = wholeNumber(delivery.message);
+    record.when = delivery.when;
+    record.packet = delivery.packet;
+    record.receiver = delivery.receiver;
+    record.packetId = delivery.packetId;
+    record.step = static_cast<DeliveryStep>(delivery.step);
+    record.qos = static_cast<QoS>(delivery.qos);
+    record.drop = static_cast<DropReason>(delivery.drop);
+    record.reason = static_cast<ReasonCode>(delivery.reason);
+    record.retain = delivery.retain;
+    record.isDuplicate = delivery.isDuplicate;
+    record.topic = delivery.topicBytes > 0
+        ? numberOf(viewOf(tap::bytesBehind(&delivery), delivery.topicBytes), batch)
+        : m_topicOfMessage[record.message % rememberedMessages];
+    batch.deliveries.push_back(record);
+}
+
+void Collector::take(const tap::Packet &packet, MonitorBatch &batch)
+{
+    PacketRecord record;
+    record.number = packet.number;
+    record.when = packet.when;
+    record.connection = packet.connection;
+    record.client = packet.client;
+    record.bytesAt = static_cast<quint32>(batch.packetBytes.size());
+    record.keptBytes = packet.keptBytes;
+    record.size = packet.size;
+    record.direction = static_cast<PacketDirection>(packet.direction);
+    record.version = static_cast<ProtocolVersion>(packet.version);
+    const QByteArrayView bytes = viewOf(tap::bytesBehind(&packet), packet.keptBytes);
+    readPacketHead(bytes, record);
+    batch.packetBytes.append(bytes);
+    if (record.type == PacketType::Connect) {
+        if (const PasswordPlace password = passwordIn(bytes); password.at >= 0)
+            std::fill_n(batch.packetBytes.begin() + record.bytesAt + password.at, password.bytes, '*');
+    }
+    batch.packets.push_back(record);
+}
+
+TopicNumber Collector::numberOf(QByteArrayView topic, MonitorBatch &batch)
+{
+    // Only a new one is copied.
+    const auto found = m_topics.constFind(QByteArray::fromRawData(topic.data(), topic.size()));
+    if (found != m_topics.cend())
+        return *found;
+    if (m_topics.size() >= static_cast<qsizetype>(m_channel->bounds.topicNames))
+        return 0;
+    const auto number = static_cast<TopicNumber>(m_topics.size() + 1);
+    const QByteArray text = topic.toByteArray();
+    m_topics.insert(text, number);
+    batch.newTopics.push_back({number, text});
+    return number;
+}
+
+/// A will may come when its client is known no more by its address.
+const OriginPtr &Collector::originOf(ClientNumber client, PublishedBy by)
+{
+    return m_origins[by == PublishedBy::Broker || client >= m_origins.size() ? 0 : client];
+}
+
+quint64 Collector::wholeNumber(quint32 low) const
+{
+    if (low == 0)
+        return 0;
+    // The record of its message may have been lost: a little behind the last one that came is possible, too.
+    const auto ahead = static_cast<qint32>(low - static_cast<quint32>(m_lastNumber));
+    return m_lastNumber + static_cast<quint64>(static_cast<qint64>(ahead));
+}
+
+} // namespace pigeon

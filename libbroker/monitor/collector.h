@@ -1,0 +1,61 @@
+#pragma once
+
+#include "monitor/tapchannel.h"
+
+#include <QHash>
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace pigeon {
+
+namespace tap {
+struct Message;
+struct Delivery;
+struct Packet;
+}
+
+/// Makes what observers are told of what the broker thread has put into a channel: names get their numbers, copied bytes
+/// become messages, what happened twice is said once. One thread, not the broker's; knows no timer and no observer.
+class Collector
+{
+public:
+    explicit Collector(std::shared_ptr<TapChannel> channel);
+
+    /// What has come since the last time.
+    struct Collected
+    {
+        std::optional<MonitorSnapshot> snapshot; ///< stands before the batch
+        MonitorBatch batch;
+        bool isAnything = false; ///< false: nothing is worth telling
+        bool needsSnapshot = false; ///< changes were lost: have one taken
+        std::optional<QString> hasEnded;
+    };
+    /// `when`: now, in nanoseconds since the epoch of Unix.
+    Collected collect(qint64 when);
+
+private:
+    void take(TapChanges changes, Collected &to);
+    void foldClients(std::vector<std::variant<ClientFacts, ClientNumber>> clients, MonitorBatch &batch) const;
+    void learn(const ClientFacts &facts);
+    void take(const tap::Message &message, MonitorBatch &batch);
+    void take(const tap::Delivery &delivery, MonitorBatch &batch);
+    void take(const tap::Packet &packet, MonitorBatch &batch);
+    TopicNumber numberOf(QByteArrayView topic, MonitorBatch &batch);
+    const OriginPtr &originOf(ClientNumber client, PublishedBy by);
+    quint64 wholeNumber(quint32 low) const;
+
+    const std::shared_ptr<TapChannel> m_channel;
+    QHash<QByteArray, TopicNumber> m_topics;
+    std::vector<OriginPtr> m_origins; // by client; the first is the broker's
+    std::vector<NumberedName> m_clientNames;
+    quint64 m_lastNumber = 0; // of a message
+    std::vector<TopicNumber> m_topicOfMessage; // of the last ones, by their low bits
+    TapLosses m_losses; // as told
+};
+
+/// Messages behind the last one whose topic the collector still knows: deliveries of older ones bring it along.
+inline constexpr quint32 rememberedMessages = 1 << 16;
+
+} // namespace pigeon

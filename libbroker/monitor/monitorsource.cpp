@@ -1,0 +1,1 @@
+#include "monitor/monitorsource.h" // moc's code is compiled with it

@@ -1,0 +1,149 @@
+// Takes a picture of each view with demo traffic, for the README and for those who look at what was changed.
+//
+//   pictures FOLDER light|dark WIDTH HEIGHT [SUFFIX]
+
+#include "look/theme.h"
+#include "views/tablepage.h"
+#include "views/livetable.h"
+#include "window/mainwindow.h"
+#include "window/preferences.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QElapsedTimer>
+#include <QIcon>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTreeView>
+
+#include <cstdio>
+
+using namespace pigeon;
+
+namespace {
+
+void spend(std::chrono::milliseconds time)
+{
+    QElapsedTimer spent;
+    spent.start();
+    while (std::chrono::milliseconds(spent.elapsed()) < time)
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 50);
+}
+
+/// Waits until it is so; false when it never is.
+bool await(const std::function<bool()> &condition)
+{
+    QElapsedTimer spent;
+    spent.start();
+    while (!condition() && spent.elapsed() < 20'000)
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+    return condition();
+}
+
+class Photographer
+{
+public:
+    Photographer(MainWindow &window, QString folder, QString suffix)
+        : m_window(window)
+        , m_folder(std::move(folder))
+        , m_suffix(std::move(suffix))
+    {
+    }
+    void take(const QString &name)
+    {
+        spend(std::chrono::milliseconds(600)); // what comes in once a second is there
+        const QString file = QDir(m_folder).filePath(name + m_suffix + QStringLiteral(".png"));
+        if (!m_window.grab().save(file))
+            std::fprintf(stderr, "pictures: %s cannot be written\n", qPrintable(file));
+    }
+    ViewPage *show(const char *page)
+    {
+        auto *view = m_window.findChild<ViewPage *>(QLatin1String(page));
+        m_window.showPage(view);
+        return view;
+    }
+    void showDocks(const QStringList &names)
+    {
+        const QList<QDockWidget *> docks = m_window.findChildren<QDockWidget *>();
+        for (QDockWidget *dock : docks)
+            dock->setVisible(names.contains(dock->objectName()));
+    }
+    void choosePerspective(int number)
+    {
+        const QList<QAction *> actions = m_window.findChildren<QAction *>();
+        for (QAction *action : actions) {
+            if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_0 + number)))
+                action->trigger();
+        }
+    }
+    void selectRow(const char *page, int fromEnd)
+    {
+        LiveTable *table = static_cast<TablePage *>(show(page))->table();
+        table->selectRow(std::max(0, table->model()->rowCount() - fromEnd));
+    }
+
+private:
+    MainWindow &m_window;
+    const QString m_folder;
+    const QString m_suffix;
+};
+
+void takeAll(MainWindow &window, Photographer &photographer)
+{
+    photographer.selectRow("messages", 3);
+    auto *tree = window.findChild<QTreeView *>();
+    const QModelIndex demo = tree->model()->index(tree->model()->rowCount() - 1, 0);
+    tree->expandRecursively(demo, 1);
+    photographer.take(QStringLiteral("messages"));
+    photographer.choosePerspective(2);
+    photographer.show("clients");
+    photographer.selectRow("clients", 4);
+    photographer.take(QStringLiteral("clients"));
+    photographer.choosePerspective(3);
+    photographer.take(QStringLiteral("publish"));
+    photographer.choosePerspective(4);
+    photographer.take(QStringLiteral("overview"));
+    for (const char *page : {"subscriptions", "retained", "packets", "log"}) {
+        photographer.show(page);
+        photographer.take(QLatin1String(page));
+    }
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QTemporaryDir home; // neither reads nor changes what the user has
+    qputenv("XDG_CONFIG_HOME", QFile::encodeName(home.path()));
+    QApplication application(argc, argv);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() < 5) {
+        std::fputs("usage: pictures FOLDER light|dark WIDTH HEIGHT [SUFFIX]\n", stderr);
+        return 2;
+    }
+    applyTheme(arguments[2] == QLatin1String("dark") ? Theme::Dark : Theme::Light);
+    Preferences preferences;
+    Workbench workbench(preferences);
+    MainWindow window(workbench, preferences);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/pigeon.svg")));
+    window.resize(arguments[3].toInt(), arguments[4].toInt());
+    window.show();
+    Photographer photographer(window, arguments[1], arguments.value(5));
+    photographer.take(QStringLiteral("first-run"));
+
+    ProgramLine line;
+    line.port = quint16(0);
+    line.isDemo = true;
+    window.begin(line);
+    auto *packets = window.findChild<ViewPage *>(QStringLiteral("packets"));
+    packets->restore({{QStringLiteral("recording"), true}});
+    const bool isBusy = await([&] { return window.workbench().capture().messages().end() > 150; });
+    if (!isBusy) {
+        std::fputs("pictures: there is no demo traffic\n", stderr);
+        return 1;
+    }
+    takeAll(window, photographer);
+    return 0;
+}

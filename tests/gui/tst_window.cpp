@@ -1,0 +1,421 @@
+#include "host/configurationfile.h"
+#include "look/banner.h"
+#include "publish/publishpanel.h"
+#include "views/clientspage.h"
+#include "views/filteredit.h"
+#include "views/livetable.h"
+#include "views/logpage.h"
+#include "views/messagespage.h"
+#include "views/packetspage.h"
+#include "views/retainedmessagespage.h"
+#include "views/subscriptionspage.h"
+#include "views/topicspage.h"
+#include "window/commandpalette.h"
+#include "window/configdialog.h"
+#include "window/firstrunpage.h"
+#include "window/mainwindow.h"
+#include "window/preferences.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace pigeon;
+
+namespace {
+
+/// The window with its broker, as main() puts it up, and mosquitto's clients against it.
+struct Scene
+{
+    Preferences preferences;
+    Workbench workbench{preferences};
+    MainWindow window{workbench, preferences};
+    std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;
+
+    Scene()
+    {
+        const QAbstractItemModel *models[] = {page<MessagesPage>()->table()->model(), page<ClientsPage>()->table()->model(),
+            page<SubscriptionsPage>()->table()->model(), page<RetainedMessagesPage>()->table()->model(),
+            page<PacketsPage>()->table()->model(), page<LogPage>()->table()->model(), &page<TopicsPage>()->tree(), &page<TopicsPage>()->list()};
+        for (const QAbstractItemModel *model : models)
+            testers.push_back(std::make_unique<QAbstractItemModelTester>(
+                const_cast<QAbstractItemModel *>(model), QAbstractItemModelTester::FailureReportingMode::QtTest));
+        window.show();
+    }
+    template <typename Page>
+    Page *page()
+    {
+        return window.findChild<Page *>();
+    }
+    bool run()
+    {
+        ProgramLine line;
+        line.port = quint16(0);
+        window.begin(line);
+        return QTest::qWaitFor([this] { return workbench.isRunning() && workbench.capture().totals().when > 0; }, 10'000);
+    }
+    QString port() { return workbench.host().urls().value(0).section(u':', -1); }
+    /// Another program as a client; its output when it has ended.
+    QString client(const QString &program, const QStringList &arguments)
+    {
+        QProcess process;
+        start(process, program, arguments);
+        // The broker's answers come through the window's event loop: it must turn meanwhile.
+        const bool hasEnded = QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 10'000);
+        return hasEnded ? QString::fromUtf8(process.readAll()) : QStringLiteral("(still runs)");
+    }
+    void start(QProcess &process, const QString &program, const QStringList &arguments)
+    {
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(program, QStringList{QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"), port()} + arguments);
+    }
+    void publish(const QString &clientId, const QString &topic, const QString &payload, const QStringList &more = {})
+    {
+        const QString said = client(QStringLiteral("mosquitto_pub"),
+            QStringList{QStringLiteral("-i"), clientId, QStringLiteral("-t"), topic, QStringLiteral("-m"), payload} + more);
+        QCOMPARE(said, QString());
+    }
+    QAction *action(const QWidget *owner, const QString &begin)
+    {
+        const QList<QAction *> actions = owner->actions();
+        for (QAction *each : actions) {
+            if (each->text().startsWith(begin))
+                return each;
+        }
+        return nullptr;
+    }
+};
+
+QStringList column(const QAbstractItemModel *model, int which)
+{
+    QStringList texts;
+    for (int row = 0; row < model->rowCount(); ++row)
+        texts.append(model->index(row, which).data().toString());
+    return texts;
+}
+
+int rowWith(const QAbstractItemModel *model, int which, const QString &text) { return static_cast<int>(column(model, which).indexOf(text)); }
+
+/// Does something in the dialog that the next call opens, and accepts it.
+template <typename Dialog>
+void inNextDialog(const std::function<void(Dialog *)> &act)
+{
+    auto *look = new QTimer(qApp);
+    QObject::connect(look, &QTimer::timeout, qApp, [look, act] {
+        if (auto *dialog = qobject_cast<Dialog *>(QApplication::activeModalWidget())) {
+            look->deleteLater();
+            look->stop();
+            act(dialog);
+        }
+    });
+    look->start(20);
+}
+
+} // namespace
+
+/// The real window with its broker, without a display: what an operator does, with other people's clients.
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QVERIFY(QDir(m_home.path()).removeRecursively() && QDir().mkpath(m_home.path())); }
+
+    void firstRun()
+    {
+        Scene scene;
+        auto *first = scene.page<FirstRunPage>();
+        QVERIFY(first->isVisible());
+        QTcpServer taken; // its port is free again as soon as it is gone
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        auto *port = first->findChild<QSpinBox *>(QStringLiteral("port"));
+        auto *run = first->findChild<QPushButton *>(QStringLiteral("run"));
+        port->setValue(taken.serverPort());
+        QVERIFY(!run->isEnabled()); // somebody else listens there
+        taken.close();
+        port->setValue(port->value() + 1);
+        port->setValue(port->value() - 1);
+        QVERIFY(run->isEnabled());
+        QTest::mouseClick(run, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QVERIFY(!first->isVisible());
+        QVERIFY(scene.page<MessagesPage>()->isVisible());
+        QCOMPARE(scene.port(), QString::number(port->value()));
+        QFile file(m_home.filePath(QStringLiteral("pigeon/pigeon.conf")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("\nlistener " + QByteArray::number(port->value()) + " localhost\n"));
+        QCOMPARE(scene.preferences.configFile(), file.fileName()); // to go on with it the next time
+    }
+
+    void messageOfADeviceIsFound()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("site/kitchen/temp"), QStringLiteral("{\"temp\":31}"), {QStringLiteral("-q"), QStringLiteral("1")});
+        scene.publish(QStringLiteral("dev8"), QStringLiteral("site/cellar/temp"), QStringLiteral("{\"temp\":12}"));
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"site/+/temp\" and json.temp > 30"));
+        const QAbstractItemModel *model = page->table()->model();
+        QTRY_COMPARE(column(model, MessagesModel::Topic), QStringList{QStringLiteral("site/kitchen/temp")});
+        QCOMPARE(model->index(0, MessagesModel::From).data().toString(), QStringLiteral("dev7"));
+        QCOMPARE(model->index(0, MessagesModel::Quality).data().toString(), QStringLiteral("1"));
+        QCOMPARE(model->index(0, MessagesModel::Payload).data().toString(), QStringLiteral("{\"temp\":31}"));
+        // "Apply as filter" on a cell says the same in another way.
+        page->filterEdit()->apply(QStringLiteral("from == \"dev8\""), FilterJoin::Replace);
+        QTRY_COMPARE(column(model, MessagesModel::Topic), QStringList{QStringLiteral("site/cellar/temp")});
+    }
+
+    void wrongFilterSaysWhy()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        scene.window.showPage(page);
+        page->beginFilter();
+        auto *line = page->filterEdit()->findChild<QLineEdit *>();
+        QTest::keyClicks(line, QStringLiteral("size > "));
+        QVERIFY(page->filterEdit()->filter().error);
+        const QList<QLabel *> labels = page->filterEdit()->findChildren<QLabel *>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->isVisible() && !label->text().isEmpty(); }));
+        QTest::keyClick(line, Qt::Key_Escape);
+        QCOMPARE(line->text(), QString());
+        QVERIFY(!page->filterEdit()->filter().error);
+    }
+
+    void frozenViewsStandStill()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        scene.publish(QStringLiteral("a"), QStringLiteral("t/1"), QStringLiteral("1"));
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 1);
+        page->table()->setFocus();
+        QTest::keyClick(page->table(), Qt::Key_Space);
+        QVERIFY(scene.window.isFrozen());
+        scene.publish(QStringLiteral("a"), QStringLiteral("t/2"), QStringLiteral("2"));
+        QTRY_VERIFY(page->model().behind() > 0);
+        QCOMPARE(page->table()->model()->rowCount(), 1);
+        QTest::keyClick(page->table(), Qt::Key_Space);
+        QTRY_COMPARE(page->table()->model()->rowCount(), 2); // nothing was lost
+    }
+
+    void clientIsDisconnectedAndBanned()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<ClientsPage>();
+        scene.window.showPage(page);
+        QProcess device;
+        scene.start(device, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("dev7"), QStringLiteral("-t"), QStringLiteral("a/#"), QStringLiteral("-V"), QStringLiteral("5")});
+        const auto row = [&] { return rowWith(page->table()->model(), ClientsModel::Id, QStringLiteral("dev7")); };
+        QTRY_VERIFY(row() >= 0);
+        page->table()->selectRow(row());
+        inNextDialog<QDialog>([](QDialog *dialog) {
+            const auto *reason = dialog->findChild<QComboBox *>();
+            QVERIFY(reason->currentText().startsWith(QStringLiteral("0x98")));
+            dialog->accept();
+        });
+        scene.action(page, QStringLiteral("Disconnect"))->trigger();
+        const auto seen = [&] { return page->model().seen(row()); };
+        QTRY_VERIFY(std::ranges::any_of(seen()->history, [](const ConnectionEvent &event) {
+            return event.kind == ConnectionEventKind::Disconnected && event.reason == ReasonCode::AdministrativeAction;
+        }));
+
+        inNextDialog<QDialog>([](QDialog *dialog) { dialog->accept(); }); // by client id, for an hour
+        page->table()->selectRow(row());
+        scene.action(page, QStringLiteral("Ban"))->trigger();
+        QTRY_VERIFY(seen()->isBanned);
+        QTRY_COMPARE(page->table()->model()->index(row(), ClientsModel::State).data().toString(), QStringLiteral("banned"));
+        device.kill();
+        device.waitForFinished();
+        const QString said = scene.client(QStringLiteral("mosquitto_pub"), {QStringLiteral("-i"), QStringLiteral("dev7"), QStringLiteral("-t"), QStringLiteral("a"), QStringLiteral("-m"), QStringLiteral("b")});
+        QVERIFY2(!said.isEmpty(), "a banned client was let in");
+        // The banner has the way back.
+        QTRY_VERIFY(scene.window.banner()->text().contains(QStringLiteral("ban")));
+        QTest::mouseClick(scene.window.banner()->findChild<QPushButton *>(), Qt::LeftButton);
+        QTRY_VERIFY(!seen()->isBanned);
+    }
+
+    void retainedSubtreeIsDeletedAndComesBack()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        for (const char *topic : {"house/a", "house/b", "house/b/c", "other"})
+            scene.publish(QStringLiteral("dev"), QLatin1String(topic), QStringLiteral("on"), {QStringLiteral("-r")});
+        auto *page = scene.page<RetainedMessagesPage>();
+        scene.window.showPage(page);
+        page->applyFilter(QStringLiteral("topic ~ \"house/#\" or topic == \"other\""));
+        const QAbstractItemModel *model = page->table()->model();
+        QTRY_COMPARE(model->rowCount(), 4);
+        inNextDialog<QMessageBox>([](QMessageBox *box) {
+            QVERIFY2(box->text().contains(QStringLiteral("3 retained")), qPrintable(box->text())); // exactly
+            QTest::mouseClick(box->button(QMessageBox::Yes), Qt::LeftButton);
+        });
+        page->deleteBelow("house");
+        QTRY_COMPARE(column(model, RetainedModel::Topic), QStringList{QStringLiteral("other")});
+        QTRY_VERIFY(page->canUndo());
+        page->undo();
+        QTRY_COMPARE(model->rowCount(), 4);
+        const QString said = scene.client(QStringLiteral("mosquitto_sub"), {QStringLiteral("-t"), QStringLiteral("house/#"), QStringLiteral("-C"), QStringLiteral("3"), QStringLiteral("-F"), QStringLiteral("%t=%p %r")});
+        QCOMPARE(said.split(u'\n', Qt::SkipEmptyParts).toList().size(), 3);
+        QVERIFY(said.contains(QStringLiteral("house/b/c=on 1")));
+    }
+
+    void publishedPropertiesArrive()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        QProcess receiver;
+        scene.start(receiver, QStringLiteral("mosquitto_sub"), {QStringLiteral("-V"), QStringLiteral("5"), QStringLiteral("-i"), QStringLiteral("receiver"), QStringLiteral("-t"), QStringLiteral("cmd/#"), QStringLiteral("-q"), QStringLiteral("1"), QStringLiteral("-C"), QStringLiteral("1"), QStringLiteral("-F"), QStringLiteral("%t|%p|%q|%C|%R|%D|%P")});
+        QTRY_VERIFY(scene.workbench.capture().subscriptions().count() == 1);
+        auto *panel = scene.page<PublishPanel>();
+        PublishDraft draft;
+        draft.topic = QStringLiteral("cmd/lamp");
+        draft.form = PayloadForm::Json;
+        draft.text = QStringLiteral("{\"on\":true}");
+        draft.qos = QoS::AtLeastOnce;
+        draft.properties.contentType = "application/json";
+        draft.properties.responseTopic = "reply/here";
+        draft.properties.correlationData = "42";
+        draft.properties.userProperties = {{"who", "window"}};
+        panel->setDraft(draft);
+        QCOMPARE(panel->draft(), draft); // the fields say the same
+        panel->send();
+        QTRY_VERIFY_WITH_TIMEOUT(receiver.state() == QProcess::NotRunning, 10'000);
+        QCOMPARE(QString::fromUtf8(receiver.readAll()).trimmed(), QStringLiteral("cmd/lamp|{\"on\":true}|1|application/json|reply/here|42|who:window"));
+    }
+
+    void brokenJsonIsNotSent()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *panel = scene.page<PublishPanel>();
+        PublishDraft draft;
+        draft.topic = QStringLiteral("a");
+        draft.form = PayloadForm::Json;
+        draft.text = QStringLiteral("{\"on\":");
+        panel->setDraft(draft);
+        QVERIFY(!panel->findChild<QPushButton *>(QStringLiteral("send"))->isEnabled());
+        draft.text += QStringLiteral("1}");
+        panel->setDraft(draft);
+        QVERIFY(panel->findChild<QPushButton *>(QStringLiteral("send"))->isEnabled());
+    }
+
+    void listenerIsAddedWhileItRuns()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        const quint16 second = taken.serverPort();
+        taken.close();
+        ConfigDialog dialog({}, QStringLiteral("listener %1 localhost\n").arg(scene.port()), &scene.window);
+        QString applied;
+        connect(&dialog, &ConfigDialog::applied, this, [&](const QString &text) { applied = text; });
+        auto *editor = dialog.findChild<QPlainTextEdit *>();
+        auto *apply = dialog.findChild<QPushButton *>(QStringLiteral("apply"));
+        editor->appendPlainText(QStringLiteral("listener nonsense"));
+        QTRY_VERIFY(!apply->isEnabled());
+        editor->setPlainText(QStringLiteral("listener %1 localhost\nlistener %2 localhost\n").arg(scene.port()).arg(second));
+        QTRY_VERIFY(apply->isEnabled());
+        QTest::mouseClick(apply, Qt::LeftButton);
+        QVERIFY(!applied.isEmpty());
+        scene.workbench.applyText(applied);
+        QTRY_COMPARE(scene.workbench.host().listeners().size(), 2);
+        QFile file(Preferences::ownConfigFile());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), applied);
+    }
+
+    void busyPortIsToldWithAWayOut()
+    {
+        Scene scene;
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        scene.workbench.runOnPort(taken.serverPort());
+        QTRY_VERIFY(scene.window.banner()->isVisible());
+        QVERIFY2(scene.window.banner()->text().contains(QString::number(taken.serverPort())), qPrintable(scene.window.banner()->text()));
+        QVERIFY(!scene.workbench.isRunning());
+        QTest::mouseClick(scene.window.banner()->findChild<QPushButton *>(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+    }
+
+    void stoppedBrokerAnswersWithAnError()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.workbench.stop();
+        QTRY_VERIFY(!scene.workbench.isRunning());
+        QString error;
+        scene.workbench.source().publish({}, {}, [&](const CommandAnswer &answer) { error = answer.error; });
+        QVERIFY(error.isEmpty()); // never from inside the call
+        QTRY_VERIFY(!error.isEmpty());
+        scene.workbench.runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+    }
+
+    void demoTrafficComesAndGoes()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.workbench.setDemo(true);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 10'000);
+        QTRY_VERIFY(rowWith(scene.page<ClientsPage>()->table()->model(), ClientsModel::Id, QStringLiteral("demo-meter-1")) >= 0);
+        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") >= 0);
+        scene.workbench.setDemo(false);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected == 0, 10'000);
+        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") < 0);
+    }
+
+    void commandsAreFoundByTheirLetters()
+    {
+        QVERIFY(fitOf(u"rl", u"View: Reset layout") >= 0);
+        QVERIFY(fitOf(u"xyz", u"View: Reset layout") < 0);
+        QVERIFY(fitOf(u"reset", u"View: Reset layout") > fitOf(u"reset", u"Broker: Restart the set"));
+        Scene scene;
+        QVERIFY(scene.run());
+        QTest::keyClick(&scene.window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *palette = scene.window.findChild<CommandPalette *>();
+        QTRY_VERIFY(palette->isVisible());
+        QTest::keyClicks(palette->findChild<QLineEdit *>(), QStringLiteral("clients"));
+        QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(scene.page<ClientsPage>()->isVisible());
+    }
+
+    void everythingHasAName()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        const QList<QAbstractItemView *> views = scene.window.findChildren<QAbstractItemView *>();
+        for (const QAbstractItemView *view : views) {
+            const bool isOurs = !view->parent() || !qobject_cast<QComboBox *>(view->parent()->parent());
+            if (isOurs && !view->inherits("QComboBoxListView") && !view->inherits("QHeaderView"))
+                QVERIFY2(!view->accessibleName().isEmpty(), view->metaObject()->className());
+        }
+    }
+
+private:
+    const QTemporaryDir m_home;
+
+public:
+    TestWindow() { qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_home.path())); } // nothing of the user's is read or changed
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"
