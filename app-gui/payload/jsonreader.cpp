@@ -8,17 +8,39 @@ namespace {
 
 using Kind = ValueTree::Kind;
 
+constexpr size_t bytesPerValue = 10; // what devices send; a guess that saves moving
 constexpr size_t maximumDepth = 1000; // indentation of more is no layout
 
 bool isSpace(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
+/// Goes past digits; false where there are none.
+bool takeDigits(QByteArrayView word, qsizetype &at)
+{
+    const qsizetype begin = at;
+    while (at < word.size() && word[at] >= '0' && word[at] <= '9')
+        ++at;
+    return at > begin;
+}
 bool isNumber(QByteArrayView word)
 {
-    const bool begins = QByteArrayView("-0123456789").contains(word.front());
-    bool isGood = false;
-    if (begins)
-        QByteArray::fromRawData(word.data(), word.size()).toDouble(&isGood);
-    return isGood;
+    qsizetype at = word.front() == '-' ? 1 : 0;
+    if (!takeDigits(word, at))
+        return false;
+    if (at < word.size() && word[at] == '.' && !takeDigits(word, ++at))
+        return false;
+    if (at < word.size() && (word[at] == 'e' || word[at] == 'E')) {
+        ++at;
+        if (at < word.size() && (word[at] == '+' || word[at] == '-'))
+            ++at;
+        if (!takeDigits(word, at))
+            return false;
+    }
+    return at == word.size();
+}
+/// Where a value that is no text ends.
+bool endsWord(char byte)
+{
+    return isSpace(byte) || byte == ',' || byte == ']' || byte == '}' || byte == ':';
 }
 
 class Reader
@@ -31,7 +53,8 @@ public:
         , m_stop(stop)
         , m_tree(std::make_shared<ValueTree>(bytes))
     {
-        m_pretty.reserve(bytes.size() + bytes.size() / 2);
+        m_pretty.reserve(bytes.size() * 2);
+        m_tree->expect(static_cast<size_t>(bytes.size()) / bytesPerValue);
     }
 
     ReadJson read()
@@ -160,7 +183,7 @@ private:
     bool word(const Name &name)
     {
         qsizetype end = m_at;
-        while (end < m_bytes.size() && !isSpace(m_bytes[end]) && !QByteArrayView(",]}:").contains(m_bytes[end]))
+        while (end < m_bytes.size() && !endsWord(m_bytes[end]))
             ++end;
         const QByteArrayView found = QByteArrayView(m_bytes).sliced(m_at, end - m_at);
         const bool isFlag = found == "true" || found == "false";

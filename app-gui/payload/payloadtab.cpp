@@ -5,6 +5,7 @@
 #include "payload/hexview.h"
 #include "payload/numberreadings.h"
 #include "payload/textview.h"
+#include "payload/visibletext.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -29,6 +30,8 @@ namespace {
 
 constexpr std::array allFormats = {PayloadFormat::Text, PayloadFormat::Json, PayloadFormat::Cbor, PayloadFormat::MessagePack,
     PayloadFormat::Image, PayloadFormat::Hex, PayloadFormat::Numbers};
+
+constexpr qsizetype beginningBytes = 64 * 1024; // shown at once, in the window's thread
 
 bool hasTree(PayloadFormat format)
 {
@@ -179,7 +182,18 @@ void PayloadTab::decode()
     m_format = m_chosen.value_or(detectFormat(m_payload, m_contentType));
     nameAutomatic();
     m_isDecoding = true;
+    if (m_payload.size() > beginningBytes && (m_format == PayloadFormat::Text || m_format == PayloadFormat::Json))
+        showBeginning();
     m_decoding.decode(m_payload, m_format);
+}
+
+/// What is large takes a while: until then there is its beginning, as it was sent.
+void PayloadTab::showBeginning()
+{
+    m_text->setText(visibleText(QByteArrayView(m_payload).first(beginningBytes)));
+    m_note->setText(truncationNote(beginningBytes, m_payload.size()) + u' ' + tr("The rest is being read."));
+    m_note->show();
+    showCurrent(m_text);
 }
 
 /// "Automatic (JSON)": what was found out is said where it can be changed.

@@ -50,6 +50,7 @@ private:
     QWidget *makeBar();
     void makeViews();
     void decode();
+    void showBeginning();
     void showDecoded(const DecodedPayload &decoded);
     void showCurrent(QWidget *view);
     void showNumbers();

@@ -21,6 +21,8 @@ public:
     explicit ValueTree(QByteArray bytes);
 
     // --- building, from the first byte to the last
+    /// About so many parts will come.
+    void expect(size_t parts) { m_nodes.reserve(std::min(parts, maximumNodes)); }
     /// A part of `parent` that begins at `begin`; its name and text are told.
     Node add(Node parent, Kind kind, qsizetype begin, qsizetype length, const QString &name = {}, const QString &text = {});
     /// The same of JSON, where name and text are read from the bytes when they are shown.

@@ -33,19 +33,21 @@ bool isRareControl(char byte) { return static_cast<uchar>(byte) < 0x20 && byte !
 QString visibleText(QByteArrayView utf8)
 {
     const QString text = QString::fromUtf8(utf8);
-    QString visible;
-    visible.reserve(text.size());
+    const qsizetype tabs = text.count(u'\t');
+    QString visible(text.size() + tabs * (tabColumns - 1), Qt::Uninitialized);
+    QChar *at = visible.data();
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char16_t code = text[i].unicode();
-        if (code == u'\r' && i + 1 < text.size() && text[i + 1] == u'\n')
+        if (code >= 0x20 && code < 0x7F)
+            *at++ = QChar(code);
+        else if (code == u'\r' && i + 1 < text.size() && text[i + 1] == u'\n')
             continue;
-        if (code == u'\n')
-            visible += u'\n';
         else if (code == u'\t')
-            visible.append(QString(tabColumns, u' '));
+            at = std::fill_n(at, tabColumns, QChar(u' '));
         else
-            visible += QChar(picture(code));
+            *at++ = code == u'\n' ? QChar(u'\n') : QChar(picture(code));
     }
+    visible.truncate(at - visible.constData());
     return visible;
 }
 
