@@ -71,6 +71,7 @@ private:
     Known *known(ClientNumber number);
     ClientFacts factsOf(const Session &session);
     ClientCounts countsOf(const Session &session) const;
+    std::vector<ClientCounts> changedCounts();
     MonitorTotals totals() const;
     void tellFacts(const Session &session);
     void tellEvent(ConnectionEvent event);
@@ -87,6 +88,7 @@ private:
     std::shared_ptr<TapChannel> m_channel; // null: nobody watches
     std::vector<Known> m_known; // by number
     std::vector<Ban> m_bans; // as told
+    qint64 m_nextCounts = 0; // when clients' counts are looked at again
     ObservedNames m_names;
     RingTap m_ring;
 };

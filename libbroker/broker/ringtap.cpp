@@ -32,7 +32,8 @@ void RingTap::open(std::shared_ptr<TapChannel> channel)
 {
     m_channel = std::move(channel);
     m_interests = {};
-    m_lastMessage = m_lastPacket = m_lastCame = m_lastWent = 0;
+    m_firstMessage = m_lastMessage; // copies that wait may remember earlier ones
+    m_lastPacket = m_lastCame = m_lastWent = 0;
     m_round = 0;
     std::fill(std::begin(m_left), std::end(m_left), 0u);
 }
@@ -172,7 +173,7 @@ tap::Message *RingTap::makeMessage(Publication &publication, const Session *publ
     const bool isLive = isByClient && connection && connection->origin() == origin;
     *record = {};
     record->when = m_now = observedNow();
-    record->number = m_lastMessage;
+    record->number = m_lastMessage - m_firstMessage;
     record->packet = isLive && m_lastCameFrom == connection->serial() && m_interests.testFlag(Interest::Packets) ? m_lastCame : 0;
     record->publisher = !isByClient ? 0 : isLive ? m_names.numberOf(*publisher) : m_names.numberOf(origin->clientId);
     record->payloadBytes = static_cast<quint32>(payload.size());
@@ -224,6 +225,13 @@ struct RingTap::Step
     DropReason drop = DropReason::QueueFull;
 };
 
+/// The number that a message is told by; 0: it is from before.
+quint32 RingTap::numberOf(quint32 observed) const
+{
+    const auto number = static_cast<qint32>(observed - static_cast<quint32>(m_firstMessage));
+    return observed != 0 && number > 0 ? static_cast<quint32>(number) : 0;
+}
+
 void RingTap::tellDelivery(ClientNumber receiver, const Step &step)
 {
     if (step.message == tap::lostMessage) {
@@ -232,15 +240,16 @@ void RingTap::tellDelivery(ClientNumber receiver, const Step &step)
     }
     if (!mayMake(TapChannel::Deliveries))
         return;
+    const quint32 message = numberOf(step.message);
     // Who reads it knows the topics of the last messages only.
-    const bool isRecent = step.message != 0 && m_interests.testFlag(Interest::Messages)
-        && static_cast<quint32>(m_lastMessage) - step.message < rememberedMessages / 2;
+    const bool isRecent = message != 0 && m_interests.testFlag(Interest::Messages)
+        && static_cast<quint32>(m_lastMessage - m_firstMessage) - message < rememberedMessages / 2;
     const qsizetype behind = isRecent ? 0 : step.topic.size();
     auto *record = static_cast<tap::Delivery *>(
         reserve(TapChannel::Deliveries, tap::DeliveryKind, sizeof(tap::Delivery) + static_cast<size_t>(behind)));
     if (!record)
         return;
-    *record = {now(), m_interests.testFlag(Interest::Packets) ? step.packet : 0, step.message, receiver, step.packetId,
+    *record = {now(), m_interests.testFlag(Interest::Packets) ? step.packet : 0, message, receiver, step.packetId,
         static_cast<quint16>(behind), static_cast<quint8>(step.step), static_cast<quint8>(step.qos),
         static_cast<quint8>(step.drop), static_cast<quint8>(step.reason), step.retain, step.isDuplicate};
     if (!isRecent)

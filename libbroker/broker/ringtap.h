@@ -45,13 +45,15 @@ private:
     qint64 now();
     tap::Message *makeMessage(Publication &publication, const Session *publisher);
     bool isLarge(Publication &publication) const;
+    quint32 numberOf(quint32 observed) const;
     void tellDelivery(ClientNumber receiver, const Step &step);
     void tellPacket(const Connection &connection, PacketDirection direction, QByteArrayView head, QByteArrayView rest);
 
     ObservedNames &m_names;
     std::shared_ptr<TapChannel> m_channel; // null: nobody looks on
     Interests m_interests;
-    quint64 m_lastMessage = 0; // numbers
+    quint64 m_firstMessage = 0; // numbers: the last one before somebody looked on
+    quint64 m_lastMessage = 0;
     quint64 m_lastPacket = 0;
     quint64 m_lastCame = 0; // the packet that is being handled, and whose it is
     quint64 m_lastCameFrom = 0;
