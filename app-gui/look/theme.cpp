@@ -1,6 +1,7 @@
 #include "look/theme.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QProxyStyle>
 #include <QStyleOption>
 
@@ -24,6 +25,25 @@ public:
         const int usual = QProxyStyle::pixelMetric(metric, option, widget);
         const bool isBesideText = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
         return isBesideText ? usual + (option ? option->fontMetrics.height() : 15) / 5 : usual;
+    }
+    // On a dark ground Fusion's outline of what can be checked is darker still, and nobody sees it.
+    void drawPrimitive(
+        PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const bool isIndicator = element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton;
+        if (!isIndicator || !isDark(option->palette))
+            return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(option->palette.color(QPalette::PlaceholderText));
+        const QRectF outline = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        if (element == PE_IndicatorRadioButton)
+            painter->drawEllipse(outline);
+        else
+            painter->drawRoundedRect(outline, 1.5, 1.5);
+        painter->restore();
     }
 };
 

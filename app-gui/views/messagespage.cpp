@@ -25,7 +25,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_follow(new QToolButton(this))
 {
     m_model->setParent(this);
-    table()->setWidths({4.2, 7.2, 9, 12, 3.2, 2, 2, 4.7, 3.5, 5, 4.8, 5, 20});
+    table()->setWidths({4, 7, 8.5, 13, 3.2, 1.9, 1.9, 4.4, 3.5, 4.9, 4.7, 4.7, 20});
     for (const int column : {int(MessagesModel::Duplicate)})
         table()->setColumnHidden(column, true);
     table()->setMayFollow(true);
@@ -62,7 +62,10 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     for (QToolButton *button : {m_time, m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] { inspect(); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+        inspect();
+        Q_EMIT this->wishes().inspectorWanted();
+    });
     addRowAction(tr("Export …"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E), Needs::Nothing, [this] { exportRows(); });
     addMenuGap();
     addRowAction(tr("Messages of this topic and below"), QStringLiteral("topics"), {}, Needs::OneRow, [this] {
@@ -74,6 +77,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
         [this] { Q_EMIT this->wishes().publishWanted(m_model->topicOf(currentRow())); });
     addRowAction(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
         Needs::OneRow, [this] { Q_EMIT this->wishes().matchWanted(m_model->topicOf(currentRow())); });
+    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();

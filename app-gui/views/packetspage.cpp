@@ -24,7 +24,10 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     table()->setMayFollow(true);
     table()->setFollowing(true);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] { inspect(); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+        inspect();
+        Q_EMIT this->wishes().inspectorWanted();
+    });
     addRowAction(tr("Show the client"), QStringLiteral("clients"), {}, Needs::OneRow,
         [this] { Q_EMIT this->wishes().clientWanted(m_model->clientOf(currentRow())); });
     addRowAction(tr("Only this client"), QStringLiteral("filter"), {}, Needs::OneRow, [this] {
@@ -46,6 +49,7 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
         Q_EMIT recordingChanged(isOn);
         showCounts();
     });
+    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();

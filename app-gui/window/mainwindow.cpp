@@ -6,6 +6,7 @@
 #include "look/measure.h"
 #include "match/matchpanel.h"
 #include "publish/publishpanel.h"
+#include "views/bansdialog.h"
 #include "views/clientspage.h"
 #include "views/inspectorpanel.h"
 #include "views/logpage.h"
@@ -166,6 +167,10 @@ void MainWindow::makeAddressArea()
 void MainWindow::connectWishes()
 {
     connect(m_wishes, &Wishes::said, m_banner, &Banner::say);
+    connect(m_wishes, &Wishes::inspectorWanted, this, [this] {
+        m_inspectorDock->show();
+        m_inspectorDock->raise();
+    });
     connect(m_wishes, &Wishes::messageWanted, m_inspector, &InspectorPanel::showMessage);
     connect(m_wishes, &Wishes::packetWanted, m_inspector, &InspectorPanel::showPacket);
     connect(m_wishes, &Wishes::retainedWanted, m_inspector, &InspectorPanel::showRetained);
@@ -309,6 +314,8 @@ void MainWindow::editConfiguration()
     });
     dialog->show();
 }
+
+void MainWindow::showBans() { (new BansDialog(m_workbench.capture(), m_workbench.source(), *m_wishes, this))->show(); }
 
 void MainWindow::showSettings()
 {

@@ -1645,6 +1645,57 @@ Es nutzt Qt %1 unter der LGPL, OpenSSL, SQLite und Argon2.</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::BansDialog</name>
+    <message>
+        <source>Client id</source>
+        <translation>Client-ID</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>until it is lifted, or the broker ends</source>
+        <translation>bis es aufgehoben wird oder der Broker endet</translation>
+    </message>
+    <message>
+        <source>Bans</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Nobody is banned</source>
+        <translation>Niemand ist gesperrt</translation>
+    </message>
+    <message>
+        <source>Shift+Del on a client keeps it out.</source>
+        <translation>Umschalt+Entf auf einem Client hält ihn draußen.</translation>
+    </message>
+    <message>
+        <source>&amp;Lift</source>
+        <translation>&amp;Aufheben</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::BytesTab</name>
     <message>
         <source>Fields of the packet</source>
@@ -4195,6 +4246,10 @@ Nutzdaten: %4</translation>
     <message>
         <source>View</source>
         <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Bans …</source>
+        <translation>S&amp;perren …</translation>
     </message>
 </context>
 <context>
