@@ -33,6 +33,7 @@
 #include <QFileDialog>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScreen>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -444,7 +445,7 @@ void MainWindow::save()
 
 void MainWindow::restore()
 {
-    resize(em(this, 80), em(this, 50));
+    resize(QSize(em(this, 96), em(this, 60)).boundedTo(screen()->availableSize() * 9 / 10));
     restoreGeometry(m_preferences.layout(QStringLiteral("geometry")));
     m_perspectives->restore();
     for (ViewPage *page : std::as_const(m_pages)) {

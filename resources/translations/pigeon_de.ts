@@ -3559,7 +3559,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation>Anhalten</translation>
+        <translation>Stopp</translation>
     </message>
     <message>
         <source>Publish</source>
@@ -3730,7 +3730,7 @@ Nutzdaten: %4</translation>
     <name>pigeon::StatusLine</name>
     <message>
         <source>stopped</source>
-        <translation>angehalten</translation>
+        <translation>gestoppt</translation>
     </message>
     <message>
         <source>Broker</source>
@@ -3810,7 +3810,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>frozen, %1 behind</source>
-        <translation>steht still, %1 im Rückstand</translation>
+        <translation>eingefroren, %1 im Rückstand</translation>
     </message>
     <message>
         <source>The views stand still; nothing is lost that the ring still holds. Space goes on.</source>
@@ -4133,7 +4133,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>S&amp;top</source>
-        <translation>&amp;Anhalten</translation>
+        <translation>S&amp;toppen</translation>
     </message>
     <message>
         <source>&amp;Restart</source>
@@ -4177,7 +4177,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Free&amp;ze the views</source>
-        <translation>Ansichten an&amp;halten</translation>
+        <translation>Ansichten ein&amp;frieren</translation>
     </message>
     <message>
         <source>Space</source>
@@ -4185,7 +4185,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Freeze the views (Space): nothing moves, nothing is lost that the ring still holds</source>
-        <translation>Die Ansichten anhalten (Leertaste): Nichts bewegt sich, nichts geht verloren, was der Ring noch hält</translation>
+        <translation>Ansichten einfrieren (Leertaste): Nichts bewegt sich, nichts geht verloren, was der Ring noch hält</translation>
     </message>
     <message>
         <source>&amp;Filter</source>
@@ -4241,7 +4241,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Freeze</source>
-        <translation>Anhalten</translation>
+        <translation>Einfrieren</translation>
     </message>
     <message>
         <source>View</source>
