@@ -1,13 +1,9 @@
 # Sourced by run.sh and test.sh, from the top of the project: installs what is missing, configures and builds.
 # What there is to say goes to standard error; standard output belongs to the program that is run.
 
-<<<<<<< HEAD
-buildPackages=(g++ cmake ninja-build ccache qt6-base-dev qt6-websockets-dev libqt6sql6-sqlite libargon2-dev libssl-dev)
+buildPackages=(g++ cmake ninja-build ccache qt6-base-dev qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools
+    libqt6sql6-sqlite libargon2-dev libssl-dev)
 testPackages=(ca-certificates dpkg-dev openssl python3 python3-paho-mqtt mosquitto-clients systemd clang libclang-rt-14-dev tshark)
-=======
-buildPackages=(g++ cmake ninja-build ccache qt6-base-dev qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools libqt6sql6-sqlite libargon2-dev libssl-dev)
-testPackages=(ca-certificates dpkg-dev openssl python3 python3-paho-mqtt mosquitto-clients systemd clang libclang-rt-14-dev)
->>>>>>> window
 
 # Else ccache takes every file that uses a precompiled header for a miss.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}

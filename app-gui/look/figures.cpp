@@ -11,7 +11,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-QString translated(const char *text) { return QCoreApplication::translate("Figures", text); }
+/// For tr outside of a QObject.
+struct FigureText
+{
+    Q_DECLARE_TR_FUNCTIONS(FigureText)
+};
 
 /// Three digits that count: 4.23, 42.3, 423.
 QString threeDigits(double number)
@@ -67,12 +71,12 @@ QString ageText(std::chrono::seconds age)
 {
     const auto count = std::max<qint64>(age.count(), 0);
     if (count < 60)
-        return translated("%1 s").arg(count);
+        return FigureText::tr("%1 s").arg(count);
     if (count < 3600)
-        return translated("%1 min %2 s").arg(count / 60).arg(count % 60);
+        return FigureText::tr("%1 min %2 s").arg(count / 60).arg(count % 60);
     if (count < 86'400)
-        return translated("%1 h %2 min").arg(count / 3600).arg(count / 60 % 60);
-    return translated("%1 d %2 h").arg(count / 86'400).arg(count / 3600 % 24);
+        return FigureText::tr("%1 h %2 min").arg(count / 3600).arg(count / 60 % 60);
+    return FigureText::tr("%1 d %2 h").arg(count / 86'400).arg(count / 3600 % 24);
 }
 
 } // namespace pigeon

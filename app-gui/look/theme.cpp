@@ -1,6 +1,9 @@
 #include "look/theme.h"
 
+#include "look/icons.h"
+
 #include <QApplication>
+#include <QPainter>
 #include <QProxyStyle>
 #include <QStyleOption>
 
@@ -25,19 +28,68 @@ public:
         const bool isBesideText = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
         return isBesideText ? usual + (option ? option->fontMetrics.height() : 15) / 5 : usual;
     }
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *answer) const override
+    {
+        // Fusion's own icons are dark on every ground.
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 0 : QProxyStyle::styleHint(hint, option, widget, answer);
+    }
+    QIcon standardIcon(StandardPixmap which, const QStyleOption *option, const QWidget *widget) const override
+    {
+        switch (which) {
+        case SP_DockWidgetCloseButton:
+        case SP_TitleBarCloseButton:
+            return icon(QStringLiteral("clear"));
+        case SP_TitleBarNormalButton:
+            return icon(QStringLiteral("float"));
+        default:
+            return QProxyStyle::standardIcon(which, option, widget);
+        }
+    }
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        if (element != CE_ToolBar || !isDark(option->palette)) {
+            QProxyStyle::drawControl(element, option, painter, widget);
+            return;
+        }
+        painter->fillRect(option->rect, option->palette.window());
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            toneBackground(Tone::Quiet, option->palette));
+    }
+    // On a dark ground Fusion's outline of what can be checked or typed into is darker still, and nobody sees it.
+    void drawPrimitive(
+        PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const bool isField = element == PE_FrameLineEdit;
+        const bool isIndicator = element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton;
+        const bool isSeenAnyhow = !isDark(option->palette) || option->state.testFlag(State_HasFocus);
+        if (isSeenAnyhow || (!isIndicator && !isField))
+            return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setBrush(Qt::NoBrush);
+        const QColor strong = option->palette.color(QPalette::PlaceholderText);
+        painter->setPen(isField ? toneBackground(Tone::Quiet, option->palette) : strong);
+        const QRectF outline = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        if (element == PE_IndicatorRadioButton)
+            painter->drawEllipse(outline);
+        else
+            painter->drawRoundedRect(outline, 1.5, 1.5);
+        painter->restore();
+    }
 };
 
 /// The few colours that a palette is drawn from.
 struct Shades
 {
-    QRgb window, base, alternate, text, button, bright, disabled, highlight, highlightedText, link, tip, placeholder;
+    QRgb window, base, alternate, text, button, edge, bright, disabled, highlight, highlightedText, link, tip, placeholder;
 };
 
 constexpr Shades lightShades{.window = 0xFFF3F4F6, .base = 0xFFFFFFFF, .alternate = 0xFFF7F8FA, .text = 0xFF1B1F24,
-    .button = 0xFFF3F4F6, .bright = 0xFFFFFFFF, .disabled = 0xFF9097A1, .highlight = 0xFF2B6CB0,
+    .button = 0xFFF3F4F6, .edge = 0xFFFFFFFF, .bright = 0xFFFFFFFF, .disabled = 0xFF9097A1, .highlight = 0xFF2B6CB0,
     .highlightedText = 0xFFFFFFFF, .link = 0xFF1F5F9E, .tip = 0xFFFFFFFF, .placeholder = 0xFF767D88};
 constexpr Shades darkShades{.window = 0xFF22262C, .base = 0xFF1A1D22, .alternate = 0xFF1F2329, .text = 0xFFE3E6EA,
-    .button = 0xFF2B3038, .bright = 0xFFFFFFFF, .disabled = 0xFF6D7580, .highlight = 0xFF2F73B8,
+    .button = 0xFF2B3038, .edge = 0xFF3A414B, .bright = 0xFFFFFFFF, .disabled = 0xFF6D7580, .highlight = 0xFF2F73B8,
     .highlightedText = 0xFFFFFFFF, .link = 0xFF7DB7F0, .tip = 0xFF2B3038, .placeholder = 0xFF8A929D};
 
 QPalette paletteOf(const Shades &shades)
@@ -51,6 +103,7 @@ QPalette paletteOf(const Shades &shades)
         {QPalette::ToolTipText, shades.text}, {QPalette::PlaceholderText, shades.placeholder}};
     for (const auto &[role, colour] : roles)
         palette.setColor(role, QColor(colour));
+    palette.setColor(QPalette::Light, QColor(shades.edge));
     for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, QColor(shades.disabled));
     palette.setColor(QPalette::Disabled, QPalette::Highlight, QColor(shades.disabled));

@@ -110,6 +110,8 @@ SortKey RetainedModel::sortKey(Key key, int column) const
     if (storeRow < 0)
         return {};
     const SeenRetained &retained = m_capture.retained().at(storeRow);
+    if (column == Topic)
+        return {retained.topic.startsWith('$') ? 1.0 : 0.0, retained.topic}; // what the broker says of itself comes last
     if (column == Age)
         return {-double(retained.setAt), {}};
     const QVariant value = filterValue(retained, column);

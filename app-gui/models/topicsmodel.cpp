@@ -267,8 +267,10 @@ SortKey TopicListModel::sortKey(Key key, int column) const
     if (node >= m_capture.topics().end())
         return {};
     const auto which = static_cast<TopicColumn>(column);
-    if (which == TopicColumn::Topic)
-        return {0, m_capture.topics().topicOf(node)};
+    if (which == TopicColumn::Topic) {
+        const QByteArray topic = m_capture.topics().topicOf(node);
+        return {topic.startsWith('$') ? 1.0 : 0.0, topic}; // what the broker says of itself comes last
+    }
     if (which == TopicColumn::Value)
         return {0, valueText(m_capture.topics().factsOf(node)).toUtf8()};
     return {numberOf(m_capture.topics().factsOf(node), which), {}};

@@ -16,7 +16,11 @@ namespace pigeon {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("PublishDraft", text); }
+/// For tr outside of a QObject.
+struct DraftText
+{
+    Q_DECLARE_TR_FUNCTIONS(DraftText)
+};
 
 constexpr std::array formNames{"text", "json", "hex", "file"};
 
@@ -42,7 +46,7 @@ QString placeText(const QByteArray &utf8, qsizetype offset)
     const QByteArrayView before = QByteArrayView(utf8).first(std::clamp<qsizetype>(offset, 0, utf8.size()));
     const qsizetype line = before.count('\n') + 1;
     const qsizetype column = before.size() - before.lastIndexOf('\n');
-    return translated("line %1, column %2").arg(line).arg(column);
+    return DraftText::tr("line %1, column %2").arg(line).arg(column);
 }
 
 std::variant<QByteArray, QString> checkedJson(const QByteArray &utf8)
@@ -52,18 +56,18 @@ std::variant<QByteArray, QString> checkedJson(const QByteArray &utf8)
     QJsonDocument::fromJson('[' + utf8 + ']', &error);
     if (error.error == QJsonParseError::NoError)
         return utf8;
-    return translated("This is no JSON (%1): %2.").arg(placeText(utf8, error.offset - 1), error.errorString());
+    return DraftText::tr("This is no JSON (%1): %2.").arg(placeText(utf8, error.offset - 1), error.errorString());
 }
 
 std::variant<QByteArray, QString> contentsOf(const QString &path)
 {
     QFile file(path);
     if (path.isEmpty())
-        return translated("Choose a file whose contents are the payload.");
+        return DraftText::tr("Choose a file whose contents are the payload.");
     if (!file.open(QIODevice::ReadOnly))
-        return translated("%1 cannot be read: %2.").arg(path, file.errorString());
+        return DraftText::tr("%1 cannot be read: %2.").arg(path, file.errorString());
     if (file.size() > largestPayloadFile)
-        return translated("%1 has %2: more than %3 are not sent from here.")
+        return DraftText::tr("%1 has %2: more than %3 are not sent from here.")
             .arg(path, bytesText(static_cast<quint64>(file.size())), bytesText(largestPayloadFile));
     return file.readAll();
 }
@@ -162,13 +166,13 @@ std::variant<QByteArray, QString> bytesFromHex(const QString &text)
         }
         if (character.isSpace() || character == u',' || character == u':') {
             if (half >= 0)
-                return translated("The byte before character %1 has one digit: write two, such as 0a.").arg(i + 1);
+                return DraftText::tr("The byte before character %1 has one digit: write two, such as 0a.").arg(i + 1);
             continue;
         }
         bool isDigit = false;
         const int value = QString(character).toInt(&isDigit, 16);
         if (!isDigit)
-            return translated("Character %1 is no hexadecimal digit: %2.").arg(QString::number(i + 1), plainLine(QString(character)));
+            return DraftText::tr("Character %1 is no hexadecimal digit: %2.").arg(QString::number(i + 1), plainLine(QString(character)));
         if (half < 0) {
             half = value;
         } else {
@@ -177,7 +181,7 @@ std::variant<QByteArray, QString> bytesFromHex(const QString &text)
         }
     }
     if (half >= 0)
-        return translated("The last byte has one digit: write two, such as 0a.");
+        return DraftText::tr("The last byte has one digit: write two, such as 0a.");
     return bytes;
 }
 
@@ -199,9 +203,9 @@ std::variant<QByteArray, QString> payloadOf(const PublishDraft &draft, quint64 c
 std::variant<PublishPacket, QString> packetOf(const PublishDraft &draft, quint64 counter)
 {
     const QByteArray topic = filledIn(draft.topic, counter);
-    const QString topicProblem = topic.isEmpty() ? translated("it is empty") : words::topicProblem(topic);
+    const QString topicProblem = topic.isEmpty() ? DraftText::tr("it is empty") : words::topicProblem(topic);
     if (!topicProblem.isEmpty())
-        return translated("This is no topic: %1.").arg(topicProblem);
+        return DraftText::tr("This is no topic: %1.").arg(topicProblem);
     std::variant<QByteArray, QString> payload = payloadOf(draft, counter);
     if (const QString *problem = std::get_if<QString>(&payload))
         return *problem;
@@ -213,7 +217,7 @@ std::variant<PublishPacket, QString> packetOf(const PublishDraft &draft, quint64
     packet.properties = draft.properties;
     const QString problem = words::publishProblem(packet);
     if (!problem.isEmpty())
-        return translated("This cannot be sent: %1.").arg(problem);
+        return DraftText::tr("This cannot be sent: %1.").arg(problem);
     return packet;
 }
 

@@ -144,6 +144,7 @@ ClientDetail::ClientDetail(Capture &capture, MonitorSource &source, Wishes &wish
     column->addWidget(m_tabs, 1);
     connect(m_tabs, &QTabWidget::currentChanged, this, &ClientDetail::refresh);
     connect(m_timeline, &PacketTimeline::packetAsked, &wishes, &Wishes::packetWanted);
+    connect(m_timeline, &PacketTimeline::packetAsked, &wishes, &Wishes::inspectorWanted);
     connect(&capture, &Capture::reset, this, [this] { m_client = 0; });
 }
 

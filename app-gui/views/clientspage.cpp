@@ -66,6 +66,8 @@ void ClientsPage::makePresets()
     m_presets->setAccessibleName(tr("Groups of clients"));
     m_presets->setObjectName(QStringLiteral("presets"));
     m_presets->setFrameShape(QFrame::NoFrame);
+    m_presets->setMinimumWidth(em(this, 11));
+    m_presets->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_presets->setUniformItemSizes(true);
     for (const ClientPreset &preset : clientPresets()) {
         auto *item = new QListWidgetItem(m_presets);

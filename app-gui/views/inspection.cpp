@@ -17,7 +17,11 @@ namespace {
 constexpr size_t mostHistory = 2'000; // values; more is more than a chart has pixels
 constexpr quint64 rowsLookedBack = 200'000; // for each of them
 
-QString translated(const char *text) { return QCoreApplication::translate("Inspection", text); }
+/// For tr outside of a QObject.
+struct InspectionText
+{
+    Q_DECLARE_TR_FUNCTIONS(InspectionText)
+};
 
 using Facts = std::vector<std::pair<QString, QString>>;
 
@@ -26,9 +30,9 @@ void addProperties(Facts &facts, const Message &message)
     const Properties properties = words::propertiesOf(message);
     const auto add = [&](quint32 id, const QString &value) { facts.emplace_back(words::property(id), value); };
     if (properties.payloadFormatIndicator)
-        add(0x01, *properties.payloadFormatIndicator == 1 ? translated("1 (UTF-8 text)") : translated("0 (bytes)"));
+        add(0x01, *properties.payloadFormatIndicator == 1 ? InspectionText::tr("1 (UTF-8 text)") : InspectionText::tr("0 (bytes)"));
     if (properties.messageExpiryInterval)
-        add(0x02, translated("%1 s").arg(*properties.messageExpiryInterval));
+        add(0x02, InspectionText::tr("%1 s").arg(*properties.messageExpiryInterval));
     if (properties.contentType)
         add(0x03, plainLine(*properties.contentType));
     if (properties.responseTopic)
@@ -42,25 +46,25 @@ void addProperties(Facts &facts, const Message &message)
 QString publisherText(const Capture &capture, const SeenMessage &seen)
 {
     if (seen.by == PublishedBy::Broker)
-        return translated("the broker itself");
+        return InspectionText::tr("the broker itself");
     const QString client = plainLine(capture.clientNames().text(seen.publisher));
-    return seen.by == PublishedBy::Will ? translated("%1, as its will").arg(client) : client;
+    return seen.by == PublishedBy::Will ? InspectionText::tr("%1, as its will").arg(client) : client;
 }
 
 QString stateText(const DeliveryOutcome &outcome)
 {
     switch (outcome.step) {
     case DeliveryStep::Queued:
-        return translated("waits");
+        return InspectionText::tr("waits");
     case DeliveryStep::Sent:
-        return outcome.qos == QoS::AtMostOnce ? translated("sent") : translated("sent, not acknowledged yet");
+        return outcome.qos == QoS::AtMostOnce ? InspectionText::tr("sent") : InspectionText::tr("sent, not acknowledged yet");
     case DeliveryStep::Received:
-        return translated("received, not completed yet");
+        return InspectionText::tr("received, not completed yet");
     case DeliveryStep::Acknowledged:
-        return isFailure(outcome.reason) ? translated("refused: %1").arg(words::reason(outcome.reason, PacketType::Puback))
-                                         : translated("acknowledged");
+        return isFailure(outcome.reason) ? InspectionText::tr("refused: %1").arg(words::reason(outcome.reason, PacketType::Puback))
+                                         : InspectionText::tr("acknowledged");
     case DeliveryStep::Dropped:
-        return translated("dropped: %1").arg(dropText(outcome.drop));
+        return InspectionText::tr("dropped: %1").arg(dropText(outcome.drop));
     }
     return {};
 }
@@ -76,17 +80,17 @@ InspectedMessage inspected(const Message &message)
     shown.payload = message.sharedPayload().isNull() ? bytesOf(message.payload()) : message.sharedPayload();
     shown.contentType = words::propertiesOf(message).contentType.value_or(QByteArray());
     if (message.origin()) {
-        shown.facts.emplace_back(translated("Published by"),
-            message.origin()->clientId.isEmpty() ? translated("the broker itself") : plainLine(message.origin()->clientId));
+        shown.facts.emplace_back(InspectionText::tr("Published by"),
+            message.origin()->clientId.isEmpty() ? InspectionText::tr("the broker itself") : plainLine(message.origin()->clientId));
         if (!message.origin()->userName.isEmpty())
-            shown.facts.emplace_back(translated("User"), plainLine(message.origin()->userName));
+            shown.facts.emplace_back(InspectionText::tr("User"), plainLine(message.origin()->userName));
         if (!message.origin()->address.isEmpty())
-            shown.facts.emplace_back(translated("Address"), plainLine(message.origin()->address));
+            shown.facts.emplace_back(InspectionText::tr("Address"), plainLine(message.origin()->address));
     }
-    shown.facts.emplace_back(translated("Arrived"), timeText(message.arrival().count() * 1'000'000, 0, TimeForm::Iso));
-    shown.facts.emplace_back(translated("QoS"), QString::number(static_cast<int>(message.qos())));
-    shown.facts.emplace_back(translated("Retain"), message.isRetained() ? translated("yes") : translated("no"));
-    shown.facts.emplace_back(translated("Payload"), bytesText(static_cast<quint64>(message.payload().size())));
+    shown.facts.emplace_back(InspectionText::tr("Arrived"), timeText(message.arrival().count() * 1'000'000, 0, TimeForm::Iso));
+    shown.facts.emplace_back(InspectionText::tr("QoS"), QString::number(static_cast<int>(message.qos())));
+    shown.facts.emplace_back(InspectionText::tr("Retain"), message.isRetained() ? InspectionText::tr("yes") : InspectionText::tr("no"));
+    shown.facts.emplace_back(InspectionText::tr("Payload"), bytesText(static_cast<quint64>(message.payload().size())));
     addProperties(shown.facts, message);
     return shown;
 }
@@ -99,15 +103,15 @@ InspectedMessage inspected(const Capture &capture, quint64 row)
     if (seen.message)
         shown = inspected(*seen.message);
     else
-        shown.payloadMissing = translated("The payload was not kept: too much came at once. Its size was %1.").arg(bytesText(seen.payloadBytes));
+        shown.payloadMissing = InspectionText::tr("The payload was not kept: too much came at once. Its size was %1.").arg(bytesText(seen.payloadBytes));
     shown.topic = plainLine(log.topicAt(row));
-    Facts more{{translated("Number"), countText(seen.number)}, {translated("Published by"), publisherText(capture, seen)},
-        {translated("Arrived"), timeText(seen.when, 0, TimeForm::Iso)}};
+    Facts more{{InspectionText::tr("Number"), countText(seen.number)}, {InspectionText::tr("Published by"), publisherText(capture, seen)},
+        {InspectionText::tr("Arrived"), timeText(seen.when, 0, TimeForm::Iso)}};
     std::ranges::copy_if(shown.facts, std::back_inserter(more), [](const auto &fact) {
-        return fact.first != translated("Published by") && fact.first != translated("Arrived");
+        return fact.first != InspectionText::tr("Published by") && fact.first != InspectionText::tr("Arrived");
     });
     if (seen.isDuplicate)
-        more.emplace_back(translated("Duplicate"), translated("yes: the publisher has sent it again"));
+        more.emplace_back(InspectionText::tr("Duplicate"), InspectionText::tr("yes: the publisher has sent it again"));
     shown.facts = std::move(more);
     shown.deliveries = inspectedDeliveries(capture, row, shown.deliveryNote);
 
@@ -149,11 +153,11 @@ std::vector<InspectedDelivery> inspectedDeliveries(const Capture &capture, quint
     }
     note.clear();
     if (!outcomes.isWhole)
-        note = translated("Older steps have left the ring.");
+        note = InspectionText::tr("Older steps have left the ring.");
     else if (seen.receivers == 0)
-        note = translated("Nobody has subscribed to this topic.");
+        note = InspectionText::tr("Nobody has subscribed to this topic.");
     else if (shown.size() < seen.receivers)
-        note = translated("It was for %1 receivers; of %2 nothing was seen.").arg(countText(seen.receivers), countText(seen.receivers - shown.size()));
+        note = InspectionText::tr("It was for %1 receivers; of %2 nothing was seen.").arg(countText(seen.receivers), countText(seen.receivers - shown.size()));
     return shown;
 }
 

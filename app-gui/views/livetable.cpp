@@ -88,8 +88,12 @@ void LiveTable::applyRowHeight()
 void LiveTable::setWidths(std::initializer_list<double> widths)
 {
     int column = 0;
-    for (const double width : widths)
-        setColumnWidth(column++, em(this, width));
+    const QFontMetrics titles = horizontalHeader()->fontMetrics();
+    for (const double width : widths) {
+        const QString title = model()->headerData(column, Qt::Horizontal).toString();
+        // Titles are longer in other languages.
+        setColumnWidth(column++, std::max(em(this, width), titles.horizontalAdvance(title) + em(this, 0.9)));
+    }
 }
 
 void LiveTable::setModel(QAbstractItemModel *model)
@@ -209,6 +213,14 @@ void LiveTable::keyPressEvent(QKeyEvent *event)
         return;
     }
     QTableView::keyPressEvent(event);
+}
+
+void LiveTable::mousePressEvent(QMouseEvent *event)
+{
+    // Who takes hold of a row wants it to stay.
+    if (m_isFollowing && indexAt(event->pos()).isValid())
+        setFollowing(false);
+    QTableView::mousePressEvent(event);
 }
 
 void LiveTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)

@@ -12,7 +12,7 @@ LogPage::LogPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWi
     , m_model(static_cast<LogModel *>(table()->model()))
 {
     m_model->setParent(this);
-    table()->setWidths({7, 5, 8, 12, 40});
+    table()->setWidths({7.2, 5, 8, 12, 40});
     table()->setMayFollow(true);
     table()->setFollowing(true);
     addRowAction(tr("Show the client"), QStringLiteral("clients"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {

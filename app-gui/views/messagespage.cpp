@@ -3,6 +3,7 @@
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/icons.h"
+#include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
 
@@ -18,12 +19,13 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     : TablePage(tr("Messages"), QStringLiteral("messages"), FilterView::Messages, names, new MessagesModel(capture), wishes,
         parent)
     , m_capture(capture)
+    , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<MessagesModel *>(table()->model()))
     , m_time(new QToolButton(this))
     , m_follow(new QToolButton(this))
 {
     m_model->setParent(this);
-    table()->setWidths({4.2, 6.4, 9, 12.5, 2.8, 1.8, 1.8, 4.4, 3.2, 4.7, 4.3, 4.6, 20});
+    table()->setWidths({4, 7, 8.5, 13, 3.2, 1.9, 1.9, 4.4, 3.5, 4.9, 4.7, 4.7, 20});
     for (const int column : {int(MessagesModel::Duplicate)})
         table()->setColumnHidden(column, true);
     table()->setMayFollow(true);
@@ -60,7 +62,11 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     for (QToolButton *button : {m_time, m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] { inspect(); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+        inspect();
+        Q_EMIT this->wishes().inspectorWanted();
+    });
+    addRowAction(tr("Export …"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E), Needs::Nothing, [this] { exportRows(); });
     addMenuGap();
     addRowAction(tr("Messages of this topic and below"), QStringLiteral("topics"), {}, Needs::OneRow, [this] {
         filterEdit()->apply(subtreeTerm(FilterView::Messages, QString::fromUtf8(m_model->topicOf(currentRow()))), FilterJoin::Replace);
@@ -71,6 +77,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
         [this] { Q_EMIT this->wishes().publishWanted(m_model->topicOf(currentRow())); });
     addRowAction(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
         Needs::OneRow, [this] { Q_EMIT this->wishes().matchWanted(m_model->topicOf(currentRow())); });
+    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();
@@ -101,6 +108,8 @@ void MessagesPage::showMessage(quint64 logRow)
     table()->setCurrentIndex(m_model->index(row, 0));
     table()->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
 }
+
+void MessagesPage::exportRows() { m_exporting->exportMessages(chosenLogRows(*m_model, table()->selectedRowNumbers())); }
 
 void MessagesPage::setFrozen(bool isFrozen)
 {

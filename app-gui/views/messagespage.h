@@ -7,6 +7,8 @@ class QToolButton;
 
 namespace pigeon {
 
+class Exporting;
+
 /// All messages in the order in which the broker took them. GUI thread.
 class MessagesPage final : public TablePage
 {
@@ -16,6 +18,9 @@ public:
     MessagesPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override;
+    bool canExport() const override { return true; }
+    void exportRows() override;
+    Exporting &exporting() const { return *m_exporting; }
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;
     /// What stands in an empty view: where to connect to.
@@ -32,6 +37,7 @@ private:
     int currentRow() const;
 
     Capture &m_capture;
+    Exporting *const m_exporting;
     MessagesModel *const m_model;
     QToolButton *const m_time;
     QToolButton *const m_follow;

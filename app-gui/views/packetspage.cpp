@@ -3,6 +3,7 @@
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/icons.h"
+#include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
 
@@ -15,19 +16,25 @@ namespace pigeon {
 PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
     : TablePage(tr("Packets"), QStringLiteral("packets"), FilterView::Packets, names, new PacketsModel(capture), wishes, parent)
     , m_capture(capture)
+    , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<PacketsModel *>(table()->model()))
 {
     m_model->setParent(this);
-    table()->setWidths({6, 7, 3, 12, 8, 4, 18, 5.5, 6.5, 10});
+    table()->setWidths({5, 7.2, 3, 12, 8, 4.5, 18, 5.5, 6.5, 10});
     table()->setMayFollow(true);
     table()->setFollowing(true);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] { inspect(); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+        inspect();
+        Q_EMIT this->wishes().inspectorWanted();
+    });
     addRowAction(tr("Show the client"), QStringLiteral("clients"), {}, Needs::OneRow,
         [this] { Q_EMIT this->wishes().clientWanted(m_model->clientOf(currentRow())); });
     addRowAction(tr("Only this client"), QStringLiteral("filter"), {}, Needs::OneRow, [this] {
         filterEdit()->apply(filterTerm(FieldId::Client, FilterView::Packets, QString::fromUtf8(m_model->clientOf(currentRow()))), FilterJoin::Replace);
     });
+    addRowAction(tr("Export for Wireshark …"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E), Needs::Nothing,
+        [this] { exportRows(); });
     addMenuGap();
     m_record = addRowAction(tr("Record packets"), QStringLiteral("record"), QKeySequence(Qt::CTRL | Qt::Key_R), Needs::Nothing, [] { });
     m_record->setCheckable(true);
@@ -42,6 +49,7 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
         Q_EMIT recordingChanged(isOn);
         showCounts();
     });
+    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();
@@ -65,6 +73,8 @@ void PacketsPage::inspect()
     if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
         Q_EMIT wishes().packetWanted(m_model->logRow(row));
 }
+
+void PacketsPage::exportRows() { m_exporting->exportPackets(chosenLogRows(*m_model, table()->selectedRowNumbers())); }
 
 void PacketsPage::setFrozen(bool isFrozen)
 {

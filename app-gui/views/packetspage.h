@@ -5,6 +5,8 @@
 
 namespace pigeon {
 
+class Exporting;
+
 /// Every control packet, both ways, while they are recorded: that costs the broker some time for each, so it is a switch of
 /// the user's. GUI thread.
 class PacketsPage final : public TablePage
@@ -15,6 +17,9 @@ public:
     PacketsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override;
+    bool canExport() const override { return true; }
+    void exportRows() override;
+    Exporting &exporting() const { return *m_exporting; }
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;
     bool isRecording() const;
@@ -33,6 +38,7 @@ private:
     int currentRow() const;
 
     Capture &m_capture;
+    Exporting *const m_exporting;
     PacketsModel *const m_model;
     QAction *m_record = nullptr;
 };

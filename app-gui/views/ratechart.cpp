@@ -10,7 +10,7 @@ namespace pigeon {
 
 namespace {
 
-constexpr size_t shownPoints = 300; // five minutes, a point a second
+constexpr size_t shownPoints = 180; // three minutes, a point a second
 
 /// The next 1, 2 or 5 with noughts, so that the scale does not jump with each point.
 double roundedUp(double value)

@@ -40,7 +40,10 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
         if (retained && retained->message)
             Q_EMIT this->wishes().retainedWanted(retained->message);
     };
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, inspect);
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this, inspect] {
+        inspect();
+        Q_EMIT this->wishes().inspectorWanted();
+    });
     addRowAction(tr("Publish to this topic"), QStringLiteral("publish"), QKeySequence(Qt::CTRL | Qt::Key_P), Needs::OneRow,
         [this, topic] { Q_EMIT this->wishes().publishWanted(topic()); });
     addMenuGap();

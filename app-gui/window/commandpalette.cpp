@@ -123,6 +123,7 @@ CommandPalette::CommandPalette(QWidget *window)
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setUniformItemSizes(true);
+    m_list->setIconSize(QSize(em(this, 1.1), em(this, 1.1)));
     m_list->setAccessibleName(tr("Commands"));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setFrameShape(QFrame::NoFrame);

@@ -4,6 +4,7 @@
 #include "window/configtext.h"
 
 #include "config/configkeys.h"
+#include "config/configvalue.h"
 
 #include <QComboBox>
 #include <QHeaderView>
@@ -24,7 +25,21 @@ QStringList wordsOf(const ConfigKey &key)
     return isChoice ? QString::fromUtf8(key.words).split(u'|', Qt::SkipEmptyParts) : QStringList();
 }
 
-/// Offers the words where there are some.
+/// What holds while nothing is said.
+QString defaultOf(const ConfigKey &key)
+{
+    if (key.defaultText)
+        return QString::fromUtf8(key.defaultText);
+    const Configuration untouched;
+    QStringList values;
+    if (key.field.show) {
+        for (const ConfigValue &value : key.field.show({untouched, untouched.defaultListener}))
+            values.append(writtenValue(key, value));
+    }
+    return values.join(QStringLiteral(", "));
+}
+
+/// Offers the words where there are some; where nothing is said, the default stands there, quiet.
 class ValueDelegate final : public QStyledItemDelegate
 {
 public:
@@ -56,6 +71,17 @@ public:
             model->setData(index, box->currentText());
         else
             QStyledItemDelegate::setModelData(editor, model, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!option->text.isEmpty())
+            return;
+        option->text = defaultOf(*m_keys[static_cast<size_t>(index.row())]);
+        option->features |= QStyleOptionViewItem::HasDisplay;
+        option->palette.setColor(QPalette::Text, option->palette.color(QPalette::PlaceholderText));
     }
 
 private:

@@ -107,9 +107,10 @@ void ConfigText::setListener(int listener, const QString &value)
 
 void ConfigText::removeListener(int listener)
 {
+    if (static_cast<size_t>(listener) >= listenerLines().size())
+        return;
     const Range range = rangeOf(listener);
-    if (range.first > 0 && range.first <= m_lines.size() && range.first != range.end + 1)
-        m_lines.remove(range.first - 1, range.end - range.first + 1);
+    m_lines.remove(range.first - 1, range.end - range.first + 1); // with the line that begins it
 }
 
 } // namespace pigeon

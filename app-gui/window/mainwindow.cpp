@@ -6,6 +6,7 @@
 #include "look/measure.h"
 #include "match/matchpanel.h"
 #include "publish/publishpanel.h"
+#include "views/bansdialog.h"
 #include "views/clientspage.h"
 #include "views/inspectorpanel.h"
 #include "views/logpage.h"
@@ -32,6 +33,7 @@
 #include <QFileDialog>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScreen>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -166,6 +168,10 @@ void MainWindow::makeAddressArea()
 void MainWindow::connectWishes()
 {
     connect(m_wishes, &Wishes::said, m_banner, &Banner::say);
+    connect(m_wishes, &Wishes::inspectorWanted, this, [this] {
+        m_inspectorDock->show();
+        m_inspectorDock->raise();
+    });
     connect(m_wishes, &Wishes::messageWanted, m_inspector, &InspectorPanel::showMessage);
     connect(m_wishes, &Wishes::packetWanted, m_inspector, &InspectorPanel::showPacket);
     connect(m_wishes, &Wishes::retainedWanted, m_inspector, &InspectorPanel::showRetained);
@@ -310,6 +316,8 @@ void MainWindow::editConfiguration()
     dialog->show();
 }
 
+void MainWindow::showBans() { (new BansDialog(m_workbench.capture(), m_workbench.source(), *m_wishes, this))->show(); }
+
 void MainWindow::showSettings()
 {
     auto *dialog = new SettingsDialog(m_preferences, this);
@@ -437,7 +445,7 @@ void MainWindow::save()
 
 void MainWindow::restore()
 {
-    resize(em(this, 80), em(this, 50));
+    resize(QSize(em(this, 96), em(this, 60)).boundedTo(screen()->availableSize() * 9 / 10));
     restoreGeometry(m_preferences.layout(QStringLiteral("geometry")));
     m_perspectives->restore();
     for (ViewPage *page : std::as_const(m_pages)) {

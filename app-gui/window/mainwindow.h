@@ -74,6 +74,7 @@ private:
     void enableActions();
     void openFile(const QString &path);
     void editConfiguration();
+    void showBans();
     void showSettings();
     void showCommands();
     void takeFrame();

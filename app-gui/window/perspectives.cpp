@@ -31,7 +31,7 @@ struct Arrangement
 
 constexpr std::array arrangements{
     Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Watch"), "watch", Page::Messages, true, true, false, false},
-    Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Debug a device"), "device", Page::Clients, false, true, false, false},
+    Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Debug a device"), "device", Page::Clients, false, false, false, false},
     Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Publish and test"), "publish", Page::Messages, true, false, true, true},
     Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Administer"), "administer", Page::Overview, false, false, false, false},
 };

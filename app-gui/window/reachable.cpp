@@ -9,7 +9,11 @@ namespace pigeon {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("Reachable", text); }
+/// For tr outside of a QObject.
+struct ReachableText
+{
+    Q_DECLARE_TR_FUNCTIONS(ReachableText)
+};
 
 /// Bridges of containers and virtual machines are in nobody's network.
 bool isVirtual(const QString &name)
@@ -58,10 +62,10 @@ QString portProblem(quint16 port, bool isLoopback)
     if (port == 0 || probe.listen(isLoopback ? QHostAddress::LocalHost : QHostAddress::Any, port))
         return {};
     if (probe.serverError() == QAbstractSocket::SocketAccessError)
-        return translated("Port %1 may not be opened by an ordinary user: take one above 1023, such as 1883.").arg(port);
+        return ReachableText::tr("Port %1 may not be opened by an ordinary user: take one above 1023, such as 1883.").arg(port);
     if (probe.serverError() == QAbstractSocket::AddressInUseError)
-        return translated("Port %1 is in use by another program: end that one, or take another port.").arg(port);
-    return translated("Port %1 cannot be opened: %2.").arg(QString::number(port), probe.errorString());
+        return ReachableText::tr("Port %1 is in use by another program: end that one, or take another port.").arg(port);
+    return ReachableText::tr("Port %1 cannot be opened: %2.").arg(QString::number(port), probe.errorString());
 }
 
 } // namespace pigeon

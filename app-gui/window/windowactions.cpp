@@ -77,6 +77,7 @@ void WindowActions::makeBrokerMenu()
     m_window.m_restartAction = add(menu, tr("&Restart"), QStringLiteral("restart"), {}, [&bench] { bench.host().restart(); });
     menu->addSeparator();
     add(menu, tr("&Configuration …"), QStringLiteral("broker"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), [this] { m_window.editConfiguration(); });
+    m_window.m_workActions.append(add(menu, tr("&Bans …"), QStringLiteral("ban"), {}, [this] { m_window.showBans(); }));
     menu->addSeparator();
     m_window.m_demoAction = add(menu, tr("&Demo traffic"), QStringLiteral("demo"), {}, [] { });
     m_window.m_demoAction->setCheckable(true);

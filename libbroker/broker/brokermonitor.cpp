@@ -8,6 +8,8 @@
 #include "protocol/reasoncodes.h"
 #include "session/session.h"
 
+#include <QPointer>
+
 #include <algorithm>
 
 namespace pigeon {
@@ -123,6 +125,7 @@ CollectorLoop::Handover BrokerMonitor::handover()
                 (d->tap.*act)();
         });
     };
+    handover.renew = [askTap] { askTap(&BrokerTap::renew); };
     handover.report = [askTap] { askTap(&BrokerTap::report); };
     handover.snapshot = [askTap] { askTap(&BrokerTap::takeSnapshot); };
     return handover;
@@ -130,13 +133,15 @@ CollectorLoop::Handover BrokerMonitor::handover()
 
 void BrokerMonitor::take(const Collector::Collected &collected)
 {
-    // A slot may detach or attach anew.
+    // A slot may detach, attach anew, or delete us.
+    const QPointer<BrokerMonitor> self(this);
     const std::shared_ptr<CollectorLoop> loop = m_loop;
+    const auto isStillOn = [&] { return self && loop == self->m_loop; };
     if (collected.snapshot)
         Q_EMIT snapshotTaken(*collected.snapshot);
-    if (loop == m_loop && (collected.isAnything || !collected.batch.log.empty()))
+    if (isStillOn() && (collected.isAnything || !collected.batch.log.empty()))
         Q_EMIT changed(collected.batch);
-    if (loop == m_loop && collected.hasEnded)
+    if (isStillOn() && collected.hasEnded)
         tellDetached(*collected.hasEnded);
     loop->taken();
 }

@@ -37,6 +37,8 @@ public:
 
     void setInterests(Interests interests);
     void takeSnapshot();
+    /// The ring was emptied.
+    void renew() { m_ring.renew(); }
     /// Puts totals, and what has changed of clients' counts and of bans, into the channel.
     void report();
 
@@ -71,6 +73,7 @@ private:
     Known *known(ClientNumber number);
     ClientFacts factsOf(const Session &session);
     ClientCounts countsOf(const Session &session) const;
+    std::vector<ClientCounts> changedCounts();
     MonitorTotals totals() const;
     void tellFacts(const Session &session);
     void tellEvent(ConnectionEvent event);
@@ -87,6 +90,7 @@ private:
     std::shared_ptr<TapChannel> m_channel; // null: nobody watches
     std::vector<Known> m_known; // by number
     std::vector<Ban> m_bans; // as told
+    qint64 m_nextCounts = 0; // when clients' counts are looked at again
     ObservedNames m_names;
     RingTap m_ring;
 };

@@ -2,11 +2,15 @@
 
 #include "broker/observednames.h"
 
+#include <algorithm>
+
 namespace pigeon {
 
 namespace {
 
 constexpr qint64 reportInterval = 500'000'000; // nanoseconds
+constexpr qint64 nanosecondsOfMillisecond = 1'000'000;
+constexpr int longestBetweenCollections = 50; // milliseconds: TapBounds count on it
 constexpr int mostUntaken = 2;
 
 } // namespace
@@ -22,7 +26,8 @@ CollectorLoop::CollectorLoop(std::shared_ptr<TapChannel> channel, Handover hando
 
 void CollectorLoop::start(int milliseconds)
 {
-    m_timer.start(milliseconds);
+    m_interval = milliseconds * nanosecondsOfMillisecond;
+    m_timer.start(std::min(milliseconds, longestBetweenCollections));
 }
 
 void CollectorLoop::collect()
@@ -34,7 +39,17 @@ void CollectorLoop::collect()
         m_lastReport = now;
         m_handover.report();
     }
-    auto collected = std::make_shared<Collector::Collected>(m_collector.collect(now));
+    if (m_collector.collect())
+        m_handover.renew();
+    // A timer that comes a little early must not wait for the next one.
+    if (now - m_lastHandover >= m_interval - m_timer.interval() * nanosecondsOfMillisecond / 2)
+        handOver(now);
+}
+
+void CollectorLoop::handOver(qint64 now)
+{
+    m_lastHandover = now;
+    auto collected = std::make_shared<Collector::Collected>(m_collector.take(now));
     collected->batch.log = m_log->take();
     collected->batch.losses.logLines = m_log->lost();
     if (collected->needsSnapshot)

@@ -13,9 +13,9 @@
 
 namespace pigeon {
 
-/// Collects at the interval what a broker's tap has put into its channel, and hands it over; has the tap report what it only
-/// tells when it is asked. While what was handed over is not taken it waits: then records are lost, and counted, instead of
-/// heaping up. Lives in the collector's thread.
+/// Collects what a broker's tap has put into its channel, often enough for the channel, and hands it over at the interval;
+/// has the tap report what it only tells when it is asked. While what was handed over is not taken it waits: then records
+/// are lost, and counted, instead of heaping up. Lives in the collector's thread.
 class CollectorLoop final : public QObject
 {
     Q_OBJECT
@@ -24,6 +24,7 @@ public:
     struct Handover
     {
         std::function<void(std::shared_ptr<Collector::Collected>)> collected; ///< is to call `taken` some time
+        std::function<void()> renew; ///< the ring was emptied
         std::function<void()> report; ///< ask the tap for totals and counts
         std::function<void()> snapshot; ///< and for everything
     };
@@ -39,12 +40,15 @@ public Q_SLOTS:
 
 private:
     void collect();
+    void handOver(qint64 now);
 
     Collector m_collector;
     const Handover m_handover;
     const std::shared_ptr<LogTap> m_log;
     QTimer m_timer;
     std::atomic<int> m_untaken{0};
+    qint64 m_interval = 0; // nanoseconds
+    qint64 m_lastHandover = 0;
     qint64 m_lastReport = 0;
     quint64 m_lastLost = 0;
 };

@@ -4,6 +4,8 @@
 #include "monitor/taprecords.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace pigeon {
 
@@ -23,92 +25,125 @@ Collector::Collector(std::shared_ptr<TapChannel> channel)
 {
 }
 
-Collector::Collected Collector::collect(qint64 when)
+bool Collector::collect()
 {
-    Collected collected;
-    MonitorBatch &batch = collected.batch;
-    batch.when = when;
+    MonitorBatch &batch = m_collected.batch;
     // In this order: who is named in the ring was made known in the list before.
     const size_t end = m_channel->ring.published();
-    take(m_channel->takeChanges(), collected);
-    m_channel->ring.drain(end, [this, &batch](quint32 kind, const void *record, size_t) {
+    add(m_channel->takeChanges());
+    bool isAny = false;
+    m_channel->ring.drain(end, [this, &batch, &isAny](quint32 kind, const void *record, size_t) {
+        isAny = true;
         switch (kind) {
         case tap::MessageKind:
-            take(*static_cast<const tap::Message *>(record), batch);
+            add(*static_cast<const tap::Message *>(record), batch);
             break;
         case tap::DeliveryKind:
-            take(*static_cast<const tap::Delivery *>(record), batch);
+            add(*static_cast<const tap::Delivery *>(record), batch);
             break;
         case tap::PacketKind:
-            take(*static_cast<const tap::Packet *>(record), batch);
+            add(*static_cast<const tap::Packet *>(record), batch);
             break;
         }
     });
-    m_channel->round.fetch_add(1, std::memory_order_relaxed);
+    return isAny;
+}
+
+Collector::Collected Collector::take(qint64 when)
+{
+    foldClients();
+    MonitorBatch &batch = m_collected.batch;
+    batch.when = when;
     batch.losses = m_channel->losses();
     const bool isChange = !batch.messages.empty() || !batch.deliveries.empty() || !batch.packets.empty()
         || !batch.clients.empty() || !batch.counts.empty() || !batch.endedSessions.empty() || !batch.events.empty()
         || !batch.subscriptions.empty() || !batch.retained.empty() || batch.bans || batch.totals;
-    collected.isAnything = isChange || batch.losses != m_losses;
+    m_collected.isAnything = isChange || batch.losses != m_losses;
     m_losses = batch.losses;
-    return collected;
+    return std::exchange(m_collected, {});
 }
 
 // --- rare ones -----------------------------------------------------------------------------------------------
 
-void Collector::take(TapChanges changes, Collected &to)
+namespace {
+
+template <typename T>
+void append(std::vector<T> &to, std::vector<T> more)
 {
-    MonitorBatch &batch = to.batch;
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace
+
+void Collector::add(TapChanges changes)
+{
+    MonitorBatch &batch = m_collected.batch;
     for (const NumberedName &each : changes.newClients) {
         m_clientNames.push_back(each);
         m_origins.resize(std::max<size_t>(m_origins.size(), each.number + 1));
         m_origins[each.number] = Origin::create(each.text, {}, {});
     }
-    batch.newClients = std::move(changes.newClients);
-    if (changes.snapshot) {
-        to.snapshot = std::move(changes.snapshot);
-        to.snapshot->clientNames = m_clientNames;
-        to.snapshot->topicNames.reserve(static_cast<size_t>(m_topics.size()));
-        for (auto each = m_topics.cbegin(); each != m_topics.cend(); ++each)
-            to.snapshot->topicNames.push_back({each.value(), each.key()});
-        to.snapshot->losses = m_channel->losses();
-        for (const ClientFacts &facts : to.snapshot->clients)
-            learn(facts);
+    append(batch.newClients, std::move(changes.newClients));
+    if (changes.snapshot)
+        begin(std::move(*changes.snapshot));
+    for (const auto &each : changes.clients) {
+        if (const ClientFacts *facts = std::get_if<ClientFacts>(&each))
+            learn(*facts);
     }
-    foldClients(std::move(changes.clients), batch);
-    for (const ClientFacts &facts : batch.clients)
-        learn(facts);
-    batch.counts = std::move(changes.counts);
-    batch.events = std::move(changes.events);
-    batch.subscriptions = std::move(changes.subscriptions);
-    batch.retained = std::move(changes.retained);
-    for (RetainedChange &each : batch.retained)
+    append(m_clients, std::move(changes.clients));
+    append(batch.counts, std::move(changes.counts));
+    append(batch.events, std::move(changes.events));
+    append(batch.subscriptions, std::move(changes.subscriptions));
+    for (RetainedChange &each : changes.retained)
         each.topicNumber = numberOf(each.topic, batch);
-    batch.bans = std::move(changes.bans);
-    batch.totals = std::move(changes.totals);
-    to.needsSnapshot = changes.needsSnapshot;
-    to.hasEnded = std::move(changes.hasEnded);
+    append(batch.retained, std::move(changes.retained));
+    if (changes.bans)
+        batch.bans = std::move(changes.bans);
+    if (changes.totals)
+        batch.totals = std::move(changes.totals);
+    m_collected.needsSnapshot = m_collected.needsSnapshot || changes.needsSnapshot;
+    if (changes.hasEnded)
+        m_collected.hasEnded = std::move(changes.hasEnded);
+}
+
+/// What was collected of things that it has is older.
+void Collector::begin(MonitorSnapshot snapshot)
+{
+    m_clients.clear();
+    m_collected.batch.counts.clear();
+    m_collected.batch.subscriptions.clear();
+    m_collected.batch.bans.reset();
+    m_collected.batch.totals.reset();
+    snapshot.clientNames = m_clientNames;
+    snapshot.topicNames.reserve(static_cast<size_t>(m_topics.size()));
+    for (auto each = m_topics.cbegin(); each != m_topics.cend(); ++each)
+        snapshot.topicNames.push_back({each.value(), each.key()});
+    snapshot.losses = m_channel->losses();
+    for (const ClientFacts &facts : snapshot.clients)
+        learn(facts);
+    m_collected.snapshot = std::move(snapshot);
 }
 
 /// Of each client only what is true at the end.
-void Collector::foldClients(
-    std::vector<std::variant<ClientFacts, ClientNumber>> clients, MonitorBatch &batch) const
+void Collector::foldClients()
 {
     QHash<ClientNumber, size_t> last;
     const auto numberOf = [](const std::variant<ClientFacts, ClientNumber> &each) {
         const ClientFacts *facts = std::get_if<ClientFacts>(&each);
         return facts ? facts->client : std::get<ClientNumber>(each);
     };
-    for (size_t i = 0; i < clients.size(); ++i)
-        last[numberOf(clients[i])] = i;
-    for (size_t i = 0; i < clients.size(); ++i) {
-        if (last[numberOf(clients[i])] != i)
+    for (size_t i = 0; i < m_clients.size(); ++i)
+        last[numberOf(m_clients[i])] = i;
+    MonitorBatch &batch = m_collected.batch;
+    for (size_t i = 0; i < m_clients.size(); ++i) {
+        if (last[numberOf(m_clients[i])] != i)
             continue;
-        if (ClientFacts *facts = std::get_if<ClientFacts>(&clients[i]))
+        if (ClientFacts *facts = std::get_if<ClientFacts>(&m_clients[i]))
             batch.clients.push_back(std::move(*facts));
         else
-            batch.endedSessions.push_back(std::get<ClientNumber>(clients[i]));
+            batch.endedSessions.push_back(std::get<ClientNumber>(m_clients[i]));
     }
+    m_clients.clear();
 }
 
 void Collector::learn(const ClientFacts &facts)
@@ -119,7 +154,7 @@ void Collector::learn(const ClientFacts &facts)
 
 // --- hot ones ------------------------------------------------------------------------------------------------
 
-void Collector::take(const tap::Message &message, MonitorBatch &batch)
+void Collector::add(const tap::Message &message, MonitorBatch &batch)
 {
     MessageRecord record;
     record.number = m_lastNumber = message.number;
@@ -158,7 +193,7 @@ void Collector::take(const tap::Message &message, MonitorBatch &batch)
     batch.messages.push_back(std::move(record));
 }
 
-void Collector::take(const tap::Delivery &delivery, MonitorBatch &batch)
+void Collector::add(const tap::Delivery &delivery, MonitorBatch &batch)
 {
     DeliveryRecord record;
     record.message = wholeNumber(delivery.message);
@@ -178,7 +213,7 @@ void Collector::take(const tap::Delivery &delivery, MonitorBatch &batch)
     batch.deliveries.push_back(record);
 }
 
-void Collector::take(const tap::Packet &packet, MonitorBatch &batch)
+void Collector::add(const tap::Packet &packet, MonitorBatch &batch)
 {
     PacketRecord record;
     record.number = packet.number;

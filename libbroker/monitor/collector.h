@@ -32,21 +32,26 @@ public:
         bool needsSnapshot = false; ///< changes were lost: have one taken
         std::optional<QString> hasEnded;
     };
-    /// `when`: now, in nanoseconds since the epoch of Unix.
-    Collected collect(qint64 when);
+    /// Empties the channel. True when there were hot records in it: the tap may make more.
+    bool collect();
+    /// All that was collected since the last call. `when`: now, in nanoseconds since the epoch of Unix.
+    Collected take(qint64 when);
 
 private:
-    void take(TapChanges changes, Collected &to);
-    void foldClients(std::vector<std::variant<ClientFacts, ClientNumber>> clients, MonitorBatch &batch) const;
+    void add(TapChanges changes);
+    void begin(MonitorSnapshot snapshot);
+    void foldClients();
     void learn(const ClientFacts &facts);
-    void take(const tap::Message &message, MonitorBatch &batch);
-    void take(const tap::Delivery &delivery, MonitorBatch &batch);
-    void take(const tap::Packet &packet, MonitorBatch &batch);
+    void add(const tap::Message &message, MonitorBatch &batch);
+    void add(const tap::Delivery &delivery, MonitorBatch &batch);
+    void add(const tap::Packet &packet, MonitorBatch &batch);
     TopicNumber numberOf(QByteArrayView topic, MonitorBatch &batch);
     const OriginPtr &originOf(ClientNumber client, PublishedBy by);
     quint64 wholeNumber(quint32 low) const;
 
     const std::shared_ptr<TapChannel> m_channel;
+    Collected m_collected; // so far
+    std::vector<std::variant<ClientFacts, ClientNumber>> m_clients; // the same
     QHash<QByteArray, TopicNumber> m_topics;
     std::vector<OriginPtr> m_origins; // by client; the first is the broker's
     std::vector<NumberedName> m_clientNames;

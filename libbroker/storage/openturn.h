@@ -44,8 +44,8 @@ public:
 
 private:
     // The storage thread begins while the rest of a long turn is still being read.
-    static constexpr size_t many = 256;
-    static constexpr size_t mostRoom = 16 * many;
+    static constexpr size_t many = 1'000;
+    static constexpr size_t mostRoom = 4 * many;
 
     void endTurn()
     {

@@ -3,6 +3,7 @@
 //   pictures FOLDER light|dark WIDTH HEIGHT [SUFFIX]
 
 #include "look/theme.h"
+#include "models/messagesmodel.h"
 #include "views/tablepage.h"
 #include "views/livetable.h"
 #include "window/mainwindow.h"
@@ -11,7 +12,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
-#include <QDockWidget>
+#include <QDialog>
 #include <QElapsedTimer>
 #include <QIcon>
 #include <QTabWidget>
@@ -51,11 +52,11 @@ public:
         , m_suffix(std::move(suffix))
     {
     }
-    void take(const QString &name)
+    void take(const QString &name, QWidget *widget = nullptr)
     {
         spend(std::chrono::milliseconds(600)); // what comes in once a second is there
         const QString file = QDir(m_folder).filePath(name + m_suffix + QStringLiteral(".png"));
-        if (!m_window.grab().save(file))
+        if (!(widget ? widget : &m_window)->grab().save(file))
             std::fprintf(stderr, "pictures: %s cannot be written\n", qPrintable(file));
     }
     ViewPage *show(const char *page)
@@ -64,27 +65,34 @@ public:
         m_window.showPage(view);
         return view;
     }
-    void showDocks(const QStringList &names)
-    {
-        const QList<QDockWidget *> docks = m_window.findChildren<QDockWidget *>();
-        for (QDockWidget *dock : docks)
-            dock->setVisible(names.contains(dock->objectName()));
-    }
-    void choosePerspective(int number)
+    void trigger(const QKeySequence &keys)
     {
         const QList<QAction *> actions = m_window.findChildren<QAction *>();
         for (QAction *action : actions) {
-            if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_0 + number)))
+            if (action->shortcut() == keys)
                 action->trigger();
         }
+    }
+    void choosePerspective(int number) { trigger(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_0 + number))); }
+    void chooseTab(const QString &owner, int tab)
+    {
+        m_window.findChild<QWidget *>(owner)->findChild<QTabWidget *>()->setCurrentIndex(tab);
     }
     void selectRow(const char *page, int fromEnd)
     {
         LiveTable *table = static_cast<TablePage *>(show(page))->table();
-        table->selectRow(std::max(0, table->model()->rowCount() - fromEnd));
+        table->setFollowing(false);
+        int row = table->model()->rowCount() - fromEnd;
+        // A message that several have got tells more.
+        while (row > 0 && QLatin1String(page) == QLatin1String("messages") && !textOf(table, row).contains(QLatin1String("climate")))
+            --row;
+        table->selectRow(std::max(0, row));
+        table->scrollToBottom();
     }
 
 private:
+    static QString textOf(const LiveTable *table, int row) { return table->model()->index(row, MessagesModel::Topic).data().toString(); }
+
     MainWindow &m_window;
     const QString m_folder;
     const QString m_suffix;
@@ -101,14 +109,29 @@ void takeAll(MainWindow &window, Photographer &photographer)
     photographer.show("clients");
     photographer.selectRow("clients", 4);
     photographer.take(QStringLiteral("clients"));
+    photographer.chooseTab(QStringLiteral("clientDetail"), 1);
+    photographer.take(QStringLiteral("client-packets"));
     photographer.choosePerspective(3);
     photographer.take(QStringLiteral("publish"));
     photographer.choosePerspective(4);
+    spend(std::chrono::seconds(20)); // so that there is something to be seen over time
     photographer.take(QStringLiteral("overview"));
     for (const char *page : {"subscriptions", "retained", "packets", "log"}) {
         photographer.show(page);
         photographer.take(QLatin1String(page));
     }
+    photographer.choosePerspective(1);
+    photographer.selectRow("packets", 5);
+    photographer.take(QStringLiteral("packet-bytes"));
+    photographer.selectRow("messages", 3);
+    for (const auto &[tab, name] : {std::pair(2, "delivery"), std::pair(5, "chart")}) {
+        photographer.chooseTab(QStringLiteral("inspectorPanel"), tab);
+        photographer.take(QLatin1String("inspector-") + QLatin1String(name));
+    }
+    photographer.trigger(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B));
+    photographer.take(QStringLiteral("configuration"), window.findChild<QDialog *>(QStringLiteral("configuration")));
+    photographer.trigger(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
+    photographer.take(QStringLiteral("commands"), window.findChild<QDialog *>(QStringLiteral("commandPalette")));
 }
 
 } // namespace

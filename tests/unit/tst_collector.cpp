@@ -57,6 +57,12 @@ MessagePtr largeMessage()
     return Message::create(parts);
 }
 
+Collector::Collected collectAll(Collector &collector, qint64 when)
+{
+    collector.collect();
+    return collector.take(when);
+}
+
 ClientFacts factsOf(ClientNumber client, bool isConnected)
 {
     ClientFacts facts;
@@ -89,6 +95,7 @@ private Q_SLOTS:
     void snapshotComesFirst();
     void tooManyChanges();
     void nothingIsNothing();
+    void severalCollections();
 };
 
 void tst_collector::smallMessageIsCopied()
@@ -111,7 +118,7 @@ void tst_collector::smallMessageIsCopied()
     record->expires = true;
     record->expirySeconds = 9;
     channel->ring.publish();
-    const Collector::Collected collected = collector.collect(1);
+    const Collector::Collected collected = collectAll(collector, 1);
     QVERIFY(collected.isAnything);
     QCOMPARE(collected.batch.messages.size(), size_t(1));
     const MessageRecord &message = collected.batch.messages.front();
@@ -143,7 +150,7 @@ void tst_collector::largeMessageIsReferredTo()
             channel->heldBytes = 100'000;
             channel->ring.publish();
         }
-        const Collector::Collected collected = collector.collect(1);
+        const Collector::Collected collected = collectAll(collector, 1);
         QCOMPARE(collected.batch.messages.front().message->payload().size(), qsizetype(100'000));
         QCOMPARE(channel->heldBytes.load(), qint64(0));
     }
@@ -171,7 +178,7 @@ void tst_collector::payloadLeftOut()
     record->payloadBytes = 5'000;
     record->isPayloadLeftOut = true;
     channel->ring.publish();
-    const MessageRecord message = collector.collect(1).batch.messages.front();
+    const MessageRecord message = collectAll(collector, 1).batch.messages.front();
     QVERIFY(!message.message);
     QVERIFY(message.isPayloadLeftOut);
     QCOMPARE(message.payloadBytes, 5'000u);
@@ -186,12 +193,12 @@ void tst_collector::topicsAreNumberedOnce()
     putMessage(*channel, 2, "b", "2");
     putMessage(*channel, 3, "a", "3");
     channel->ring.publish();
-    const MonitorBatch first = collector.collect(1).batch;
+    const MonitorBatch first = collectAll(collector, 1).batch;
     QCOMPARE(first.newTopics.size(), size_t(2));
     QCOMPARE(first.messages[0].topic, first.messages[2].topic);
     putMessage(*channel, 4, "b", "4");
     channel->ring.publish();
-    const MonitorBatch second = collector.collect(2).batch;
+    const MonitorBatch second = collectAll(collector, 2).batch;
     QVERIFY(second.newTopics.empty());
     QCOMPARE(second.messages[0].topic, 2u);
 }
@@ -205,7 +212,7 @@ void tst_collector::topicsBeyondTheBound()
     putMessage(*channel, 1, "a", "1");
     putMessage(*channel, 2, "b", "2");
     channel->ring.publish();
-    const MonitorBatch batch = collector.collect(1).batch;
+    const MonitorBatch batch = collectAll(collector, 1).batch;
     QCOMPARE(batch.messages[0].topic, 1u);
     QCOMPARE(batch.messages[1].topic, 0u);
     QCOMPARE(batch.messages[1].message->topic(), QByteArrayView("b"));
@@ -221,7 +228,7 @@ void tst_collector::deliveries()
     putDelivery(*channel, 0xFFFFFFF0); // of some before
     putDelivery(*channel, 0, "old/topic");
     channel->ring.publish();
-    const MonitorBatch batch = collector.collect(1).batch;
+    const MonitorBatch batch = collectAll(collector, 1).batch;
     QCOMPARE(batch.deliveries.size(), size_t(3));
     QCOMPARE(batch.deliveries[0].message, number);
     QCOMPARE(batch.deliveries[0].topic, batch.messages[0].topic);
@@ -262,7 +269,7 @@ void tst_collector::packetHeads()
     Collector collector(channel);
     putPacket(*channel, bytes, 4'000, static_cast<ProtocolVersion>(version));
     channel->ring.publish();
-    const MonitorBatch batch = collector.collect(1).batch;
+    const MonitorBatch batch = collectAll(collector, 1).batch;
     const PacketRecord &packet = batch.packets.front();
     QCOMPARE(batch.bytesOf(packet), QByteArrayView(bytes));
     QVERIFY(packet.isCut());
@@ -313,7 +320,7 @@ void tst_collector::passwordsAreHidden()
     putPacket(*channel, QByteArray::fromHex("c000"), 2, ProtocolVersion::Mqtt5); // something before it
     putPacket(*channel, bytes, quint32(bytes.size()), static_cast<ProtocolVersion>(version));
     channel->ring.publish();
-    const MonitorBatch batch = collector.collect(1).batch;
+    const MonitorBatch batch = collectAll(collector, 1).batch;
     QTEST(batch.bytesOf(batch.packets[1]).toByteArray(), "hidden");
 }
 
@@ -328,7 +335,7 @@ void tst_collector::clientsAreFolded()
         changes.clients.emplace_back(factsOf(2, true));
         changes.clients.emplace_back(ClientNumber(2));
     });
-    const MonitorBatch batch = collector.collect(1).batch;
+    const MonitorBatch batch = collectAll(collector, 1).batch;
     QCOMPARE(batch.clients.size(), size_t(1));
     QCOMPARE(batch.clients[0].client, 1u);
     QVERIFY(!batch.clients[0].isConnected);
@@ -342,9 +349,9 @@ void tst_collector::snapshotComesFirst()
     channel->tell([](TapChanges &changes) { changes.newClients.push_back({1, "a"}); });
     putMessage(*channel, 1, "t", "1");
     channel->ring.publish();
-    collector.collect(1);
+    collectAll(collector, 1);
     channel->tell([](TapChanges &changes) { changes.snapshot.emplace().brokerId = "b"; });
-    const Collector::Collected collected = collector.collect(2);
+    const Collector::Collected collected = collectAll(collector, 2);
     QVERIFY(collected.snapshot);
     QCOMPARE(collected.snapshot->clientNames, std::vector<NumberedName>({{1, "a"}}));
     QCOMPARE(collected.snapshot->topicNames, std::vector<NumberedName>({{1, "t"}}));
@@ -359,23 +366,48 @@ void tst_collector::tooManyChanges()
     Collector collector(channel);
     for (int i = 0; i < 5; ++i)
         channel->change([](TapChanges &changes) { changes.events.emplace_back(); });
-    const Collector::Collected collected = collector.collect(1);
+    const Collector::Collected collected = collectAll(collector, 1);
     QCOMPARE(collected.batch.events.size(), size_t(2));
     QCOMPARE(collected.batch.losses.events, quint64(3));
     QVERIFY(collected.needsSnapshot);
-    QVERIFY(!collector.collect(2).needsSnapshot);
+    QVERIFY(!collectAll(collector, 2).needsSnapshot);
 }
 
 void tst_collector::nothingIsNothing()
 {
     auto channel = std::make_shared<TapChannel>();
     Collector collector(channel);
-    QVERIFY(!collector.collect(1).isAnything);
+    QVERIFY(!collectAll(collector, 1).isAnything);
     channel->lose(TapChannel::Packets, 3);
-    const Collector::Collected collected = collector.collect(2);
+    const Collector::Collected collected = collectAll(collector, 2);
     QVERIFY(collected.isAnything); // losses are told
     QCOMPARE(collected.batch.losses.packets, quint64(3));
-    QVERIFY(!collector.collect(3).isAnything);
+    QVERIFY(!collectAll(collector, 3).isAnything);
+}
+
+/// They come to one batch, and bytes of packets are where their records say.
+void tst_collector::severalCollections()
+{
+    auto channel = std::make_shared<TapChannel>();
+    Collector collector(channel);
+    channel->change([](TapChanges &changes) { changes.clients.emplace_back(ClientNumber(1)); });
+    putPacket(*channel, QByteArray::fromHex("c000"), 2, ProtocolVersion::Mqtt5);
+    putMessage(*channel, 1, "a", "1");
+    channel->ring.publish();
+    collector.collect();
+    channel->change([](TapChanges &changes) { changes.clients.emplace_back(factsOf(1, true)); });
+    putPacket(*channel, QByteArray::fromHex("d000"), 2, ProtocolVersion::Mqtt5);
+    putMessage(*channel, 2, "b", "2");
+    channel->ring.publish();
+    collector.collect();
+    const MonitorBatch batch = collector.take(7).batch;
+    QCOMPARE(batch.when, qint64(7));
+    QCOMPARE(batch.newTopics.size(), size_t(2));
+    QCOMPARE(batch.messages.size(), size_t(2));
+    QCOMPARE(batch.clients.size(), size_t(1)); // it is there again
+    QVERIFY(batch.endedSessions.empty());
+    QCOMPARE(batch.bytesOf(batch.packets[1]), QByteArrayView("\xd0\x00", 2));
+    QVERIFY(!collectAll(collector, 8).isAnything);
 }
 
 QTEST_GUILESS_MAIN(tst_collector)

@@ -1,0 +1,185 @@
+#include "views/exporting.h"
+
+#include "export/export.h"
+#include "export/pcapngwriter.h"
+#include "look/figures.h"
+#include "models/logrowsmodel.h"
+#include "monitor/words.h"
+#include "views/wishes.h"
+
+#include <QDir>
+#include <QFileDialog>
+
+namespace pigeon {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr quint16 usualPort = 1883;
+
+using Pairs = std::vector<std::pair<QByteArray, QByteArray>>;
+
+Pairs propertiesOf(const Message &message)
+{
+    const Properties properties = words::propertiesOf(message);
+    Pairs pairs;
+    const auto add = [&](quint32 id, const QByteArray &value) { pairs.emplace_back(words::property(id).toUtf8(), value); };
+    if (properties.payloadFormatIndicator)
+        add(0x01, QByteArray::number(*properties.payloadFormatIndicator));
+    if (properties.messageExpiryInterval)
+        add(0x02, QByteArray::number(*properties.messageExpiryInterval));
+    if (properties.contentType)
+        add(0x03, *properties.contentType);
+    if (properties.responseTopic)
+        add(0x08, *properties.responseTopic);
+    if (properties.correlationData)
+        add(0x09, properties.correlationData->toHex());
+    for (const UserProperty &pair : properties.userProperties)
+        pairs.emplace_back(pair.name, pair.value);
+    return pairs;
+}
+
+} // namespace
+
+std::optional<ExportedMessage> exportedMessage(const Capture &capture, quint64 row)
+{
+    if (!capture.messages().contains(row))
+        return std::nullopt;
+    const SeenMessage seen = capture.messages().at(row);
+    ExportedMessage message;
+    message.number = seen.number;
+    message.when = seen.when;
+    message.publisher = capture.clientNames().text(seen.publisher).toByteArray();
+    message.topic = capture.messages().topicAt(row).toByteArray();
+    message.qos = static_cast<int>(seen.qos);
+    message.retain = seen.retain;
+    message.isDuplicate = seen.isDuplicate;
+    message.payloadBytes = seen.payloadBytes;
+    message.receivers = seen.receivers;
+    message.delivered = seen.delivered;
+    message.dropped = seen.dropped;
+    message.latency = seen.latency;
+    if (seen.message) {
+        message.payload = seen.message->payload().toByteArray();
+        message.properties = propertiesOf(*seen.message);
+    }
+    return message;
+}
+
+std::optional<ExportedPacket> exportedPacket(const Capture &capture, quint64 row)
+{
+    if (!capture.packets().contains(row))
+        return std::nullopt;
+    const SeenPacket seen = capture.packets().at(row);
+    ExportedPacket packet;
+    packet.when = seen.record.when;
+    packet.connection = seen.record.connection;
+    packet.isFromClient = seen.record.direction == PacketDirection::FromClient;
+    packet.bytes = seen.bytes.toByteArray();
+    packet.size = seen.record.size;
+    packet.client = capture.clientNames().text(seen.record.client).toByteArray();
+    const SeenClient *client = capture.clients().find(seen.record.client);
+    // The address of an earlier connection is not known any more: it gets one that is made up.
+    if (client && client->facts.info.connection == seen.record.connection) {
+        const QByteArray &listener = client->facts.info.listener;
+        packet.clientAddress = client->facts.info.address;
+        packet.clientPort = client->facts.info.port;
+        packet.brokerPort = static_cast<quint16>(listener.mid(listener.lastIndexOf(':') + 1).toUShort());
+        if (packet.brokerPort == 0)
+            packet.brokerPort = usualPort;
+    }
+    return packet;
+}
+
+std::vector<quint64> chosenLogRows(const LogRowsModel &model, const std::vector<int> &selected)
+{
+    std::vector<quint64> rows;
+    if (selected.size() > 1) {
+        for (const int row : selected)
+            rows.push_back(model.logRow(row));
+    } else {
+        for (int row = 0; row < model.rowCount(); ++row)
+            rows.push_back(model.logRow(row));
+    }
+    return rows;
+}
+
+Exporting::Exporting(const Capture &capture, Wishes &wishes, QWidget *parent)
+    : QObject(parent)
+    , m_capture(capture)
+    , m_wishes(wishes)
+{
+}
+
+void Exporting::exportMessages(std::vector<quint64> rows)
+{
+    const QString path = QFileDialog::getSaveFileName(static_cast<QWidget *>(parent()), tr("Export %1 messages").arg(countText(rows.size())),
+        QStringLiteral("messages.csv"), tr("Comma-separated values, a line a message (*.csv);;JSON, an object a line (*.jsonl)"));
+    if (!path.isEmpty())
+        writeMessages(path, std::move(rows));
+}
+
+void Exporting::exportPackets(std::vector<quint64> rows)
+{
+    const QString path = QFileDialog::getSaveFileName(static_cast<QWidget *>(parent()), tr("Export %1 packets").arg(countText(rows.size())),
+        QStringLiteral("packets.pcapng"), tr("Capture for Wireshark (*.pcapng)"));
+    if (!path.isEmpty())
+        writePackets(path, std::move(rows));
+}
+
+void Exporting::writeMessages(const QString &path, std::vector<quint64> rows)
+{
+    std::unique_ptr<RowWriter<ExportedMessage>> writer;
+    if (path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive))
+        writer = std::make_unique<JsonLinesWriter>();
+    else
+        writer = std::make_unique<CsvWriter>();
+    begin<ExportedMessage>(path, std::move(rows), std::move(writer), &exportedMessage);
+}
+
+void Exporting::writePackets(const QString &path, std::vector<quint64> rows)
+{
+    begin<ExportedPacket>(path, std::move(rows), std::unique_ptr<RowWriter<ExportedPacket>>(new PcapngWriter), &exportedPacket);
+}
+
+template <typename Row, typename Writer, typename Make>
+void Exporting::begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<Writer> writer, Make make)
+{
+    if (m_export) {
+        m_wishes.say(Tone::Warning, tr("An export is still being written: wait for its end, or cancel it."), tr("Cancel"), [this] {
+            if (m_export)
+                m_export->cancel();
+        });
+        return;
+    }
+    m_export = new Export(path, this);
+    const auto gone = std::make_shared<quint64>(0); // rows that leave the ring while it is written
+    connect(m_export, &Export::finished, this, [this, gone](const QString &problem) { tellEnd(problem, *gone); });
+    const auto count = static_cast<qint64>(rows.size());
+    auto next = [this, rows = std::move(rows), at = size_t(0), gone, make]() mutable -> std::optional<Row> {
+        while (at < rows.size()) {
+            if (std::optional<Row> row = make(m_capture, rows[at++]))
+                return row;
+            ++*gone;
+        }
+        return std::nullopt;
+    };
+    m_export->start<Row>(std::move(writer), std::move(next), count);
+}
+
+void Exporting::tellEnd(const QString &problem, quint64 gone)
+{
+    const QString path = QDir::toNativeSeparators(m_export->path());
+    const auto written = static_cast<quint64>(m_export->written());
+    std::exchange(m_export, nullptr)->deleteLater(); // it is its own signal that we are in
+    if (!problem.isEmpty())
+        m_wishes.say(Tone::Bad, problem);
+    else if (gone > 0)
+        m_wishes.say(Tone::Warning, tr("%1 rows are in %2; %3 had left the ring before.").arg(countText(written), path, countText(gone)));
+    else
+        m_wishes.say(Tone::Good, tr("%1 rows are in %2.").arg(countText(written), path), {}, {}, 15s);
+    Q_EMIT finished(problem);
+}
+
+} // namespace pigeon

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "capture/capture.h"
+#include "export/exportrows.h"
+
+#include <QObject>
+
+#include <functional>
+
+class QWidget;
+
+namespace pigeon {
+
+class Export;
+class LogRowsModel;
+class Wishes;
+
+/// A row of the ring as it is exported; nothing when it has left the ring.
+std::optional<ExportedMessage> exportedMessage(const Capture &capture, quint64 row);
+std::optional<ExportedPacket> exportedPacket(const Capture &capture, quint64 row);
+
+/// Asks where to and in which form, writes the rows while the window goes on, and says how it went. GUI thread.
+class Exporting final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Exporting(const Capture &capture, Wishes &wishes, QWidget *parent);
+
+    /// Rows of the ring, in order.
+    void exportMessages(std::vector<quint64> rows);
+    void exportPackets(std::vector<quint64> rows);
+    /// Without asking: the form is told by the end of the name, .csv, .jsonl or .pcapng.
+    void writeMessages(const QString &path, std::vector<quint64> rows);
+    void writePackets(const QString &path, std::vector<quint64> rows);
+    bool isRunning() const { return m_export != nullptr; }
+
+Q_SIGNALS:
+    void finished(const QString &problem);
+
+private:
+    template <typename Row, typename Writer, typename Make>
+    void begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<Writer> writer, Make make);
+    void tellEnd(const QString &problem, quint64 gone);
+
+    const Capture &m_capture;
+    Wishes &m_wishes;
+    Export *m_export = nullptr;
+};
+
+/// The rows of the ring that are selected in a table of them; all of its rows when one or none is.
+std::vector<quint64> chosenLogRows(const LogRowsModel &model, const std::vector<int> &selected);
+
+} // namespace pigeon

@@ -1,0 +1,281 @@
+#include "look/figures.h"
+#include "look/icons.h"
+#include "look/plaintext.h"
+#include "look/theme.h"
+#include "models/clientsmodel.h"
+#include "models/mirroredrows.h"
+#include "publish/publishdraft.h"
+#include "support/scriptedsource.h"
+#include "window/configtext.h"
+#include "window/programline.h"
+
+#include <QAbstractItemModelTester>
+#include <QIcon>
+#include <QImage>
+#include <QJsonObject>
+#include <QPersistentModelIndex>
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace pigeon;
+
+namespace {
+
+double luminance(const QColor &colour)
+{
+    const auto linear = [](float part) { return part <= 0.04045F ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+}
+
+/// As WCAG has it: 1 to 21.
+double contrast(const QColor &one, const QColor &other)
+{
+    const double light = std::max(luminance(one), luminance(other));
+    const double dark = std::min(luminance(one), luminance(other));
+    return (light + 0.05) / (dark + 0.05);
+}
+
+ClientFacts client(ClientNumber number, quint64 queued)
+{
+    ClientFacts facts;
+    facts.client = number;
+    facts.isConnected = true;
+    facts.info.connection = number;
+    facts.counts.client = number;
+    facts.counts.isConnected = true;
+    facts.counts.queuedMessages = queued;
+    return facts;
+}
+
+} // namespace
+
+/// The parts of the window that need no broker.
+class TestWindowParts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void configurationIsChangedKeyByKey()
+    {
+        ConfigText text(QStringLiteral("# kept\nallow_anonymous true\nlistener 1883\nprotocol mqtt\n\nlistener 9001 localhost\nprotocol websockets\n"));
+        QCOMPARE(text.listeners(), (QStringList{QStringLiteral("1883"), QStringLiteral("9001 localhost")}));
+        QCOMPARE(text.value(QStringLiteral("protocol"), 1), std::optional(QStringLiteral("websockets")));
+        text.setValue(QStringLiteral("protocol"), QStringLiteral("mqtt"), 1);
+        text.setValue(QStringLiteral("max_connections"), QStringLiteral("5"), 0);
+        text.setValue(QStringLiteral("max_queued_messages"), QStringLiteral("7")); // new, of the whole broker: before listeners
+        text.setValue(QStringLiteral("allow_anonymous"), QStringLiteral("false"));
+        QCOMPARE(text.text(),
+            QStringLiteral("# kept\nallow_anonymous false\nmax_queued_messages 7\nlistener 1883\nmax_connections 5\nprotocol mqtt\n\n"
+                           "listener 9001 localhost\nprotocol mqtt\n"));
+        text.removeListener(0);
+        QCOMPARE(text.text(), QStringLiteral("# kept\nallow_anonymous false\nmax_queued_messages 7\nlistener 9001 localhost\nprotocol mqtt\n"));
+        text.remove(QStringLiteral("allow_anonymous"));
+        text.addListener(QStringLiteral("1884"));
+        QCOMPARE(text.listeners().last(), QStringLiteral("1884"));
+        QVERIFY(!text.value(QStringLiteral("allow_anonymous")));
+        text.removeListener(7); // there is none
+        QCOMPARE(text.listeners().size(), 2);
+    }
+
+    void commandLine_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("action");
+        const auto row = [](const char *line, ProgramLine::Action action) {
+            QTest::newRow(line) << QString::fromLatin1(line).split(u' ', Qt::SkipEmptyParts) << static_cast<int>(action);
+        };
+        row("", ProgramLine::Action::Run);
+        row("-p 0", ProgramLine::Action::Run);
+        row("-c a.conf --demo", ProgramLine::Action::Run);
+        row("--help", ProgramLine::Action::ShowHelp);
+        row("--version", ProgramLine::Action::ShowVersion);
+        row("-p", ProgramLine::Action::Refuse);
+        row("-p 65536", ProgramLine::Action::Refuse);
+        row("-p 1 -p 2", ProgramLine::Action::Refuse);
+        row("-c a -c b", ProgramLine::Action::Refuse);
+        row("--nonsense", ProgramLine::Action::Refuse);
+    }
+    void commandLine()
+    {
+        QFETCH(const QStringList, arguments);
+        QTEST(static_cast<int>(parseProgramLine(arguments).action), "action");
+    }
+
+    void draftBecomesAPacket()
+    {
+        PublishDraft draft;
+        draft.topic = QStringLiteral("a/${n}");
+        draft.text = QStringLiteral("value ${n}");
+        draft.properties.userProperties = {{"a", "b"}};
+        const auto packet = packetOf(draft, 7);
+        QCOMPARE(std::get<PublishPacket>(packet).topic, QByteArray("a/7"));
+        QCOMPARE(std::get<PublishPacket>(packet).payload, QByteArray("value 7"));
+        draft.topic = QStringLiteral("a/#");
+        QVERIFY(std::holds_alternative<QString>(packetOf(draft, 1)));
+        draft.topic = QString();
+        QVERIFY(std::holds_alternative<QString>(packetOf(draft, 1)));
+    }
+
+    void draftIsKept()
+    {
+        PublishDraft draft;
+        draft.topic = QStringLiteral("a/\u00E4");
+        draft.form = PayloadForm::Hex;
+        draft.text = QStringLiteral("01 ff");
+        draft.qos = QoS::ExactlyOnce;
+        draft.retain = true;
+        draft.asClient = QStringLiteral("dev");
+        draft.properties.payloadFormatIndicator = 1;
+        draft.properties.messageExpiryInterval = 0xFFFF'FFFF;
+        draft.properties.contentType = "text/plain";
+        draft.properties.responseTopic = "r";
+        draft.properties.correlationData = QByteArray("\x00\xFF", 2);
+        draft.properties.userProperties = {{"a", "1"}, {"a", "2"}};
+        QCOMPARE(PublishDraft::fromJson(draft.toJson()), draft);
+        QCOMPARE(PublishDraft::fromJson({}), PublishDraft());
+    }
+
+    void hexIsRead_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("isRight");
+        QTest::newRow("empty") << QString() << QByteArray() << true;
+        QTest::newRow("pairs") << QStringLiteral("0aFF") << QByteArray("\x0a\xff") << true;
+        QTest::newRow("apart") << QStringLiteral("0x0a, 0xff:01\n02") << QByteArray("\x0a\xff\x01\x02") << true;
+        QTest::newRow("zero") << QStringLiteral("00") << QByteArray(1, '\0') << true;
+        QTest::newRow("half") << QStringLiteral("0a f") << QByteArray() << false;
+        QTest::newRow("half in the middle") << QStringLiteral("0 aa") << QByteArray() << false;
+        QTest::newRow("no digit") << QStringLiteral("0g") << QByteArray() << false;
+    }
+    void hexIsRead()
+    {
+        QFETCH(const QString, text);
+        const auto read = bytesFromHex(text);
+        QTEST(std::holds_alternative<QByteArray>(read), "isRight");
+        if (const QByteArray *bytes = std::get_if<QByteArray>(&read))
+            QTEST(*bytes, "bytes");
+    }
+
+    void whatClientsNameIsPlain()
+    {
+        QCOMPARE(plainLine(QByteArray("a\nb\x7f")), QStringLiteral("a\u240Ab\\u007f"));
+        QCOMPARE(plainLine(QStringLiteral("x\u202Egnp.exe")), QStringLiteral("x\\u202egnp.exe")); // turns the line round
+        QCOMPARE(plainLine(QByteArray("\xff")), QString(QChar::ReplacementCharacter));
+        QCOMPARE(plainLine(QStringLiteral("abcdef"), 3), QStringLiteral("abc\u2026"));
+    }
+
+    void figuresAreShort()
+    {
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(shortCountText(0), QStringLiteral("0"));
+        QCOMPARE(shortCountText(999), QStringLiteral("999"));
+        QCOMPARE(shortCountText(48'210), QStringLiteral("48.2k"));
+        QCOMPARE(shortCountText(1'250'000), QStringLiteral("1.25M"));
+        QCOMPARE(bytesText(1023), QStringLiteral("1023\u00A0B"));
+        QCOMPARE(bytesText(2'200'000), QStringLiteral("2.10\u00A0MB"));
+        QCOMPARE(latencyText(std::chrono::microseconds(1500)), QStringLiteral("1.50\u00A0ms"));
+    }
+
+    void coloursCanBeRead()
+    {
+        for (const Theme theme : {Theme::Light, Theme::Dark}) {
+            applyTheme(theme);
+            const QPalette palette = QApplication::palette();
+            QCOMPARE(isDark(palette), theme == Theme::Dark);
+            for (const QPalette::ColorRole ground : {QPalette::Base, QPalette::AlternateBase, QPalette::Window}) {
+                QVERIFY(contrast(palette.color(QPalette::Text), palette.color(ground)) >= 7);
+                for (const Tone tone : {Tone::Good, Tone::Warning, Tone::Bad, Tone::Accent, Tone::Quiet})
+                    QVERIFY2(contrast(toneColor(tone, palette), palette.color(ground)) >= 4.5, qPrintable(toneColor(tone, palette).name()));
+            }
+            QVERIFY(contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
+        }
+    }
+
+    void iconsFollowThePalette()
+    {
+        QVERIFY(iconNames().size() > 40);
+        for (const Theme theme : {Theme::Light, Theme::Dark}) {
+            applyTheme(theme);
+            for (const QString &name : iconNames()) {
+                const QImage image = icon(name).pixmap(48).toImage();
+                int drawn = 0;
+                for (int y = 0; y < image.height(); ++y) {
+                    for (int x = 0; x < image.width(); ++x) {
+                        const QColor point = image.pixelColor(x, y);
+                        drawn += point.alpha() > 200;
+                        QVERIFY2(point.alpha() < 200 || (point.lightness() > 128) == (theme == Theme::Dark), qPrintable(name));
+                    }
+                }
+                QVERIFY2(drawn > 20, qPrintable(name + QStringLiteral(" is empty")));
+            }
+        }
+    }
+
+    void keysStayWithTheirRows()
+    {
+        struct Change
+        {
+            enum class Kind { Added, Changed, Removed } kind;
+            int row;
+        };
+        MirroredRows rows;
+        rows.reset(3);
+        const quint64 last = rows.keyAt(2);
+        rows.apply(std::vector<Change>{{Change::Kind::Removed, 0}}); // the last row has moved there
+        QCOMPARE(rows.count(), 2);
+        QCOMPARE(rows.keyAt(0), last);
+        QCOMPARE(rows.rowOf(last), 0);
+        rows.apply(std::vector<Change>{{Change::Kind::Added, 2}, {Change::Kind::Removed, 2}});
+        QCOMPARE(rows.count(), 2);
+    }
+
+    void selectionStaysWithItsClientWhileRowsAreSorted()
+    {
+        test::ScriptedSource source;
+        for (ClientNumber number = 1; number <= 3; ++number) {
+            source.snapshot.clientNames.push_back({number, "dev" + QByteArray::number(number)});
+            source.snapshot.clients.push_back(client(number, number));
+        }
+        Capture capture;
+        ClientsModel model(capture);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        capture.setSource(&source);
+        source.attach();
+        QTRY_COMPARE(model.rowCount(), 3);
+        model.sort(ClientsModel::Queue, Qt::DescendingOrder);
+        QCOMPARE(model.idAt(0), QByteArray("dev3"));
+        const QPersistentModelIndex first = model.index(2, 0); // dev1
+        MonitorBatch batch;
+        batch.when = 1'000'000'000;
+        batch.counts.push_back(client(1, 100).counts);
+        source.push(batch);
+        model.refresh();
+        QCOMPARE(model.idAt(0), QByteArray("dev1"));
+        QCOMPARE(first.row(), 0);
+        model.setFilter(compileFilter(u"queue < 50", FilterView::Clients).program);
+        QCOMPARE(model.rowCount(), 2);
+        QVERIFY(!first.isValid());
+        QCOMPARE(model.storeCount(), 3);
+    }
+
+    void germanIsWhole()
+    {
+        QFile file(QStringLiteral(TRANSLATION));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QXmlStreamReader xml(&file);
+        int translated = 0;
+        while (!xml.atEnd()) {
+            if (xml.readNext() != QXmlStreamReader::StartElement || xml.name() != QLatin1String("translation"))
+                continue;
+            QVERIFY2(xml.attributes().value(QLatin1String("type")) != QLatin1String("unfinished"),
+                qPrintable(QStringLiteral("line %1").arg(xml.lineNumber())));
+            ++translated;
+        }
+        QVERIFY(!xml.hasError());
+        QVERIFY(translated > 900);
+    }
+};
+
+QTEST_MAIN(TestWindowParts)
+#include "tst_windowparts.moc"
