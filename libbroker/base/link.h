@@ -20,6 +20,9 @@ struct PeerFacts
     QByteArray listener; ///< the local end that took the connection, for the log: "tcp 127.0.0.1:1883"
     QByteArray identity = {}; ///< the user that a certificate or a key has proven; empty = nobody was asked
     std::shared_ptr<const ListenerTerms> terms = {}; ///< of the listener; null = nothing differs there
+    QByteArray door = {}; ///< the listener's own name, where `listener` tells what this connection speaks; else empty
+
+    const QByteArray &doorName() const { return door.isEmpty() ? listener : door; }
 };
 
 /// What the session side hears from its link. Called on the broker thread, never from inside a call into the link.

@@ -125,6 +125,7 @@ CollectorLoop::Handover BrokerMonitor::handover()
                 (d->tap.*act)();
         });
     };
+    handover.renew = [askTap] { askTap(&BrokerTap::renew); };
     handover.report = [askTap] { askTap(&BrokerTap::report); };
     handover.snapshot = [askTap] { askTap(&BrokerTap::takeSnapshot); };
     return handover;

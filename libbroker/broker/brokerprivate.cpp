@@ -208,7 +208,10 @@ OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)
     OpenedDoor opened = openDoor(wanted);
     if (!opened.door)
         return opened;
-    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link) { core->connect(std::move(link)); });
+    opened.door->setAdmitHandler([this](const PeerFacts &peer) { return core->connections().admit(peer); });
+    opened.door->setNewLinkHandler([this](std::unique_ptr<Link> link, Admission admission) {
+        core->connect(std::move(link), std::move(admission));
+    });
     opened.door->setRefusedHandler(
         [this](const PeerFacts &peer, const QByteArray &why) { tellRefused(peer, why); });
     return opened;

@@ -118,6 +118,7 @@ void BrokerTap::takeSnapshot()
 
 void BrokerTap::report()
 {
+    m_ring.renew(); // also what was lost without anything to collect
     std::optional<std::vector<Ban>> bans = m_facts.bans();
     if (*bans == m_bans)
         bans.reset();

@@ -37,6 +37,8 @@ public:
 
     void setInterests(Interests interests);
     void takeSnapshot();
+    /// The ring was emptied.
+    void renew() { m_ring.renew(); }
     /// Puts totals, and what has changed of clients' counts and of bans, into the channel.
     void report();
 

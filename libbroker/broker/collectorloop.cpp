@@ -39,7 +39,8 @@ void CollectorLoop::collect()
         m_lastReport = now;
         m_handover.report();
     }
-    m_collector.collect();
+    if (m_collector.collect())
+        m_handover.renew();
     // A timer that comes a little early must not wait for the next one.
     if (now - m_lastHandover >= m_interval - m_timer.interval() * nanosecondsOfMillisecond / 2)
         handOver(now);

@@ -24,6 +24,7 @@ public:
     struct Handover
     {
         std::function<void(std::shared_ptr<Collector::Collected>)> collected; ///< is to call `taken` some time
+        std::function<void()> renew; ///< the ring was emptied
         std::function<void()> report; ///< ask the tap for totals and counts
         std::function<void()> snapshot; ///< and for everything
     };

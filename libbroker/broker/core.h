@@ -26,7 +26,10 @@ public:
     /// Bounds and habits from now on; see Broker::reload for what holds when.
     void setOptions(const BrokerOptions &options);
     /// A stranger at the other end of `link`; null when it was turned away.
-    Connection *connect(std::unique_ptr<Link> link) { return m_connections.add(std::move(link)); }
+    Connection *connect(std::unique_ptr<Link> link, Admission admission = {})
+    {
+        return m_connections.add(std::move(link), std::move(admission));
+    }
     /// Does what is due by the clock and destroys what has ended. The host calls it when `nextWake` comes and
     /// after connections ended.
     void turn();

@@ -51,7 +51,7 @@ public:
     {
         return m_connections.whyNot(peer.address, serial, m_clock.now());
     }
-    void gone(const PeerFacts &peer, quint64 serial) override { m_connections.gone(peer.address, serial); }
+    void gone(const QByteArray &address, quint64 serial) override { m_connections.gone(address, serial); }
     ReasonCode mayConnect(const QByteArray &clientId, const QByteArray &userName, const PeerFacts &peer) override;
     bool asksBeforeConnect() const override { return static_cast<bool>(m_preConnect); }
     void preConnect(

@@ -37,7 +37,8 @@ bool isSame(ListenerOptions left, const ListenerOptions &right)
 /// Who came in on the old terms could not do so on the new ones.
 bool isStricter(const ListenerOptions &now, const ListenerOptions &before)
 {
-    return (now.tls.requireCertificate && !before.tls.requireCertificate)
+    const bool hasNewKeys = !now.tls.presharedKeyFile.isEmpty() && before.tls.presharedKeyFile.isEmpty();
+    return hasNewKeys || (now.tls.requireCertificate && !before.tls.requireCertificate)
         || (now.tls.userName != UserNameSource::Connect && now.tls.userName != before.tls.userName);
 }
 
@@ -106,7 +107,7 @@ QString Reload::prepare()
 /// gets one even if nothing differs, since it reads the certificates anew.
 void Reload::openPlace(Place &place, QStringList &problems)
 {
-    if (place.before && isSame(place.before->options(), place.wanted) && !isTls(place.wanted.kind))
+    if (place.before && isSame(place.before->options(), place.wanted) && !place.wanted.speaksTls())
         return;
     const auto isWayBlocked = [&](const std::unique_ptr<Door> &door) { return isInTheWay(*door, place); };
     if (!place.before && std::any_of(m_broker.doors.begin(), m_broker.doors.end(), isWayBlocked))
@@ -238,7 +239,7 @@ const ListenerTerms *Reload::termsOf(const QByteArray &listener) const
 
 bool Reload::hasLostItsPlace(const Connection &connection) const
 {
-    return std::find(m_gone.begin(), m_gone.end(), connection.peer().listener) != m_gone.end();
+    return std::find(m_gone.begin(), m_gone.end(), connection.peer().doorName()) != m_gone.end();
 }
 
 /// Only of those whom the password file, or the lack of one, has let in; a certificate, another exchange of AUTH packets or
@@ -252,7 +253,7 @@ bool Reload::hasLostItsUser(const Connection &connection) const
     const QByteArray &user = session->userName();
     if (user.isEmpty())
         return isAnonymousAllowed(connection.peer().terms.get(), m_optionsBefore)
-            && !isAnonymousAllowed(termsOf(connection.peer().listener), m_options);
+            && !isAnonymousAllowed(termsOf(connection.peer().doorName()), m_options);
     const std::shared_ptr<const PasswordFile> &before = m_rights.users;
     return before && before->has(user) && !m_broker.policy.users().isUnchanged(user, *before);
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 namespace pigeon {
 
@@ -32,10 +33,16 @@ void RingTap::open(std::shared_ptr<TapChannel> channel)
 {
     m_channel = std::move(channel);
     m_interests = {};
-    m_firstMessage = m_lastMessage; // copies that wait may remember earlier ones
-    m_lastPacket = m_lastCame = m_lastWent = 0;
-    m_round = 0;
-    std::fill(std::begin(m_left), std::end(m_left), 0u);
+    begin();
+}
+
+/// Numbers go on inside, since copies that wait may remember earlier messages; who looks on hears them from 1.
+void RingTap::begin()
+{
+    m_firstMessage = messageNumber();
+    m_firstPacket = packetNumber();
+    m_lostBefore = {m_observers->messageShare.lost, m_observers->deliveryShare.lost, m_observers->packetShare.lost};
+    m_lastCame = m_lastWent = 0;
 }
 
 void RingTap::setInterests(Interests interests)
@@ -45,10 +52,13 @@ void RingTap::setInterests(Interests interests)
 
 void RingTap::observe(Observers &observers)
 {
+    if (std::exchange(m_observers, &observers) != &observers)
+        begin(); // another core, which nobody has lost anything of
     const auto wants = [this](Interest interest) { return m_channel && m_interests.testFlag(interest); };
     observers.packets = wants(Interest::Packets) ? this : nullptr;
     observers.deliveries = wants(Interest::Deliveries) ? this : nullptr;
     observers.messages = wants(Interest::Messages) || wants(Interest::Deliveries) ? this : nullptr;
+    renew();
 }
 
 // --- the ring ------------------------------------------------------------------------------------------------
@@ -64,31 +74,33 @@ qint64 RingTap::now()
     return m_now;
 }
 
-/// As many as the bounds say between two collections; the others are counted.
-bool RingTap::mayMake(TapChannel::Loss kind)
+/// As many may be made until the next collection as the bounds say.
+void RingTap::renew()
 {
-    if (m_left[kind] == 0) {
-        const quint32 round = m_channel->round.load(std::memory_order_relaxed) + 1; // never the 0 of the begin
-        if (round != m_round) {
-            m_round = round;
-            m_left[TapChannel::Messages] = m_channel->bounds.messages;
-            m_left[TapChannel::Deliveries] = m_channel->bounds.deliveries;
-            m_left[TapChannel::Packets] = m_channel->bounds.packets;
-        }
-    }
-    if (m_left[kind] == 0) {
-        m_channel->lose(kind);
-        return false;
-    }
-    --m_left[kind];
-    return true;
+    if (!m_channel)
+        return;
+    const TapBounds &bounds = m_channel->bounds;
+    // Those who only follow deliveries need the numbers of all messages.
+    constexpr quint32 all = 0xFFFFFFFF;
+    m_observers->messageShare.left = m_interests.testFlag(Interest::Messages) ? bounds.messages : all;
+    m_observers->deliveryShare.left = bounds.deliveries;
+    m_observers->packetShare.left = bounds.packets;
+    tellLosses();
 }
 
-void *RingTap::reserve(TapChannel::Loss kind, quint32 record, size_t bytes)
+void RingTap::tellLosses()
+{
+    m_channel->setLost(TapChannel::Messages, m_observers->messageShare.lost - m_lostBefore[0]);
+    m_channel->setLost(TapChannel::Deliveries, m_observers->deliveryShare.lost - m_lostBefore[1]);
+    m_channel->setLost(TapChannel::Packets, m_observers->packetShare.lost - m_lostBefore[2]);
+}
+
+/// Null: there is no room.
+void *RingTap::reserve(ObservedShare &share, quint32 record, size_t bytes)
 {
     void *const place = m_channel->ring.reserve(record, bytes);
     if (!place)
-        m_channel->lose(kind);
+        ++share.lost;
     return place;
 }
 
@@ -103,49 +115,59 @@ void RingTap::publishRing()
 
 void RingTap::packetCame(const Connection &from, QByteArrayView packet)
 {
-    tellPacket(from, PacketDirection::FromClient, packet, {});
-    m_lastCame = m_lastPacket;
+    m_lastCame = tellPacket(from, PacketDirection::FromClient, packet, {});
     m_lastCameFrom = from.serial();
 }
 
 void RingTap::packetWent(const Connection &to, QByteArrayView head, QByteArrayView rest)
 {
-    tellPacket(to, PacketDirection::ToClient, head, rest);
-    m_lastWent = m_lastPacket;
+    m_lastWent = tellPacket(to, PacketDirection::ToClient, head, rest);
 }
 
-void RingTap::tellPacket(
+/// Its number; 0: there is no room.
+quint64 RingTap::tellPacket(
     const Connection &connection, PacketDirection direction, QByteArrayView head, QByteArrayView rest)
 {
-    ++m_lastPacket;
-    if (!mayMake(TapChannel::Packets))
-        return;
     const qsizetype most = m_channel->bounds.packetBytes;
     const QByteArrayView first = head.first(std::min(head.size(), most));
     const QByteArrayView second = rest.first(std::min(rest.size(), most - first.size()));
-    auto *record = static_cast<tap::Packet *>(reserve(TapChannel::Packets, tap::PacketKind,
+    auto *record = static_cast<tap::Packet *>(reserve(m_observers->packetShare, tap::PacketKind,
         sizeof(tap::Packet) + static_cast<size_t>(first.size() + second.size())));
     if (!record)
-        return;
-    *record = {now(), m_lastPacket, connection.serial(), connection.session() ? m_names.numberOf(*connection.session()) : 0,
+        return 0;
+    ++m_madePackets;
+    const quint64 number = packetNumber();
+    *record = {now(), number - m_firstPacket, connection.serial(),
+        connection.session() ? m_names.numberOf(*connection.session()) : 0,
         static_cast<quint32>(head.size() + rest.size()), static_cast<quint16>(first.size() + second.size()),
         static_cast<quint8>(direction), static_cast<quint8>(connection.negotiated().version)};
     append(append(tap::bytesBehind(record), first), second);
     publishRing();
+    return number;
+}
+
+/// As it is told; 0 where the last packet was none that is.
+quint64 RingTap::toldPacket(quint64 number) const
+{
+    return m_observers->packets && number != 0 && number == packetNumber() ? number - m_firstPacket : 0;
 }
 
 // --- messages ------------------------------------------------------------------------------------------------
 
 quint32 RingTap::messageBegins(Publication &publication, const Session *publisher)
 {
-    const auto isSpecial = [](quint64 number) { return quint32(number) == 0 || quint32(number) == tap::lostMessage; };
-    while (isSpecial(++m_lastMessage)) { }
+    const auto isSpecial = [](quint32 number) { return number == 0 || number == untoldMessage; };
+    do
+        ++m_madeMessages;
+    while (isSpecial(static_cast<quint32>(messageNumber())));
     const bool isWanted = m_interests.testFlag(Interest::Messages);
-    tap::Message *record = nullptr;
-    if (isWanted && mayMake(TapChannel::Messages))
-        record = makeMessage(publication, publisher);
+    tap::Message *const record = isWanted ? makeMessage(publication, publisher) : nullptr;
     m_open.push_back(record);
-    return isWanted && !record ? tap::lostMessage : static_cast<quint32>(m_lastMessage);
+    if (isWanted && !record) {
+        --m_madeMessages; // it counts among the lost
+        return untoldMessage;
+    }
+    return static_cast<quint32>(messageNumber());
 }
 
 bool RingTap::isLarge(Publication &publication) const
@@ -164,7 +186,7 @@ tap::Message *RingTap::makeMessage(Publication &publication, const Session *publ
     const bool isCopied = !isLarge;
     const qsizetype behind = isLarge && !isLeftOut ? 0 : topic.size() + (isCopied ? properties.size() + payload.size() : 0);
     auto *record = static_cast<tap::Message *>(
-        reserve(TapChannel::Messages, tap::MessageKind, sizeof(tap::Message) + static_cast<size_t>(behind)));
+        reserve(m_observers->messageShare, tap::MessageKind, sizeof(tap::Message) + static_cast<size_t>(behind)));
     if (!record)
         return nullptr;
     const OriginPtr &origin = publication.origin();
@@ -173,8 +195,8 @@ tap::Message *RingTap::makeMessage(Publication &publication, const Session *publ
     const bool isLive = isByClient && connection && connection->origin() == origin;
     *record = {};
     record->when = m_now = observedNow();
-    record->number = m_lastMessage - m_firstMessage;
-    record->packet = isLive && m_lastCameFrom == connection->serial() && m_interests.testFlag(Interest::Packets) ? m_lastCame : 0;
+    record->number = messageNumber() - m_firstMessage;
+    record->packet = isLive && m_lastCameFrom == connection->serial() ? toldPacket(m_lastCame) : 0;
     record->publisher = !isByClient ? 0 : isLive ? m_names.numberOf(*publisher) : m_names.numberOf(origin->clientId);
     record->payloadBytes = static_cast<quint32>(payload.size());
     record->expires = publication.expirySeconds().has_value();
@@ -234,22 +256,16 @@ quint32 RingTap::numberOf(quint32 observed) const
 
 void RingTap::tellDelivery(ClientNumber receiver, const Step &step)
 {
-    if (step.message == tap::lostMessage) {
-        m_channel->lose(TapChannel::Deliveries);
-        return;
-    }
-    if (!mayMake(TapChannel::Deliveries))
-        return;
     const quint32 message = numberOf(step.message);
     // Who reads it knows the topics of the last messages only.
     const bool isRecent = message != 0 && m_interests.testFlag(Interest::Messages)
-        && static_cast<quint32>(m_lastMessage - m_firstMessage) - message < rememberedMessages / 2;
+        && static_cast<quint32>(messageNumber() - m_firstMessage) - message < rememberedMessages / 2;
     const qsizetype behind = isRecent ? 0 : step.topic.size();
     auto *record = static_cast<tap::Delivery *>(
-        reserve(TapChannel::Deliveries, tap::DeliveryKind, sizeof(tap::Delivery) + static_cast<size_t>(behind)));
+        reserve(m_observers->deliveryShare, tap::DeliveryKind, sizeof(tap::Delivery) + static_cast<size_t>(behind)));
     if (!record)
         return;
-    *record = {now(), m_interests.testFlag(Interest::Packets) ? step.packet : 0, message, receiver, step.packetId,
+    *record = {now(), toldPacket(step.packet), message, receiver, step.packetId,
         static_cast<quint16>(behind), static_cast<quint8>(step.step), static_cast<quint8>(step.qos),
         static_cast<quint8>(step.drop), static_cast<quint8>(step.reason), step.retain, step.isDuplicate};
     if (!isRecent)

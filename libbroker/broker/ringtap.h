@@ -3,6 +3,7 @@
 #include "broker/observednames.h"
 #include "session/observer.h"
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -13,7 +14,8 @@ struct Message;
 }
 
 /// Writes hot records (packets, messages, deliveries) into the ring of a channel: as many between two collections as its
-/// bounds say, the others are counted. Nothing is allocated and nothing waited for. Broker thread.
+/// bounds say, the others are counted where they would come from. Nothing is allocated and nothing waited for. Broker
+/// thread.
 class RingTap final : private PacketObserver, private MessageObserver, private DeliveryObserver
 {
 public:
@@ -23,8 +25,10 @@ public:
     /// Begins anew, without interests; null: nobody looks on.
     void open(std::shared_ptr<TapChannel> channel);
     void setInterests(Interests interests);
-    /// Tells the session room what to tell it.
+    /// Tells the session room what to tell it. First of all, and again for a new core.
     void observe(Observers &observers);
+    /// The ring was emptied: as many records may be made again as the bounds say. Tells what was lost.
+    void renew();
 
 private:
     void packetCame(const Connection &from, QByteArrayView packet) override;
@@ -39,28 +43,33 @@ private:
     void dropped(const QByteArray &clientId, QByteArrayView topic, quint32 message, QoS qos, DropReason reason) override;
 
     struct Step;
-    bool mayMake(TapChannel::Loss kind);
-    void *reserve(TapChannel::Loss kind, quint32 record, size_t bytes);
+    void begin();
+    void tellLosses();
+    quint64 messageNumber() const { return m_madeMessages + m_observers->messageShare.lost; }
+    quint64 packetNumber() const { return m_madePackets + m_observers->packetShare.lost; }
+    quint64 toldPacket(quint64 number) const;
+    void *reserve(ObservedShare &share, quint32 record, size_t bytes);
     void publishRing();
     qint64 now();
     tap::Message *makeMessage(Publication &publication, const Session *publisher);
     bool isLarge(Publication &publication) const;
     quint32 numberOf(quint32 observed) const;
     void tellDelivery(ClientNumber receiver, const Step &step);
-    void tellPacket(const Connection &connection, PacketDirection direction, QByteArrayView head, QByteArrayView rest);
+    quint64 tellPacket(const Connection &connection, PacketDirection direction, QByteArrayView head, QByteArrayView rest);
 
     ObservedNames &m_names;
     std::shared_ptr<TapChannel> m_channel; // null: nobody looks on
     Interests m_interests;
-    quint64 m_firstMessage = 0; // numbers: the last one before somebody looked on
-    quint64 m_lastMessage = 0;
-    quint64 m_lastPacket = 0;
+    Observers *m_observers = nullptr; // of the session room
+    quint64 m_madeMessages = 0;
+    quint64 m_madePackets = 0;
+    quint64 m_firstMessage = 0; // the last numbers before somebody looked on
+    quint64 m_firstPacket = 0;
+    std::array<quint64, 3> m_lostBefore{}; // messages, deliveries, packets
     quint64 m_lastCame = 0; // the packet that is being handled, and whose it is
     quint64 m_lastCameFrom = 0;
     quint64 m_lastWent = 0;
     std::vector<tap::Message *> m_open; // between begin and end; null: not told
-    quint32 m_round = 0;
-    quint32 m_left[TapChannel::lossCount] = {}; // of what may be made until the next collection
     qint64 m_now = 0;
     quint32 m_nowUsed = 0;
 };

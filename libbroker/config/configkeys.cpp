@@ -99,8 +99,10 @@ constexpr std::array keys = {
         .unit = "aliases",
         .defaultText = "32", .help = "Topic aliases that we use towards a 5.0 client.",
         .field = listenerField<&ListenerSettings::terms, &ListenerTerms::maximumOutboundAliases>},
-    ConfigKey{.name = "protocol", .type = Choice, .scope = Listener, .words = "mqtt|websockets",
-        .help = "What is spoken on a listener: MQTT itself, or MQTT within WebSocket.",
+    ConfigKey{.name = "protocol", .type = Choice, .scope = Listener, .words = "mqtt|websockets|any",
+        .help = "What is spoken on a listener: MQTT itself, MQTT within WebSocket or, ours, any of them on one port, where "
+                "the first byte of each client decides; with certfile and keyfile within TLS as well. Nobody comes in "
+                "without TLS where that is to prove who comes (require_certificate, psk_hint).",
         .field = listenerField<&ListenerSettings::protocol>},
     ConfigKey{.name = "websockets_origin", .scope = Listener, .mayRepeat = true, .form = "ORIGIN",
         .defaultText = "any",

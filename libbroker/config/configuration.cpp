@@ -14,6 +14,8 @@ ListenerKind ListenerSettings::kind() const
 {
     if (!socketPath.isEmpty())
         return ListenerKind::LocalSocket;
+    if (protocol == ListenerProtocol::Any)
+        return ListenerKind::Any;
     if (protocol == ListenerProtocol::WebSockets)
         return isTls() ? ListenerKind::WebSocketTls : ListenerKind::WebSocket;
     return isTls() ? ListenerKind::Tls : ListenerKind::Tcp;
@@ -52,15 +54,17 @@ QString interfaces(const ListenerSettings &listener)
     return QStringLiteral("all interfaces");
 }
 
-QString suffix(ListenerKind kind)
+QString suffix(const ListenerSettings &listener)
 {
-    switch (kind) {
+    switch (listener.kind()) {
     case ListenerKind::Tls:
         return QStringLiteral(" (tls)");
     case ListenerKind::WebSocket:
         return QStringLiteral(" (ws)");
     case ListenerKind::WebSocketTls:
         return QStringLiteral(" (wss)");
+    case ListenerKind::Any:
+        return listener.isTls() ? QStringLiteral(" (tcp, tls, ws, wss)") : QStringLiteral(" (tcp, ws)");
     case ListenerKind::Tcp:
     case ListenerKind::LocalSocket:
         break;
@@ -74,7 +78,7 @@ QString ListenerSettings::text() const
 {
     if (!socketPath.isEmpty())
         return QStringLiteral("socket %1 (unix)").arg(socketPath);
-    return QStringLiteral("port %1 on %2%3").arg(port).arg(interfaces(*this), suffix(kind()));
+    return QStringLiteral("port %1 on %2%3").arg(port).arg(interfaces(*this), suffix(*this));
 }
 
 } // namespace pigeon

@@ -21,7 +21,7 @@ using GivenKeys = QMap<QString, std::vector<Place>>;
 enum class SocketDomain { Any, Ipv4, Ipv6 };
 
 /// What is spoken on a listener: its key `protocol`.
-enum class ListenerProtocol { Mqtt, WebSockets };
+enum class ListenerProtocol { Mqtt, WebSockets, Any };
 
 /// One `listener` of a configuration: where clients may come in, and on which terms.
 struct ListenerSettings
@@ -55,10 +55,11 @@ struct ListenerSettings
     {
         return !tls.certificateChainFile.isEmpty() || !tls.privateKeyFile.isEmpty() || usesKeys();
     }
+    bool speaksWebSocket() const { return protocol != ListenerProtocol::Mqtt; }
     ListenerKind kind() const;
     /// For the broker; its address is to be filled in by who has looked up the host name.
     ListenerOptions options() const;
-    /// "port 1883 on all interfaces", "port 8883 on 10.0.0.1 (tls)", "socket /run/pigeon/mqtt (unix)".
+    /// "port 1883 on all interfaces", "port 8883 on 10.0.0.1 (tls)", "port 1 on ::1 (tcp, ws)", "socket /run/pigeon/mqtt (unix)".
     QString text() const;
 };
 

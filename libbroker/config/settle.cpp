@@ -238,8 +238,8 @@ void Settlement::checkProxies()
             say(Severity::Error, placeIn(listener, "proxy_protocol_v2_require_tls"),
                 QStringLiteral("proxy_protocol_v2_require_tls needs `enable_proxy_protocol 2` and a listener without TLS "
                                "of its own: nobody else would tell."));
-        const bool isWebSocket = listener.protocol == ListenerProtocol::WebSockets;
-        if (!listener.trustedProxies.isEmpty() && listener.proxyProtocol == ProxyProtocol::None && !isWebSocket)
+        if (!listener.trustedProxies.isEmpty() && listener.proxyProtocol == ProxyProtocol::None
+            && !listener.speaksWebSocket())
             say(Severity::Error, placeIn(listener, "trusted_proxies"),
                 QStringLiteral("trusted_proxies has no effect on this listener (%1): it needs enable_proxy_protocol, or "
                                "`protocol websockets` for X-Forwarded-For.")
@@ -278,7 +278,7 @@ void Settlement::checkKinds()
             refuse(listener, ofTls, "with TLS: it needs certfile and keyfile");
         if (listener.usesKeys())
             refuse(listener, ofCertificates, "with certificates: it has psk_hint");
-        if (listener.protocol != ListenerProtocol::WebSockets)
+        if (!listener.speaksWebSocket())
             refuse(listener, ofWebSocket, "of WebSocket: say `protocol websockets`");
         if (!listener.socketPath.isEmpty())
             refuse(listener, ofPorts, "with a port: a local socket speaks MQTT as it is");

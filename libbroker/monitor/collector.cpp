@@ -25,13 +25,15 @@ Collector::Collector(std::shared_ptr<TapChannel> channel)
 {
 }
 
-void Collector::collect()
+bool Collector::collect()
 {
     MonitorBatch &batch = m_collected.batch;
     // In this order: who is named in the ring was made known in the list before.
     const size_t end = m_channel->ring.published();
     add(m_channel->takeChanges());
-    m_channel->ring.drain(end, [this, &batch](quint32 kind, const void *record, size_t) {
+    bool isAny = false;
+    m_channel->ring.drain(end, [this, &batch, &isAny](quint32 kind, const void *record, size_t) {
+        isAny = true;
         switch (kind) {
         case tap::MessageKind:
             add(*static_cast<const tap::Message *>(record), batch);
@@ -44,7 +46,7 @@ void Collector::collect()
             break;
         }
     });
-    m_channel->round.fetch_add(1, std::memory_order_relaxed);
+    return isAny;
 }
 
 Collector::Collected Collector::take(qint64 when)

@@ -32,8 +32,8 @@ public:
         bool needsSnapshot = false; ///< changes were lost: have one taken
         std::optional<QString> hasEnded;
     };
-    /// Empties the channel, so that there is room in it.
-    void collect();
+    /// Empties the channel. True when there were hot records in it: the tap may make more.
+    bool collect();
     /// All that was collected since the last call. `when`: now, in nanoseconds since the epoch of Unix.
     Collected take(qint64 when);
 

@@ -19,9 +19,9 @@ struct TapBounds
     size_t changes = 100'000; ///< rare records between two collections; beyond, a new snapshot is taken
     // Hot records between two collections: more than somebody can look at, and as many as cost the broker little. Beyond
     // they are counted and not made.
-    quint32 messages = 10'000;
+    quint32 messages = 8'000;
     quint32 deliveries = 20'000;
-    quint32 packets = 20'000;
+    quint32 packets = 16'000;
     quint32 clientNames = 1'000'000;
     quint32 topicNames = 2'000'000;
     quint16 packetBytes = 1'024; ///< kept of each packet
@@ -68,12 +68,11 @@ public:
         std::atomic<quint64> &counter = m_losses[kind];
         counter.store(counter.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
     }
+    void setLost(Loss kind, quint64 count) { m_losses[kind].store(count, std::memory_order_relaxed); }
     TapLosses losses() const;
 
     /// Bytes of payloads that records in the ring refer to.
     std::atomic<qint64> heldBytes{0};
-    /// Counts the collections: with each one the broker thread may make as many hot records as the bounds say.
-    std::atomic<quint32> round{0};
 
     /// Broker thread: `add` puts its records into the list, unless there are too many.
     template <typename Add>

@@ -10,9 +10,6 @@ namespace pigeon::tap {
 
 enum Kind : quint32 { MessageKind = 1, DeliveryKind, PacketKind };
 
-/// Stands for a message whose record was lost: what becomes of it is not told either.
-inline constexpr quint32 lostMessage = 0xFFFFFFFF;
-
 /// Behind it topic, properties and payload, unless `message` has them.
 struct Message
 {

@@ -156,7 +156,7 @@ qsizetype Connection::consume(QByteArrayView bytes)
             waitInLine();
             break;
         }
-        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+        if (PacketObserver *const observer = m_services.observers.ofPacket()) [[unlikely]]
             observer->packetCame(*this, bytes.sliced(used, cut.size));
         take(cut.frame);
         if (m_state == State::Ended)

@@ -25,18 +25,38 @@ void Connections::count(const PeerFacts &peer, int change)
         m_perListener.erase(peer.terms.get()); // the address may be another's next
 }
 
-Connection *Connections::add(std::unique_ptr<Link> link)
+/// Null: it counts as connection number `m_lastSerial` from now on.
+const char *Connections::whyNotCome(const PeerFacts &peer)
 {
-    const quint64 serial = m_lastSerial + 1;
-    const char *why = whyFull(link->peer());
+    const char *why = whyFull(peer);
     if (!why)
-        why = m_services.policy.whyNotCome(link->peer(), serial);
-    if (why) {
-        turnAway(*link, why);
+        why = m_services.policy.whyNotCome(peer, m_lastSerial + 1);
+    if (!why)
+        ++m_lastSerial;
+    return why;
+}
+
+std::optional<Admission> Connections::admit(const PeerFacts &peer)
+{
+    if (const char *why = whyNotCome(peer)) {
+        turnAway(peer, why);
+        return std::nullopt;
+    }
+    return Admission(m_lastSerial, [&policy = m_services.policy, address = peer.address, serial = m_lastSerial] {
+        policy.gone(address, serial);
+    });
+}
+
+Connection *Connections::add(std::unique_ptr<Link> link, Admission admission)
+{
+    // Others may have come while it had its handshake.
+    if (const char *why = admission.isEmpty() ? whyNotCome(link->peer()) : whyFull(link->peer())) {
+        turnAway(link->peer(), why);
+        link->close();
         return nullptr;
     }
+    const quint64 serial = admission.isEmpty() ? m_lastSerial : admission.take();
     count(link->peer(), 1);
-    m_lastSerial = serial;
     ++m_services.counters.connectionsAccepted;
     auto connection = std::make_unique<Connection>(std::move(link), serial, m_services);
     Connection *added = connection.get();
@@ -44,12 +64,12 @@ Connection *Connections::add(std::unique_ptr<Link> link)
     return added;
 }
 
-void Connections::turnAway(Link &link, const char *why)
+void Connections::turnAway(const PeerFacts &peer, const char *why)
 {
     constexpr Milliseconds logInterval{1'000}; // who floods us must not fill the disk with our log
     ++m_services.counters.connectionsRefused;
     ++m_turnedAway;
-    const ClientInfo client{0, {}, {}, link.peer().address, link.peer().port, link.peer().listener};
+    const ClientInfo client{0, {}, {}, peer.address, peer.port, peer.listener};
     const TimePoint now = m_services.clock.now();
     if (m_turnedAway == 1 || now >= m_nextTurnAwayLog) {
         qCWarning(logSecurity, "%s is refused: %s; %llu so far", LogAbout(client).text(), why,
@@ -58,7 +78,6 @@ void Connections::turnAway(Link &link, const char *why)
     }
     if (m_services.events.wants(Events::ConnectionError))
         m_services.events.connectionError(client, {ReasonCode::ServerBusy, {}, why});
-    link.close();
 }
 
 void Connections::retire(Connection &connection)
@@ -67,7 +86,7 @@ void Connections::retire(Connection &connection)
     if (found == m_connections.end())
         return;
     count(connection.peer(), -1);
-    m_services.policy.gone(connection.peer(), connection.serial());
+    m_services.policy.gone(connection.peer().address, connection.serial());
     const bool isFirst = m_ended.empty();
     m_ended.push_back(std::move(found->second));
     m_connections.erase(found);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/admission.h"
 #include "session/connection.h"
 #include "session/services.h"
 
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -20,8 +22,11 @@ public:
         : m_services(services)
     {
     }
-    /// A stranger has come; null when it was turned away because of the bound on connections.
-    Connection *add(std::unique_ptr<Link> link);
+    /// Whether that peer may come, before a handshake that costs something. Nothing: it was turned away; else it counts
+    /// as a connection for Policy until the admission is given back or `add`ed. The admission ends before the policy.
+    std::optional<Admission> admit(const PeerFacts &peer);
+    /// A stranger has come, with what `admit` has said, if that was asked; null when it was turned away.
+    Connection *add(std::unique_ptr<Link> link, Admission admission = {});
     void retire(Connection &connection);
     /// Destroys what was retired.
     void reap();
@@ -52,8 +57,9 @@ public:
 
 private:
     const char *whyFull(const PeerFacts &peer) const;
+    const char *whyNotCome(const PeerFacts &peer);
     void count(const PeerFacts &peer, int change);
-    void turnAway(Link &link, const char *why);
+    void turnAway(const PeerFacts &peer, const char *why);
 
     Services &m_services;
     std::unordered_map<const ListenerTerms *, qsizetype> m_perListener; // those that bound them

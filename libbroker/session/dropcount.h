@@ -14,8 +14,8 @@ inline void countDrop(Services &services, DropReason reason, const QByteArray &c
     QoS qos, quint32 observed)
 {
     ++services.counters.drop(reason);
-    if (services.observers.deliveries) [[unlikely]]
-        services.observers.deliveries->dropped(clientId, message->topic(), observed, qos, reason);
+    if (DeliveryObserver *const observer = services.observers.ofDelivery(observed)) [[unlikely]]
+        observer->dropped(clientId, message->topic(), observed, qos, reason);
     if (services.events.wants(Events::DeliveryDropped))
         services.events.deliveryDropped({clientId, message, qos, reason});
 }
@@ -37,8 +37,8 @@ inline void countDrop(Services &services, DropReason reason, Session &receiver, 
 {
     receiver.countDrop(reason);
     ++services.counters.drop(reason);
-    if (services.observers.deliveries) [[unlikely]]
-        services.observers.deliveries->dropped(receiver.clientId(), publication.topic(), observed, qos, reason);
+    if (DeliveryObserver *const observer = services.observers.ofDelivery(observed)) [[unlikely]]
+        observer->dropped(receiver.clientId(), publication.topic(), observed, qos, reason);
     if (services.events.wants(Events::DeliveryDropped))
         services.events.deliveryDropped({receiver.clientId(), publication.message(), qos, reason});
 }

@@ -73,6 +73,27 @@ protected:
     ~StateObserver() = default;
 };
 
+/// How many records of a kind may still be made, and how many were not for lack of that: who looks on at a broker that is at
+/// its limit sees some of what it does, and the others cost no more than being counted.
+struct ObservedShare
+{
+    quint32 left = 0;
+    quint64 lost = 0;
+
+    bool take()
+    {
+        if (left == 0) {
+            ++lost;
+            return false;
+        }
+        --left;
+        return true;
+    }
+};
+
+/// Stands for a message that is not told: what becomes of it is not told either.
+inline constexpr quint32 untoldMessage = 0xFFFFFFFF;
+
 /// Who is told of what; null: nobody, and then it costs one test. Broker thread.
 struct Observers
 {
@@ -81,6 +102,27 @@ struct Observers
     DeliveryObserver *deliveries = nullptr; ///< then `messages` is set as well
     StateObserver *state = nullptr;
     quint32 current = 0; ///< the message between its begin and its end, as copies of it remember it
+    ObservedShare packetShare;
+    ObservedShare messageShare;
+    ObservedShare deliveryShare;
+
+    /// Who is to be told of one packet; null: nobody.
+    PacketObserver *ofPacket()
+    {
+        if (!packets) [[likely]]
+            return nullptr;
+        return packetShare.take() ? packets : nullptr;
+    }
+    /// Who is to be told of one step of a delivery; null: nobody. `message`: as MessageCopy::observed.
+    DeliveryObserver *ofDelivery(quint32 message)
+    {
+        if (!deliveries) [[likely]]
+            return nullptr;
+        if (message != untoldMessage)
+            return deliveryShare.take() ? deliveries : nullptr;
+        ++deliveryShare.lost;
+        return nullptr;
+    }
 };
 
 /// A message between its begin and its end, for who looks on. Messages may nest.
@@ -89,14 +131,14 @@ class ObservedMessage
 public:
     ObservedMessage(Observers &observers, Publication &publication, const Session *publisher)
         : m_observers(observers)
-        , m_observer(observers.messages)
+        , m_isObserved(observers.messages != nullptr)
     {
-        if (m_observer) [[unlikely]]
+        if (m_isObserved) [[unlikely]]
             begin(publication, publisher);
     }
     ~ObservedMessage()
     {
-        if (m_observer) [[unlikely]]
+        if (m_isObserved) [[unlikely]]
             end();
     }
     ObservedMessage(const ObservedMessage &) = delete;
@@ -108,16 +150,19 @@ private:
     void begin(Publication &publication, const Session *publisher)
     {
         m_outer = m_observers.current;
-        m_observers.current = m_observer->messageBegins(publication, publisher);
+        m_isTold = m_observers.messageShare.take();
+        m_observers.current = m_isTold ? m_observers.messages->messageBegins(publication, publisher) : untoldMessage;
     }
     void end()
     {
-        m_observer->messageEnds(m_receivers);
+        if (m_isTold)
+            m_observers.messages->messageEnds(m_receivers);
         m_observers.current = m_outer;
     }
 
     Observers &m_observers;
-    MessageObserver *const m_observer;
+    const bool m_isObserved;
+    bool m_isTold = false;
     qsizetype m_receivers = 0;
     quint32 m_outer = 0;
 };

@@ -91,7 +91,7 @@ DeliveryOutcome Outbox::deliverUnacknowledged(Publication &publication, const De
         countDrop(m_services, DropReason::PacketTooLarge, m_session, publication, QoS::AtMostOnce, delivery.observed);
         return DeliveryOutcome::Dropped;
     }
-    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+    if (DeliveryObserver *const observer = m_services.observers.ofDelivery(delivery.observed)) [[unlikely]]
         observer->sent(m_session, publication, delivery);
     return DeliveryOutcome::Taken;
 }
@@ -161,7 +161,7 @@ DeliveryOutcome Outbox::accept(MessageCopy copy, StoreBatch &batch)
     }
     if (!makeRoom(bytesOf(copy), batch))
         return drop(DropReason::QueueFull, copy, batch);
-    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+    if (DeliveryObserver *const observer = m_services.observers.ofDelivery(copy.observed)) [[unlikely]]
         observer->queued(m_session, copy);
     m_queue.add(std::move(copy), isKept());
     return DeliveryOutcome::Taken;
@@ -375,7 +375,7 @@ void Outbox::transmit(InFlight::Entry &entry, StoreBatch &batch)
     if (m_connection->sendPublish(publication, layout)) {
         entry.isCounted = true;
         --m_quota;
-        if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+        if (DeliveryObserver *const observer = m_services.observers.ofDelivery(entry.copy.observed)) [[unlikely]]
             observer->sent(m_session, entry.copy, entry.packetId, entry.isResent);
         return;
     }
@@ -416,7 +416,7 @@ void Outbox::finish(InFlight::Entry &entry, ReasonCode reason)
     const bool isCounted = entry.isCounted;
     const MessageCopy copy = m_inFlight.finish(entry);
     forget(copy);
-    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+    if (DeliveryObserver *const observer = m_services.observers.ofDelivery(copy.observed)) [[unlikely]]
         observer->acknowledged(m_session, copy, packetId, reason);
     if (m_connection && m_services.events.wants(Events::Acknowledged))
         m_services.events.acknowledged({m_connection->info(), packetId, copy.qos, reason, copy.message});
@@ -458,7 +458,7 @@ Outbox::Acknowledged Outbox::pubrec(quint16 packetId, ReasonCode reason)
     // else a crash would send the PUBLISH anew to a client that has completed it.
     entry->stage = InFlight::Stage::Released;
     entry->mustSend = false;
-    if (DeliveryObserver *const observer = m_services.observers.deliveries) [[unlikely]]
+    if (DeliveryObserver *const observer = m_services.observers.ofDelivery(entry->copy.observed)) [[unlikely]]
         observer->received(m_session, entry->copy, packetId, reason);
     StoreBatch batch(m_services.store);
     if (isKept())
@@ -604,8 +604,8 @@ void Outbox::replayOne(RetainedReplay &replay, const MessagePtr &message)
         setExpiryLeft(publication, layout);
         if (!m_connection->sendPublish(publication, layout))
             countDrop(m_services, DropReason::PacketTooLarge, m_session, publication, QoS::AtMostOnce, 0);
-        else if (m_services.observers.deliveries)
-            m_services.observers.deliveries->sent(m_session, publication, delivery);
+        else if (DeliveryObserver *const observer = m_services.observers.ofDelivery(0))
+            observer->sent(m_session, publication, delivery);
         return;
     }
     StoreBatch batch(m_services.store);

@@ -52,7 +52,7 @@ bool PacketOutput::sendPublish(Publication &publication, PublishLayout &layout)
     if (payloadBytes >= sharedPayloadFrom) {
         char *const head = m_link.reserve(size.headBytes);
         writePublishHead(head, content, layout, size);
-        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+        if (PacketObserver *const observer = m_services.observers.ofPacket()) [[unlikely]]
             observer->packetWent(m_owner, QByteArrayView(head, size.headBytes), content.payload);
         m_link.writeShared(publication.sharedPayload());
     } else {
@@ -60,7 +60,7 @@ bool PacketOutput::sendPublish(Publication &publication, PublishLayout &layout)
         char *const end = writePublishHead(begin, content, layout, size);
         if (payloadBytes > 0)
             std::memcpy(end, content.payload.data(), static_cast<size_t>(payloadBytes));
-        if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+        if (PacketObserver *const observer = m_services.observers.ofPacket()) [[unlikely]]
             observer->packetWent(m_owner, QByteArrayView(begin, size.headBytes), content.payload);
     }
     ++m_services.counters.publishSent;
@@ -77,7 +77,7 @@ bool PacketOutput::sendAcknowledge(PacketType type, quint16 packetId, ReasonCode
     if (static_cast<quint32>(size) > m_negotiated.maximumPacketBytes)
         return false;
     std::memcpy(m_link.reserve(size), bytes, static_cast<size_t>(size));
-    if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+    if (PacketObserver *const observer = m_services.observers.ofPacket()) [[unlikely]]
         observer->packetWent(m_owner, QByteArrayView(bytes, size), {});
     count(static_cast<quint64>(size));
     return true;
@@ -98,7 +98,7 @@ bool PacketOutput::send(Packet packet)
     if (static_cast<quint32>(bytes.size()) > m_negotiated.maximumPacketBytes)
         return false;
     m_link.write(bytes);
-    if (PacketObserver *const observer = m_services.observers.packets) [[unlikely]]
+    if (PacketObserver *const observer = m_services.observers.ofPacket()) [[unlikely]]
         observer->packetWent(m_owner, bytes, {});
     count(static_cast<quint64>(bytes.size()));
     return true;

@@ -43,7 +43,7 @@ const char *Policy::whyNotCome(const PeerFacts &, quint64)
     return nullptr;
 }
 
-void Policy::gone(const PeerFacts &, quint64) { }
+void Policy::gone(const QByteArray &, quint64) { }
 
 ReasonCode Policy::mayBeginExchange(QByteArrayView, const PeerFacts &)
 {

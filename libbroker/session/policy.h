@@ -35,7 +35,7 @@ public:
     // --- connecting ------------------------------------------------------------------------------------------
     /// Null: connection number `serial` may come, and its end is told by `gone`. Else why not, a clause.
     virtual const char *whyNotCome(const PeerFacts &peer, quint64 serial);
-    virtual void gone(const PeerFacts &peer, quint64 serial);
+    virtual void gone(const QByteArray &address, quint64 serial);
     virtual bool asksBeforeConnect() const { return false; }
     /// Before anything of the CONNECT is looked at; what comes back may have been changed.
     virtual void preConnect(

@@ -1,5 +1,6 @@
 #include "transport/arrival.h"
 
+#include "transport/firstbyte.h"
 #include "transport/gatedsocket.h"
 #include "transport/peername.h"
 #include "transport/proxypreamble.h"
@@ -38,6 +39,7 @@ Arrival::Arrival(qintptr descriptor, PeerFacts peer, const ArrivalTerms &terms)
     , m_peer(std::move(peer))
     , m_terms(terms)
     , m_tlsTerms(terms.tls)
+    , m_speech(terms.speech)
 {
 }
 
@@ -58,6 +60,11 @@ Arrival::~Arrival()
         m_proxyPreamble->stop();
         m_proxyPreamble.release()->deleteLater();
     }
+    if (m_firstByte) {
+        m_firstByte->disconnect(this);
+        m_firstByte->stop();
+        m_firstByte.release()->deleteLater();
+    }
     StreamSocket left(m_descriptor); // closes it, where nobody has it
 }
 
@@ -67,7 +74,7 @@ void Arrival::start()
     if (m_terms.proxy != ProxyProtocol::None)
         readProxyHeader();
     else
-        startSocket();
+        comeIn();
 }
 
 // ---- PROXY
@@ -98,9 +105,85 @@ void Arrival::takeProxyHeader()
     }
     if (m_terms.takesProxyIdentity)
         m_peer.identity = header.commonName;
-    if (!problem.isEmpty())
+    if (problem.isEmpty())
+        comeIn();
+    else
         fail(problem);
-    else if (m_tlsTerms || m_terms.webSocket)
+}
+
+// ---- Who may come, and what is spoken
+
+/// It is known where the client is.
+void Arrival::comeIn()
+{
+    if (!isAdmitted())
+        return;
+    if (!m_terms.isDecidedByClients) {
+        speak();
+        return;
+    }
+    m_firstByte = std::make_unique<FirstByte>(m_descriptor);
+    connect(m_firstByte.get(), &FirstByte::ended, this, &Arrival::takeFirstByte);
+}
+
+/// Before a handshake costs anything. Of a proxy that may tell of the client only in its request, later.
+bool Arrival::isAdmitted()
+{
+    const bool isToldLater = m_terms.readsForwardedFor && m_terms.proxies.contains(m_peer.address);
+    if (isToldLater || !m_terms.admit)
+        return true;
+    std::optional<Admission> admission = m_terms.admit(m_peer);
+    if (admission) {
+        m_admission = std::move(*admission);
+        return true;
+    }
+    StreamSocket(std::exchange(m_descriptor, -1)).close();
+    end();
+    return false;
+}
+
+/// Fails closed: nothing that TLS is to prove can be left out by speaking none.
+void Arrival::takeFirstByte()
+{
+    const std::optional<char> first = m_firstByte->value();
+    if (!first) {
+        fail("the peer closed the connection");
+        return;
+    }
+    setSpeech(speechOf(*first));
+    if (m_speech.isTls && !m_tlsTerms)
+        fail("the client speaks TLS, for which the listener has neither a certificate nor pre-shared keys");
+    else if (!m_speech.isTls && m_terms.requiresTls)
+        fail("the client does not speak TLS, without which nobody comes in here");
+    else
+        speak();
+}
+
+/// TLS within TLS is none of ours: MQTT's decoder has it.
+void Arrival::decideWithinTls()
+{
+    char first = 0;
+    if (m_tls->peek(&first, 1) != 1)
+        return;
+    disconnect(m_tls, &QSslSocket::readyRead, this, nullptr);
+    setSpeech({true, speechOf(first).isWebSocket});
+    if (m_speech.isWebSocket)
+        startUpgrade();
+    else
+        arrived(std::move(m_socket));
+}
+
+void Arrival::setSpeech(Speech speech)
+{
+    m_speech = speech;
+    if (m_peer.door.isEmpty())
+        m_peer.door = m_peer.listener;
+    m_peer.listener = m_speech.name() + m_peer.door.mid(m_peer.door.indexOf(' '));
+}
+
+void Arrival::speak()
+{
+    if (m_speech.isTls || m_speech.isWebSocket)
         startSocket();
     else
         end();
@@ -126,9 +209,9 @@ void Arrival::startSocket()
 
 void Arrival::makeSocket()
 {
-    if (m_tlsTerms && m_terms.webSocket) {
+    if (m_speech.isTls && (m_speech.isWebSocket || m_terms.isDecidedByClients)) {
         makeGatedSocket<QSslSocket>();
-    } else if (m_tlsTerms) {
+    } else if (m_speech.isTls) {
         m_socket = std::make_unique<QSslSocket>();
     } else {
         makeGatedSocket<QTcpSocket>();
@@ -182,10 +265,14 @@ void Arrival::secured()
     }
     if (m_tlsTerms->userName != UserNameSource::Connect && !takeIdentity())
         return;
-    if (m_terms.webSocket)
+    if (m_terms.isDecidedByClients) {
+        connect(m_tls, &QSslSocket::readyRead, this, &Arrival::decideWithinTls);
+        decideWithinTls();
+    } else if (m_speech.isWebSocket) {
         startUpgrade();
-    else
+    } else {
         arrived(std::move(m_socket));
+    }
 }
 
 /// Before a byte of MQTT is read: as of Qt 6.4.2 no list of revoked certificates is looked at.
@@ -217,7 +304,7 @@ void Arrival::startUpgrade()
     m_server->setHandshakeTimeout(m_terms.timeout);
     connect(m_server.get(), &QWebSocketServer::originAuthenticationRequired, this,
         [this](QWebSocketCorsAuthenticator *question) {
-            const QStringList &allowed = m_terms.webSocket->allowedOrigins;
+            const QStringList &allowed = m_terms.webSocket.allowedOrigins;
             const QString origin = question->origin();
             question->setAllowed(allowed.isEmpty() || origin.isEmpty() || allowed.contains(origin, Qt::CaseInsensitive));
         });
@@ -231,7 +318,7 @@ void Arrival::upgraded()
     socket->setParent(nullptr); // it outlives the server
     m_socket->disconnect(this);
     m_socket.release()->setParent(socket.get());
-    const WebSocketOptions &options = *m_terms.webSocket;
+    const WebSocketOptions &options = m_terms.webSocket;
     m_gate->resize(options.maximumFrameBytes + frameHeadBytes); // it sees a frame when it is there as a whole
     socket->setMaxAllowedIncomingFrameSize(options.maximumFrameBytes);
     socket->setMaxAllowedIncomingMessageSize(options.maximumFrameBytes);
@@ -245,7 +332,7 @@ void Arrival::upgraded()
 
 bool Arrival::isAcceptable(QWebSocket &socket)
 {
-    const QString &path = m_terms.webSocket->path;
+    const QString &path = m_terms.webSocket.path;
     if (!subprotocols().contains(socket.subprotocol())) { // [MQTT-6.0.0-3]
         m_problem = "the client offers no sub-protocol mqtt";
         socket.close(QWebSocketProtocol::CloseCodeProtocolError, QStringLiteral("sub-protocol mqtt is missing"));

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/admission.h"
 #include "base/link.h"
+#include "transport/speech.h"
 #include "transport/tlsterms.h"
 #include "transport/trustedpeers.h"
 
@@ -22,6 +24,7 @@ class QWebSocketServer;
 
 namespace pigeon {
 
+class FirstByte;
 class Gate;
 class ProxyPreamble;
 
@@ -35,12 +38,16 @@ struct ArrivalTerms
     TrustedPeers proxies; ///< whose headers, of PROXY and of HTTP, are believed
     bool readsForwardedFor = false;
     std::shared_ptr<const TlsTerms> tls; ///< null = none
-    std::optional<WebSocketOptions> webSocket;
+    WebSocketOptions webSocket;
+    Speech speech; ///< of all of them
+    bool isDecidedByClients = false; ///< `speech` says nothing: the first byte of each does
+    bool requiresTls = false; ///< of those who decide
+    std::function<std::optional<Admission>(const PeerFacts &)> admit; ///< see Door
     std::chrono::milliseconds timeout{0};
 };
 
-/// A connection on its way in: the PROXY header, TLS, then the upgrade to WebSocket, as the listener wants it, until a
-/// deadline.
+/// A connection on its way in: the PROXY header, TLS, then the upgrade to WebSocket, as the listener wants it or as the
+/// client begins, until a deadline. As soon as it is known where it comes from it is asked whether it may come at all.
 /// Broker thread; says once how it ended and is to be deleted then, later, since its socket may be on the stack.
 class Arrival final : public QObject
 {
@@ -54,11 +61,13 @@ public:
     void start();
 
     /// After `ended`: the stream of MQTT, a device or, where neither TLS nor WebSocket is spoken, a descriptor; with
-    /// neither of them it came to nothing, and `problem` says why.
+    /// neither of them it came to nothing, and `problem` says why, unless it was not let in, which was told already.
     std::unique_ptr<QIODevice> takeDevice();
     qintptr takeDescriptor() { return m_hasEnded && m_problem.isEmpty() ? std::exchange(m_descriptor, -1) : -1; }
     const PeerFacts &peer() const { return m_peer; }
     const QByteArray &problem() const { return m_problem; }
+    /// Empty: nobody was asked yet.
+    Admission takeAdmission() { return std::move(m_admission); }
 
 Q_SIGNALS:
     void ended();
@@ -69,6 +78,12 @@ protected:
 private:
     void readProxyHeader();
     void takeProxyHeader();
+    void comeIn();
+    bool isAdmitted();
+    void takeFirstByte();
+    void decideWithinTls();
+    void setSpeech(Speech speech);
+    void speak();
     void startSocket();
     void makeSocket();
     template <typename Socket>
@@ -90,11 +105,14 @@ private:
     PeerFacts m_peer;
     const ArrivalTerms &m_terms; // the listener's, which outlives us
     const std::shared_ptr<const TlsTerms> m_tlsTerms; // those of our begin, whatever the listener has by now
+    Speech m_speech;
+    Admission m_admission;
     std::unique_ptr<ProxyPreamble> m_proxyPreamble;
+    std::unique_ptr<FirstByte> m_firstByte;
     QByteArray m_keyIdentity; // of the pre-shared key
     std::unique_ptr<QTcpSocket> m_socket; // null when it has gone on into a device
     QSslSocket *m_tls = nullptr; // the same, when it is one
-    Gate *m_gate = nullptr; // the same, when it will be a WebSocket's
+    Gate *m_gate = nullptr; // the same, when it may be a WebSocket's
     std::unique_ptr<QWebSocketServer> m_server; // of this upgrade alone, so that its WebSocket is known to be this one
     std::unique_ptr<QIODevice> m_device;
     QByteArray m_problem;

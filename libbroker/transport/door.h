@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/admission.h"
 #include "base/link.h"
 
 #include <pigeon/listeneroptions.h>
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace pigeon {
 
@@ -19,7 +21,7 @@ class Door : public QObject
     Q_OBJECT
 
 public:
-    using NewLinkHandler = std::function<void(std::unique_ptr<Link>)>;
+    using NewLinkHandler = std::function<void(std::unique_ptr<Link>, Admission)>;
 
     /// No new connections; the links that were made live on.
     virtual void close() = 0;
@@ -45,19 +47,25 @@ public:
     const ListenerOptions &options() const { return m_options; }
     void setOptions(const ListenerOptions &options) { m_options = options; }
 
-    /// Called for each connection, from the event loop. Without a handler connections are closed at once.
+    /// Called for each connection, from the event loop; its admission is empty when nobody was asked before. Without a
+    /// handler connections are closed at once.
     void setNewLinkHandler(NewLinkHandler handler) { m_newLink = std::move(handler); }
+    /// Asked for each connection that has a handshake before it, from the event loop, as soon as it is known where it comes
+    /// from. Nothing: it may not come, and that was told already.
+    using AdmitHandler = std::function<std::optional<Admission>(const PeerFacts &peer)>;
+    void setAdmitHandler(AdmitHandler handler) { m_admit = std::move(handler); }
     /// Called for each connection that came to nothing before it was a link, from the event loop.
     using RefusedHandler = std::function<void(const PeerFacts &peer, const QByteArray &why)>;
     void setRefusedHandler(RefusedHandler handler) { m_refused = std::move(handler); }
 
 protected:
     using QObject::QObject;
-    void handOver(std::unique_ptr<Link> link)
+    void handOver(std::unique_ptr<Link> link, Admission admission = {})
     {
         if (m_newLink)
-            m_newLink(std::move(link));
+            m_newLink(std::move(link), std::move(admission));
     }
+    std::optional<Admission> admit(const PeerFacts &peer) const { return m_admit ? m_admit(peer) : Admission(); }
     void tellRefused(const PeerFacts &peer, const QByteArray &why)
     {
         if (m_refused)
@@ -66,6 +74,7 @@ protected:
 
 private:
     NewLinkHandler m_newLink;
+    AdmitHandler m_admit;
     RefusedHandler m_refused;
     ListenerOptions m_options;
 };

@@ -31,7 +31,7 @@ protected:
 
 /// A socket with a gate, since a QWebSocket cannot be paused: as of Qt 6.4.2 it takes whatever its socket says is there.
 /// While the gate is shut, or more was written than the peer takes (its pings are answered without asking us), nothing
-/// is there: the socket's bounded buffer fills, then the peer waits.
+/// is there: the socket's bounded buffer fills, then the peer waits. Until it is resized it is a socket like any other.
 template <typename Socket>
 class GatedSocket final : public Socket, public Gate
 {
@@ -48,6 +48,7 @@ public:
 
     void resize(qint64 bytes) override
     {
+        m_isWatched = true;
         this->setReadBufferSize(bytes);
         announce(); // what came with the request
     }
@@ -65,7 +66,7 @@ public:
     }
     qint64 bytesAvailable() const override
     {
-        m_isOverdue = unsentBytes() > mostUnsentBytes;
+        m_isOverdue = m_isWatched && unsentBytes() > mostUnsentBytes;
         return m_isShut || m_isOverdue ? 0 : Socket::bytesAvailable();
     }
 
@@ -99,6 +100,7 @@ private:
         }
     }
 
+    bool m_isWatched = false;
     mutable bool m_isOverdue = false; // somebody was told that nothing is there, since too much waits to be sent
 };
 

@@ -17,16 +17,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool isWebSocket(ListenerKind kind)
-{
-    return kind == ListenerKind::WebSocket || kind == ListenerKind::WebSocketTls;
-}
-
 const char *nameOf(ListenerKind kind)
 {
-    if (isWebSocket(kind))
-        return isTls(kind) ? "wss" : "ws";
-    return isTls(kind) ? "tls" : "tcp";
+    return kind == ListenerKind::Any ? "any" : speechOf(kind).name();
+}
+
+bool mayBeWebSocket(ListenerKind kind)
+{
+    return kind == ListenerKind::Any || speechOf(kind).isWebSocket;
 }
 
 std::optional<QString> boundsProblem(const ListenerOptions &options)
@@ -71,11 +69,14 @@ std::optional<QString> HandshakeDoor::readTerms(const ListenerOptions &options)
     if (const std::optional<QString> problem = boundsProblem(options))
         return problem;
     m_terms.timeout = options.handshakeTimeout;
-    if (isWebSocket(options.kind))
-        m_terms.webSocket = options.webSocket;
+    m_terms.webSocket = options.webSocket;
+    m_terms.speech = speechOf(options.kind);
+    m_terms.isDecidedByClients = options.kind == ListenerKind::Any;
+    m_terms.requiresTls = options.speaksTls() && options.tls.provesClients();
+    m_terms.admit = [this](const PeerFacts &peer) { return admit(peer); };
     if (const std::optional<QString> problem = readProxies(options))
         return problem;
-    return isTls(options.kind) ? readTls(options) : std::nullopt;
+    return options.speaksTls() ? readTls(options) : std::nullopt;
 }
 
 std::optional<QString> HandshakeDoor::readTls(const ListenerOptions &options)
@@ -89,23 +90,25 @@ std::optional<QString> HandshakeDoor::readTls(const ListenerOptions &options)
 std::optional<QString> HandshakeDoor::readProxies(const ListenerOptions &options)
 {
     m_terms.proxy = options.proxyProtocol;
-    m_terms.readsForwardedFor = isWebSocket(options.kind) && !options.trustedProxies.isEmpty();
+    m_terms.readsForwardedFor = mayBeWebSocket(options.kind) && !options.trustedProxies.isEmpty();
     QStringList proxies = options.trustedProxies;
     if (proxies.isEmpty() && m_terms.proxy != ProxyProtocol::None)
         proxies = {QStringLiteral("127.0.0.0/8"), QStringLiteral("::1")};
     const QString problem = m_terms.proxies.read(proxies);
     if (!problem.isEmpty())
         return problem;
-    const bool knowsTls = m_terms.proxy == ProxyProtocol::Version2 && !isTls(options.kind);
+    const bool knowsTls = m_terms.proxy == ProxyProtocol::Version2 && !options.speaksTls();
     const bool isIdentity = options.tls.userName == UserNameSource::Identity;
     m_terms.proxyRequiresTls = options.proxyRequiresTls;
     m_terms.proxyRequiresCertificate = knowsTls && options.tls.requireCertificate;
     m_terms.takesProxyIdentity = m_terms.proxyRequiresCertificate && isIdentity;
-    if (m_terms.proxy == ProxyProtocol::Version1 && !isTls(options.kind) && options.tls.requireCertificate)
+    if (m_terms.proxy == ProxyProtocol::Version1 && !options.speaksTls() && options.tls.requireCertificate)
         return QStringLiteral("Version 1 of the PROXY protocol tells nothing of certificates that could be required.");
     if (options.proxyRequiresTls && !knowsTls)
         return QStringLiteral("proxyRequiresTls needs version 2 of the PROXY protocol and a listener without TLS of its "
                               "own: nobody else would tell.");
+    if (m_terms.isDecidedByClients && !options.speaksTls() && !knowsTls && options.tls.provesClients())
+        return QStringLiteral("What clients are to prove needs TLS: a certificate and its key, or pre-shared keys.");
     return std::nullopt;
 }
 
@@ -135,11 +138,6 @@ qsizetype HandshakeDoor::finishingLinks() const
 
 void HandshakeDoor::accepted(qintptr descriptor, PeerFacts peer)
 {
-    if (m_arrivals.size() >= m_mostArrivals) {
-        refuse(m_arrivals.front()->peer(),
-            "its handshake is the oldest of " + QByteArray::number(qsizetype(m_arrivals.size())));
-        forget(m_arrivals.front());
-    }
     if (m_renewal)
         m_terms.tls = m_renewal->terms();
     auto *arrival = new Arrival(descriptor, std::move(peer), m_terms);
@@ -147,6 +145,15 @@ void HandshakeDoor::accepted(qintptr descriptor, PeerFacts peer)
     m_arrivals.push_back(arrival);
     connect(arrival, &Arrival::ended, this, [this, arrival] { ended(arrival); });
     arrival->start();
+    if (m_arrivals.size() > m_mostArrivals) // now, since one that may not come ends nobody's
+        endOldest();
+}
+
+void HandshakeDoor::endOldest()
+{
+    Arrival *oldest = m_arrivals.front();
+    refuse(oldest->peer(), "its handshake is the oldest of " + QByteArray::number(qsizetype(m_mostArrivals)));
+    forget(oldest);
 }
 
 void HandshakeDoor::ended(Arrival *arrival)
@@ -155,12 +162,13 @@ void HandshakeDoor::ended(Arrival *arrival)
     const qintptr descriptor = arrival->takeDescriptor();
     const PeerFacts peer = arrival->peer();
     const QByteArray problem = arrival->problem();
+    Admission admission = arrival->takeAdmission();
     forget(arrival);
     if (device)
-        handOver(std::make_unique<DeviceLink>(std::move(device), peer, m_turn));
+        handOver(std::make_unique<DeviceLink>(std::move(device), peer, m_turn), std::move(admission));
     else if (descriptor >= 0)
-        handOver(std::make_unique<TcpLink>(descriptor, peer, m_turn));
-    else
+        handOver(std::make_unique<TcpLink>(descriptor, peer, m_turn), std::move(admission));
+    else if (!problem.isEmpty())
         refuse(peer, problem);
 }
 
@@ -175,6 +183,7 @@ void HandshakeDoor::forget(Arrival *arrival)
 {
     std::erase(m_arrivals, arrival);
     arrival->disconnect(this);
+    arrival->takeAdmission(); // is given back at once, unless a link has it
     arrival->deleteLater(); // it may be its signal that has led here
 }
 

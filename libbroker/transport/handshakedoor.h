@@ -13,8 +13,8 @@ namespace pigeon {
 class LinkTurn;
 class TlsRenewal;
 
-/// A TCP listener whose connections are links only after a handshake: PROXY, TLS, WebSocket, or one within the other. Broker
-/// thread; bounds how many handshakes are under way and how long each may take.
+/// A TCP listener whose connections are links only after a handshake: PROXY, TLS, WebSocket, or one within the other, the
+/// same for all or as each client begins. Broker thread; bounds how many handshakes are under way and how long each may take.
 class HandshakeDoor final : public Door
 {
     Q_OBJECT
@@ -42,6 +42,7 @@ private:
     std::optional<QString> readProxies(const ListenerOptions &options);
     void accepted(qintptr descriptor, PeerFacts peer);
     void refuse(const PeerFacts &peer, const QByteArray &why);
+    void endOldest();
     void ended(Arrival *arrival);
     void forget(Arrival *arrival);
 

@@ -50,6 +50,7 @@ OpenedDoor openKind(const ListenerOptions &options)
     case ListenerKind::Tls:
     case ListenerKind::WebSocket:
     case ListenerKind::WebSocketTls:
+    case ListenerKind::Any:
         return openWithHandshake(options);
     case ListenerKind::Tcp:
         break;

@@ -36,6 +36,10 @@ listener 0 127.0.0.1
 psk_hint pigeon
 use_identity_as_username true
 psk_file {folder}/keys
+listener 0 127.0.0.1
+protocol any
+certfile {folder}/server.pem
+keyfile {folder}/server.key
 """
 KEY = "000102030405060708090a0b0c0d0e0f"
 
@@ -73,11 +77,12 @@ class Listeners(BrokerTest):
         self.broker = self.start_broker("-v", "-c", self.configuration, port=None)
         ready = self.broker.err.wait_match(r"^pigeond \S+ is ready on (.*?); (.*)\.$")
         self.ready, self.admission = ready[1], ready[2]
-        ports = re.findall(r"port (\d+) on 127\.0\.0\.1(?: \((\w+)\))?", self.ready)
+        ports = re.findall(r"port (\d+) on 127\.0\.0\.1(?: \(([\w, ]+)\))?", self.ready)
         self.port = ports[0][0]
         self.tls, self.certified, self.keyed = [port for port, kind in ports if kind == "tls"]
         self.ws, = [port for port, kind in ports if kind == "ws"]
         self.wss, = [port for port, kind in ports if kind == "wss"]
+        self.any, = [port for port, kind in ports if kind == "tcp, tls, ws, wss"]
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -110,7 +115,8 @@ class Listeners(BrokerTest):
 
     def test_the_ready_line_says_who_is_let_in(self):
         open_, certified, keyed = self.admission.split("; ")
-        self.assertRegex(open_, rf"^every client is let in \(port {self.port} on .*, port {self.wss} on .* \(wss\)\)$")
+        self.assertRegex(open_, rf"^every client is let in \(port {self.port} on .*, port {self.wss} on .* \(wss\), "
+                         rf"port {self.any} on .* \(tcp, tls, ws, wss\)\)$")
         self.assertEqual(certified, f"clients need a certificate (port {self.certified} on 127.0.0.1 (tls))")
         self.assertEqual(keyed, f"clients need a pre-shared key (port {self.keyed} on 127.0.0.1 (tls))")
 
@@ -165,6 +171,14 @@ class Listeners(BrokerTest):
 
     def test_websocket_within_tls(self):
         self.browser(f"wss://localhost:{self.wss}/mqtt")
+
+    def test_one_port_for_all(self):
+        self.exchange("-p", self.any)
+        self.exchange("-h", "localhost", "-p", self.any, "--cafile", self.path("ca.pem"))
+        self.browser(f"ws://127.0.0.1:{self.any}/mqtt")
+        self.browser(f"wss://localhost:{self.any}/mqtt")
+        for kind in ("tcp", "tls", "ws", "wss"):
+            self.broker.err.wait_match(rf", {kind} 127\.0\.0\.1:{self.any}\) connected: MQTT")
 
     def test_a_wrong_key_is_told_and_ends_the_start(self):
         broken = self.path("broken.conf")

@@ -94,13 +94,17 @@ std::unique_ptr<DoorClient> TestProxyDoor::dial(
 
 static void addKinds()
 {
-    QTest::addColumn<ListenerKind>("kind");
+    QTest::addColumn<ListenerKind>("kind"); // what the client speaks
+    QTest::addColumn<ListenerKind>("door");
     QTest::addColumn<ProxyProtocol>("version");
     const std::pair<const char *, ListenerKind> kinds[] = {{"tcp", ListenerKind::Tcp}, {"tls", ListenerKind::Tls},
         {"ws", ListenerKind::WebSocket}, {"wss", ListenerKind::WebSocketTls}};
     for (const auto &[name, kind] : kinds) {
-        QTest::addRow("%s, version 1", name) << kind << ProxyProtocol::Version1;
-        QTest::addRow("%s, version 2", name) << kind << ProxyProtocol::Version2;
+        for (const ListenerKind door : {kind, ListenerKind::Any}) {
+            const char *where = door == ListenerKind::Any ? " at a door for all" : "";
+            QTest::addRow("%s%s, version 1", name, where) << kind << door << ProxyProtocol::Version1;
+            QTest::addRow("%s%s, version 2", name, where) << kind << door << ProxyProtocol::Version2;
+        }
     }
 }
 
@@ -117,9 +121,10 @@ void TestProxyDoor::theClientIsWhereTheHeaderSays_data()
 void TestProxyDoor::theClientIsWhereTheHeaderSays()
 {
     QFETCH(ListenerKind, kind);
+    QFETCH(ListenerKind, door);
     QFETCH(ProxyProtocol, version);
     Broker broker;
-    QVERIFY2(broker.listen(options(kind, version)), qPrintable(broker.errorString()));
+    QVERIFY2(broker.listen(options(door, version)), qPrintable(broker.errorString()));
     QSignalSpy registered(&broker, &Broker::clientRegistered);
     const auto client = dial(broker, kind, headerOf(version));
     QVERIFY(client && isLetIn(*client));

@@ -93,6 +93,12 @@ void TestSlowDoors::kinds()
     row("ws, within a line of the request", ListenerKind::WebSocket, request, "a");
     row("ws, lines without an end", ListenerKind::WebSocket, request, "\n");
     row("wss, within the hello", ListenerKind::WebSocketTls, hello, "\0");
+    row("any, nothing", ListenerKind::Any, {}, "\x10");
+    row("any, within CONNECT", ListenerKind::Any, QByteArray("\x10\xFF\xFF\x03\x00\x04MQTT\x05\x00\x00\x00", 14), "\0");
+    row("any, the first byte of TLS", ListenerKind::Any, "\x16", "\x03");
+    row("any, within the hello", ListenerKind::Any, hello, "\0");
+    row("any, the first byte of a request", ListenerKind::Any, "G", "a");
+    row("any, lines without an end", ListenerKind::Any, request, "\n");
     row("within PROXY 1", ListenerKind::Tcp, "PROXY UNKNOWN ", "a", ProxyProtocol::Version1);
     row("within PROXY 2", ListenerKind::Tcp, QByteArray("\r\n\r\n\0\r\nQUIT\n\x21\x00\x3F\xF0", 16), "a",
         ProxyProtocol::Version2);

@@ -80,7 +80,7 @@ void TestTcpLink::init()
     m_descriptorsBefore = openDescriptors();
     m_listener = std::make_unique<TcpListener>();
     QVERIFY(!m_listener->listen(QHostAddress::LocalHost, 0));
-    m_listener->setNewLinkHandler([this](std::unique_ptr<Link> link) {
+    m_listener->setNewLinkHandler([this](std::unique_ptr<Link> link, Admission) {
         auto owner = std::make_unique<Owner>();
         link->setReceiver(owner.get());
         owner->link = std::move(link);

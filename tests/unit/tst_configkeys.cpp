@@ -57,7 +57,7 @@ const Row rows[] = {
     {"max_topic_alias_broker", "6", [](C c) { return last(c).terms.maximumOutboundAliases == 6; }, "x",
         "not a whole number"},
     {"protocol", "websockets", [](C c) { return last(c).kind() == ListenerKind::WebSocket; }, "http",
-        "none of mqtt, websockets"},
+        "none of mqtt, websockets, any"},
     {"websockets_origin", "https://a.example",
         [](C c) { return last(c).webSocket.allowedOrigins == QStringList(QStringLiteral("https://a.example")); }, "",
         "the value is missing"},

@@ -102,6 +102,13 @@ void TestConfigListeners::opened_data()
         << QStringList({QStringLiteral("socket /run/p.sock (unix)"), QStringLiteral("port 8883 on ::1 (tls)"),
                QStringLiteral("port 9001 on ::1 (ws)"), QStringLiteral("port 9002 on ::1 (wss)")})
         << "";
+    QTest::newRow("one port for all")
+        << QByteArray("listener 1 ::1\nprotocol any\nwebsockets_path /mqtt\ntrusted_proxies ::1\nlistener 2 ::1\n"
+                      "protocol any\ncertfile /a\nkeyfile /b\ncafile /c\nrequire_certificate true\n"
+                      "use_identity_as_username true\n")
+        << none
+        << QStringList({QStringLiteral("port 1 on ::1 (tcp, ws)"), QStringLiteral("port 2 on ::1 (tcp, tls, ws, wss)")})
+        << "";
     QTest::newRow("rights of users of certificates")
         << QByteArray("acl_file a\nlistener 8883\ncertfile /a\nkeyfile /b\ncafile /c\n"
                       "require_certificate true\nuse_identity_as_username true\n")
@@ -184,6 +191,15 @@ void TestConfigListeners::refused_data()
     QTest::newRow("a required certificate of nobody")
         << QByteArray("listener 8883 ::1\ncertfile /a\nkeyfile /a\nrequire_certificate true\n")
         << "a.conf:4: error: " << "require_certificate needs cafile";
+    QTest::newRow("a certificate on one port for all, without TLS")
+        << QByteArray("listener 1 ::1\nprotocol any\nrequire_certificate true\n") << "a.conf:3: error: "
+        << "has no effect on this listener (port 1 on ::1 (tcp, ws)), which is none with TLS";
+    QTest::newRow("TLS of a proxy on one port for all, with TLS of its own")
+        << QByteArray("listener 1 ::1\nprotocol any\ncertfile /a\nkeyfile /b\nenable_proxy_protocol 2\n"
+                      "proxy_protocol_v2_require_tls true\n")
+        << "a.conf:6: error: " << "a listener without TLS of its own";
+    QTest::newRow("one port for all at a local socket") << QByteArray("listener 0 /run/p.sock\nprotocol any\n")
+                                                        << "a.conf:2: error: " << "a local socket speaks MQTT as it is";
     QTest::newRow("certificates without TLS") << QByteArray("listener 1883 ::1\ncafile /a\n") << "a.conf:2: error: "
                                               << "has no effect on this listener";
     QTest::newRow("an identity that is not required")

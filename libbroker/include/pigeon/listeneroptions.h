@@ -21,9 +21,10 @@ enum class ListenerKind {
     WebSocket, ///< MQTT within WebSocket frames ("ws")
     WebSocketTls, ///< WebSocket within TLS ("wss")
     LocalSocket, ///< a socket in the file system of this machine ("unix")
+    Any, ///< Tcp, WebSocket and, with a certificate or keys, Tls and WebSocketTls on one port: a client's first byte decides
 };
 
-/// True when a listener of that kind speaks TLS.
+/// True when a listener of that kind speaks nothing but TLS; ListenerOptions::speaksTls is about all kinds.
 constexpr bool isTls(ListenerKind kind) { return kind == ListenerKind::Tls || kind == ListenerKind::WebSocketTls; }
 
 /// The lowest version of TLS that a listener takes. Older ones are broken and not offered.
@@ -39,8 +40,8 @@ enum class UserNameSource {
     EmailAddress, ///< the e-mail address among them
 };
 
-/// What a listener of kind Tls or WebSocketTls needs: a certificate with its key, or pre-shared keys. The files are read
-/// when it is opened and again when they change (`fileCheckInterval`, Broker::reloadCertificates).
+/// What a listener of kind Tls or WebSocketTls needs, and one of kind Any that is to speak TLS as well: a certificate with
+/// its key, or pre-shared keys. The files are read when it is opened and again when they change (`fileCheckInterval`, Broker::reloadCertificates).
 struct TlsOptions
 {
     /// PEM; the listener's certificate, then those between it and the authority.
@@ -55,7 +56,7 @@ struct TlsOptions
     /// here that is in date is refused like a revoked one; an authority between is looked up where its own has a list.
     /// Needs `requireCertificate`.
     QString revocationFile;
-    /// Only clients with a certificate of these authorities come in.
+    /// Only clients with a certificate of these authorities come in, with ListenerKind::Any none without TLS.
     bool requireCertificate = false;
     /// Certificates of clients that have expired, or are not valid yet, are taken as well.
     bool ignoreCertificateDates = false;
@@ -69,7 +70,8 @@ struct TlsOptions
     QStringList curves;
     /// PEM; parameters of the Diffie-Hellman key exchange of 1.2; empty = Qt's, of 2048 bits.
     QString diffieHellmanFile;
-    /// Lines IDENTITY:KEY, the key in hexadecimal digits: whoever knows one comes in. Instead of a certificate.
+    /// Lines IDENTITY:KEY, the key in hexadecimal digits: whoever knows one comes in, and nobody else. Instead of a
+    /// certificate.
     QString presharedKeyFile;
     /// What clients are told in 1.2 so that they know which key is meant.
     QString presharedKeyHint;
@@ -77,13 +79,24 @@ struct TlsOptions
     /// stayed the same for so long. What cannot be used is told in the log, and what was read before stays in force.
     std::chrono::milliseconds fileCheckInterval{5'000};
 
+    /// True when it names what TLS is spoken with.
+    bool isGiven() const
+    {
+        return !certificateChainFile.isEmpty() || !privateKeyFile.isEmpty() || !presharedKeyFile.isEmpty();
+    }
+    /// True when who comes in has proven something by TLS, so that nobody may come in without it.
+    bool provesClients() const
+    {
+        return requireCertificate || userName != UserNameSource::Connect || !presharedKeyFile.isEmpty();
+    }
+
     friend bool operator==(const TlsOptions &, const TlsOptions &) = default;
 };
 
 /// The form in which a proxy tells at the begin of each connection where it comes from.
 enum class ProxyProtocol { None, Version1, Version2 };
 
-/// What a listener of kind WebSocket or WebSocketTls needs.
+/// What a listener of kind WebSocket, WebSocketTls or Any needs.
 struct WebSocketOptions
 {
     /// Web pages that may connect, "https://example.org"; empty = all. Programs that are no browsers name no origin and
@@ -124,13 +137,16 @@ struct ListenerOptions
     QStringList trustedProxies;
     /// Null = nothing differs. Listeners that share one share its bound of connections.
     std::shared_ptr<const ListenerTerms> terms;
-    /// From accept until TLS and WebSocket have their handshakes behind them; 1 ms..1 h.
+    /// From accept until TLS and WebSocket have their handshakes behind them, with Any also until the first byte; 1 ms..1 h.
     std::chrono::milliseconds handshakeTimeout{10'000};
     /// Handshakes under way at once, 1..100 000. One more ends the oldest: a client that means it needs milliseconds.
     quint32 maximumHandshakes = 256;
     /// A listening socket that is there already, as systemd hands it on: its descriptor, which is taken over, also when
     /// listening fails. `address` and `port`, or `socketPath`, are its own. -1 = one is made.
     qintptr listeningSocket = -1;
+
+    /// True when clients may speak TLS here, or must.
+    bool speaksTls() const { return isTls(kind) || (kind == ListenerKind::Any && tls.isGiven()); }
 
     friend bool operator==(const ListenerOptions &, const ListenerOptions &) = default;
 };
