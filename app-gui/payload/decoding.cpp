@@ -22,7 +22,7 @@ struct Texts
 };
 
 // To tell what something is, this much of it is tried; a larger binary is shown as hex until somebody asks for more.
-constexpr qsizetype triedBytes = 1024 * 1024;
+constexpr qsizetype triedBytes = 256 * 1024;
 constexpr std::chrono::milliseconds triedFor{20};
 
 constexpr std::array formatNames = {QT_TRANSLATE_NOOP("Decoding", "Text"), QT_TRANSLATE_NOOP("Decoding", "JSON"),

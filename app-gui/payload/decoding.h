@@ -33,8 +33,8 @@ struct DecodedPayload
 
 /// As much of a payload is shown as text; more of it is in the hex view.
 inline constexpr qsizetype shownTextBytes = 8 * 1024 * 1024;
-/// A tree or a layout that takes longer ends where it is.
-inline constexpr std::chrono::milliseconds decodingDeadline{500};
+/// A tree or a layout that takes longer ends where it is; the beginning of the text is there all the while.
+inline constexpr std::chrono::milliseconds decodingDeadline{2000};
 
 /// Decodes at once, in whatever thread; `isCancelled` ends it early.
 DecodedPayload decodePayload(const QByteArray &payload, PayloadFormat format, const std::atomic<bool> &isCancelled);
