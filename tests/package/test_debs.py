@@ -28,11 +28,11 @@ BROKER = {
     "./usr/bin/pigeond", "./usr/share/man/man5/pigeond.conf.5.gz", "./usr/share/man/man8/pigeond.8.gz",
     *(f"./usr/share/doc/pigeon-broker/{name}" for name in {"changelog.Debian.gz", "copyright"} | DOCUMENTS),
 }
-
+# The same of pigeon.
 WINDOW = {
     "./usr/bin/pigeon", "./usr/share/applications/pigeon.desktop",
     "./usr/share/icons/hicolor/scalable/apps/pigeon.svg", "./usr/share/man/man1/pigeon.1.gz",
-    *(f"./usr/share/doc/pigeon/{name}" for name in ("changelog.Debian.gz", "copyright")),
+    *(f"./usr/share/doc/pigeon/{name}" for name in {"changelog.Debian.gz", "copyright"} | OF_THE_WINDOW),
 }
 PROGRAM = os.path.join(BUILD, "bin", "pigeon") # of a build with a window
 
