@@ -26,6 +26,7 @@ QString schemeOf(ListenerKind kind)
     case ListenerKind::WebSocketTls:
         return QStringLiteral("wss");
     case ListenerKind::Tcp:
+    case ListenerKind::Any: // what every device can type
     case ListenerKind::LocalSocket:
         break;
     }
