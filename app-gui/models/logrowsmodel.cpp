@@ -20,17 +20,17 @@ LogRowsModel::LogRowsModel(const Capture &capture, QObject *parent)
 void LogRowsModel::startAnew()
 {
     const FilterProgramPtr filter = m_rows ? m_rows->filter() : nullptr;
-    beginResetModel(); // before what it shows is another object
+    beginResetModel();
     forget();
-    m_begin = m_end = 0;
+    m_rows = std::make_unique<FilteredRows>(rowLog()); // before anybody reads: the log of before is gone
+    m_rows->setFilter(filter);
+    m_begin = m_rows->begin();
+    m_end = m_rows->end();
+    m_frozenAt = rowLog().end();
     endResetModel();
-    m_rows = std::make_unique<FilteredRows>(rowLog());
     connect(m_rows.get(), &FilteredRows::replaced, this, &LogRowsModel::showAll);
     connect(m_rows.get(), &FilteredRows::found, this, &LogRowsModel::takeFrame);
     connect(m_rows.get(), &FilteredRows::completed, this, &LogRowsModel::buildingChanged);
-    m_rows->setFilter(filter);
-    m_frozenAt = rowLog().end();
-    showAll();
 }
 
 void LogRowsModel::setFilter(const FilterProgramPtr &program)

@@ -56,9 +56,15 @@ void RowsModel::setFrozen(bool isFrozen)
         refresh();
 }
 
+void RowsModel::setWatched(bool isWatched)
+{
+    if (std::exchange(m_isWatched, isWatched) != isWatched && isWatched)
+        refresh();
+}
+
 void RowsModel::refreshWhenDue()
 {
-    if (!m_isFrozen && steadyMilliseconds() >= m_notBefore)
+    if (m_isWatched && !m_isFrozen && steadyMilliseconds() >= m_notBefore)
         refresh();
 }
 

@@ -36,6 +36,8 @@ public:
     /// As `refresh`, but not more often than is good for the window.
     void refreshWhenDue();
     void setFrozen(bool isFrozen);
+    /// Nobody looks at it: `refreshWhenDue` does nothing.
+    void setWatched(bool isWatched);
     /// The order stays as it is, though what it is by changes: somebody is looking at a row.
     void setOrderHeld(bool isHeld) { m_isOrderHeld = isHeld; }
 
@@ -77,6 +79,7 @@ private:
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     qint64 m_notBefore = 0; ///< ms of a steady clock
     bool m_isFrozen = false;
+    bool m_isWatched = true;
     bool m_isOrderHeld = false;
 };
 

@@ -84,7 +84,12 @@ void ClientsPage::makePresets()
 
 void ClientsPage::countPresets()
 {
+    // Each client is asked by nine filters: once a second, and at most a twentieth of the window's time.
+    if (m_sinceCount.isValid() && m_sinceCount.elapsed() < std::max<qint64>(1000, m_countCost * 20))
+        return;
+    m_sinceCount.start();
     const std::vector<int> counts = m_model->presetCounts();
+    m_countCost = m_sinceCount.elapsed();
     for (int row = 0; row < m_presets->count(); ++row) {
         const char *name = clientPresets()[static_cast<size_t>(row)].name;
         m_presets->item(row)->setText(QStringLiteral("%1  %2").arg(QCoreApplication::translate("ClientPresets", name),

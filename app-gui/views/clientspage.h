@@ -3,6 +3,8 @@
 #include "models/clientsmodel.h"
 #include "views/tablepage.h"
 
+#include <QElapsedTimer>
+
 class QComboBox;
 class QListWidget;
 class QSplitter;
@@ -52,6 +54,8 @@ private:
     ClientDetail *m_detail = nullptr;
     QStringList m_urls;
     bool m_isChoosingPreset = false;
+    QElapsedTimer m_sinceCount; ///< of presets
+    qint64 m_countCost = 0; ///< ms
 };
 
 } // namespace pigeon

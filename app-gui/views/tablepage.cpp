@@ -5,6 +5,7 @@
 #include "look/icons.h"
 #include "look/measure.h"
 #include "models/cellroles.h"
+#include "models/rowsmodel.h"
 #include "views/filteredit.h"
 #include "views/findbar.h"
 #include "views/livetable.h"
@@ -106,6 +107,24 @@ void TablePage::showCounts()
     else
         describeEmpty(*m_empty);
     m_empty->refresh();
+}
+
+void TablePage::setWatched(bool isWatched)
+{
+    if (auto *rows = qobject_cast<RowsModel *>(m_table->model()))
+        rows->setWatched(isWatched);
+}
+
+void TablePage::showEvent(QShowEvent *event)
+{
+    ViewPage::showEvent(event);
+    setWatched(true);
+}
+
+void TablePage::hideEvent(QHideEvent *event)
+{
+    ViewPage::hideEvent(event);
+    setWatched(false);
 }
 
 void TablePage::beginFilter() { m_filter->begin(); }

@@ -37,6 +37,8 @@ public:
     LiveTable *table() const { return m_table; }
 
 protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
     /// How many rows must be selected for an action to make sense.
     enum class Needs { Nothing, OneRow, Rows };
 
@@ -67,6 +69,8 @@ private:
     void addFilterMenu(QMenu &menu, const QModelIndex &cell);
     void enableActions();
     QString termFor(const QModelIndex &cell) const;
+
+    void setWatched(bool isWatched);
 
     const FilterView m_view;
     Wishes &m_wishes;

@@ -1,8 +1,11 @@
 #include "host/configurationfile.h"
 #include "look/banner.h"
+#include "payload/inspector.h"
 #include "publish/publishpanel.h"
 #include "views/clientspage.h"
+#include "views/exporting.h"
 #include "views/filteredit.h"
+#include "views/inspectorpanel.h"
 #include "views/livetable.h"
 #include "views/logpage.h"
 #include "views/messagespage.h"
@@ -21,6 +24,9 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
+#include <QDockWidget>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -178,6 +184,95 @@ private Q_SLOTS:
         // "Apply as filter" on a cell says the same in another way.
         page->filterEdit()->apply(QStringLiteral("from == \"dev8\""), FilterJoin::Replace);
         QTRY_COMPARE(column(model, MessagesModel::Topic), QStringList{QStringLiteral("site/cellar/temp")});
+    }
+
+    void messageIsInspected()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        QProcess receiver;
+        scene.start(receiver, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("receiver"), QStringLiteral("-t"), QStringLiteral("site/#"), QStringLiteral("-q"), QStringLiteral("1"), QStringLiteral("-C"), QStringLiteral("2")});
+        QTRY_VERIFY(scene.workbench.capture().subscriptions().count() == 1);
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("site/temp"), QStringLiteral("{\"t\":1}"), {QStringLiteral("-q"), QStringLiteral("1")});
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("site/temp"), QStringLiteral("{\"t\":2}"), {QStringLiteral("-q"), QStringLiteral("1")});
+        QTRY_VERIFY(receiver.state() == QProcess::NotRunning);
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic == \"site/temp\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 2);
+        page->table()->selectRow(1);
+        const auto message = [&] { return scene.page<InspectorPanel>()->inspector()->message(); };
+        QCOMPARE(message().topic, QStringLiteral("site/temp"));
+        QCOMPARE(message().payload, QByteArray("{\"t\":2}"));
+        QCOMPARE(message().previous, std::optional<QByteArray>("{\"t\":1}"));
+        QCOMPARE(message().history.size(), size_t(2));
+        QTRY_COMPARE(message().deliveries.size(), size_t(1));
+        QCOMPARE(message().deliveries.front().receiver, QStringLiteral("receiver"));
+        QTRY_VERIFY(message().deliveries.front().acknowledgedAfter >= 0);
+    }
+
+    void exportIsReadAgain()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *packets = scene.page<PacketsPage>();
+        packets->setRecording(true);
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("a/\"b\""), QStringLiteral("x,\ny"), {QStringLiteral("-q"), QStringLiteral("1")});
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("a/c"), QStringLiteral("{\"t\":2}"));
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"a/#\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 2);
+        const auto written = [&](const QString &name, Exporting &exporting, const std::function<void(const QString &)> &begin) {
+            const QString path = m_home.filePath(name);
+            QString problem = QStringLiteral("never ended");
+            connect(&exporting, &Exporting::finished, this, [&](const QString &end) { problem = end; });
+            begin(path);
+            const bool hasEnded = QTest::qWaitFor([&] { return problem.isEmpty(); });
+            exporting.disconnect(this);
+            QFile file(path);
+            return hasEnded && file.open(QIODevice::ReadOnly) ? file.readAll() : problem.toUtf8();
+        };
+        const std::vector<quint64> rows = chosenLogRows(page->model(), {});
+        const QByteArray csv = written(QStringLiteral("m.csv"), page->exporting(), [&](const QString &path) { page->exporting().writeMessages(path, rows); });
+        QVERIFY2(csv.contains("\"a/\"\"b\"\"\"") && csv.contains("\"x,\ny\"") && csv.contains("a/c"), csv.constData());
+        const QByteArray lines = written(QStringLiteral("m.jsonl"), page->exporting(), [&](const QString &path) { page->exporting().writeMessages(path, rows); });
+        QCOMPARE(lines.count('\n'), 2);
+        const QJsonObject last = QJsonDocument::fromJson(lines.split('\n').at(1)).object();
+        QCOMPARE(last[QLatin1String("topic")].toString(), QStringLiteral("a/c"));
+        QCOMPARE(last[QLatin1String("payload_json")][QLatin1String("t")].toInt(), 2);
+
+        QTRY_VERIFY(packets->table()->model()->rowCount() >= 8); // CONNECT, CONNACK, PUBLISH, PUBACK, DISCONNECT; without PUBACK
+        const QStringList types = column(packets->table()->model(), PacketsModel::Type);
+        for (const char *type : {"CONNECT", "CONNACK", "PUBLISH", "PUBACK", "DISCONNECT"})
+            QVERIFY2(types.contains(QLatin1String(type)), type);
+        const QByteArray capture = written(QStringLiteral("p.pcapng"), packets->exporting(),
+            [&](const QString &path) { packets->exporting().writePackets(path, chosenLogRows(packets->model(), {})); });
+        QVERIFY(capture.startsWith("\x0a\x0d\x0d\x0a"));
+    }
+
+    void layoutIsKept()
+    {
+        const auto dock = [](MainWindow &window, const char *name) { return window.findChild<QDockWidget *>(QLatin1String(name)); };
+        {
+            Scene scene;
+            QVERIFY(scene.run());
+            QVERIFY(!dock(scene.window, "topicsDock")->isHidden());
+            dock(scene.window, "topicsDock")->hide();
+            dock(scene.window, "matchDock")->show();
+            scene.page<MessagesPage>()->applyFilter(QStringLiteral("size > 5"));
+            scene.window.close();
+        }
+        Scene again;
+        QVERIFY(again.run());
+        QVERIFY(dock(again.window, "topicsDock")->isHidden());
+        QVERIFY(!dock(again.window, "matchDock")->isHidden());
+        QCOMPARE(again.page<MessagesPage>()->filterEdit()->text(), QStringLiteral("size > 5"));
+        const QList<QAction *> actions = again.window.findChildren<QAction *>();
+        for (QAction *action : actions) {
+            if (action->text() == QStringLiteral("Reset &layout"))
+                action->trigger();
+        }
+        QVERIFY(!dock(again.window, "topicsDock")->isHidden());
+        QVERIFY(dock(again.window, "matchDock")->isHidden());
     }
 
     void wrongFilterSaysWhy()
@@ -376,6 +471,7 @@ private Q_SLOTS:
         QVERIFY(scene.run());
         scene.workbench.setDemo(true);
         QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 10'000);
+        scene.window.showPage(scene.page<ClientsPage>());
         QTRY_VERIFY(rowWith(scene.page<ClientsPage>()->table()->model(), ClientsModel::Id, QStringLiteral("demo-meter-1")) >= 0);
         QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") >= 0);
         scene.workbench.setDemo(false);
