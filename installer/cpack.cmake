@@ -55,7 +55,9 @@ decided.")
 set(CPACK_DEBIAN_WINDOW_PACKAGE_NAME pigeon)
 set(CPACK_DEBIAN_WINDOW_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_WINDOW_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_WINDOW_PACKAGE_DEPENDS "libqt6sql6-sqlite (>= 6.4), qt6-qpa-plugins (>= 6.4)")
+set(CPACK_DEBIAN_WINDOW_PACKAGE_DEPENDS "libqt6sql6-sqlite (>= 6.4)")
+set(CPACK_DEBIAN_WINDOW_PACKAGE_RECOMMENDS "qt6-translations-l10n, qt6-wayland") # Qt's own words, and Wayland
+set(CPACK_DEBIAN_WINDOW_PACKAGE_SUGGESTS mosquitto-clients)
 set(CPACK_DEBIAN_WINDOW_DESCRIPTION "MQTT broker (3.1, 3.1.1 and 5.0) with a window
 A broker that can be looked into: who is connected, who sent what to whom,
 and why a message was not delivered.")

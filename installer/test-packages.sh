@@ -70,6 +70,21 @@ startBroker() {
     done
     cat /tmp/log; exit 1
 }
+windowRun() {
+    export HOME=/tmp/home QT_QPA_PLATFORM=offscreen
+    mkdir -p "$HOME"
+    pigeon -p 1883 >/tmp/log 2>&1 &
+    pid=$!
+    for _ in $(seq 100); do
+        if mosquitto_pub -r -t window -m open 2>/dev/null; then break; fi
+        kill -0 $pid || { cat /tmp/log; exit 1; }
+        sleep 0.1
+    done
+    [ "$(mosquitto_sub -t window -C 1 -W 10)" = open ]
+    loopbackOnly
+    kill $pid
+    wait $pid || true # a window knows of no signals
+}
 stopBroker() { kill $pid; wait $pid; }
 loopbackOnly() { ! ss -Hltn | grep -vE '^\S+ +\S+ +\S+ +(127\.0\.0\.1|\[::1\]):'; }
 firstRun() {
@@ -138,6 +153,21 @@ say "Purging"
 inside dpkg -P pigeon-broker >/dev/null
 trace >"$work/after"
 expect "no trace is left" diff "$work/before" "$work/after"
+
+# --- the window: installed, run without a screen, purged ----------------------------------------------------------
+window=/debs/pigeon_${version}-1_amd64.deb
+if [ -f "$root$window" ]; then
+    say "Installing what $window needs"
+    inside apt-get satisfy -qq --no-install-recommends "$(dpkg-deb -f "$root$window" Depends)" >/dev/null 2>&1
+    trace >"$work/before"
+    inside dpkg -i "$window" >/dev/null
+    expect "the window is installed" inside test -x /usr/bin/pigeon
+    expect "it tells its version without a screen" test "$(inside pigeon --version | head -1)" = "pigeon $version"
+    expect "its broker serves this machine only" insideAlone windowRun
+    inside dpkg -P pigeon >/dev/null
+    trace >"$work/after"
+    expect "no trace of the window is left" diff "$work/before" "$work/after"
+fi
 
 if [ $development = yes ]; then
     say "Building a program against libpigeon-dev"

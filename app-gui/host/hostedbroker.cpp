@@ -16,16 +16,20 @@ bool isInUse(const ListenerOptions &options)
         && probe.serverError() == QAbstractSocket::AddressInUseError;
 }
 
-QString schemeOf(ListenerKind kind)
+/// On one port for all: without TLS, unless nobody comes in so.
+QString schemeOf(const ListenerSettings &listener)
 {
-    switch (kind) {
+    switch (listener.kind()) {
     case ListenerKind::Tls:
         return QStringLiteral("mqtts");
     case ListenerKind::WebSocket:
         return QStringLiteral("ws");
     case ListenerKind::WebSocketTls:
         return QStringLiteral("wss");
+    case ListenerKind::Any:
+        return listener.tls.provesClients() ? QStringLiteral("mqtts") : QStringLiteral("mqtt");
     case ListenerKind::Tcp:
+    case ListenerKind::Any: // what every device can type
     case ListenerKind::LocalSocket:
         break;
     }
@@ -45,7 +49,7 @@ QString urlOf(const OpenListener &listener, const QString &host)
     const bool isWeb = kind == ListenerKind::WebSocket || kind == ListenerKind::WebSocketTls;
     const bool isIpv6 = host.contains(u':');
     return QStringLiteral("%1://%2:%3%4")
-        .arg(schemeOf(kind), isIpv6 ? u'[' + host + u']' : host)
+        .arg(schemeOf(listener.settings), isIpv6 ? u'[' + host + u']' : host)
         .arg(listener.port)
         .arg(isWeb ? listener.settings.webSocket.path : QString());
 }

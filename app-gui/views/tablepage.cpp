@@ -70,7 +70,8 @@ QAction *TablePage::addRowAction(const QString &text, const QString &iconName, c
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setProperty("where", title());
     action->setEnabled(needs == Needs::Nothing);
-    addAction(action);
+    // What is about rows has its keys where the rows are: Enter in the filter is the filter's.
+    (needs == Needs::Nothing ? static_cast<QWidget *>(this) : m_table)->addAction(action);
     m_actions.append({action, needs});
     connect(action, &QAction::triggered, this, apply);
     return action;

@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QStackedWidget>
@@ -95,6 +96,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     setFocusProxy(m_treeView);
 
     makeActions();
+    m_treeView->installEventFilter(this);
     showPins();
     connect(m_filter, &FilterEdit::changed, this, &TopicsPage::takeFilter);
     connect(m_filter, &FilterEdit::left, this, [this] { m_stack->currentWidget()->setFocus(); });
@@ -118,7 +120,9 @@ void TopicsPage::makeActions()
         action->setShortcut(keys);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         action->setProperty("where", title());
-        addAction(action);
+        m_actions.append(action);
+        for (QWidget *view : {static_cast<QWidget *>(m_treeView), static_cast<QWidget *>(m_table)})
+            view->addAction(action); // not the page: Enter in the filter is the filter's
         connect(action, &QAction::triggered, this, [this, apply] {
             const QByteArray topic = currentTopic();
             if (!topic.isEmpty())
@@ -169,7 +173,7 @@ void TopicsPage::showMenu(QWidget *view, const QPoint &position)
     if (currentTopic().isEmpty())
         return;
     QMenu menu(this);
-    menu.addActions(actions());
+    menu.addActions(m_actions);
     menu.exec(view->mapToGlobal(position));
 }
 
@@ -202,6 +206,16 @@ void TopicsPage::showTopic(const QByteArray &topic)
         return;
     m_treeView->setCurrentIndex(index);
     m_treeView->scrollTo(index);
+}
+
+bool TopicsPage::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isSpace = event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space;
+    if (watched == m_treeView && isSpace) {
+        event->ignore(); // freezes the views; a tree would take it for itself
+        return true;
+    }
+    return ViewPage::eventFilter(watched, event);
 }
 
 void TopicsPage::togglePin()

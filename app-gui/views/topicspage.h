@@ -36,6 +36,9 @@ public:
 Q_SIGNALS:
     void retainedDeletionWanted(const QByteArray &topic, bool isRecursive);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void makeActions();
     void takeFilter(const FilterProgramPtr &program);
@@ -60,6 +63,7 @@ private:
     EmptyState *m_emptyTree = nullptr;
     EmptyState *m_emptyList = nullptr;
     QStringList m_pinned;
+    QList<QAction *> m_actions;
 };
 
 } // namespace pigeon

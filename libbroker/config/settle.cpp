@@ -238,6 +238,9 @@ void Settlement::checkProxies()
             say(Severity::Error, placeIn(listener, "proxy_protocol_v2_require_tls"),
                 QStringLiteral("proxy_protocol_v2_require_tls needs `enable_proxy_protocol 2` and a listener without TLS "
                                "of its own: nobody else would tell."));
+        if (knowsTls && isNamedByTransport(listener) && !listener.tls.requireCertificate)
+            say(Severity::Error, placeIn(listener, "use_identity_as_username"),
+                QStringLiteral("use_identity_as_username needs `require_certificate true`."));
         if (!listener.trustedProxies.isEmpty() && listener.proxyProtocol == ProxyProtocol::None
             && !listener.speaksWebSocket())
             say(Severity::Error, placeIn(listener, "trusted_proxies"),

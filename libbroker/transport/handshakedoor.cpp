@@ -107,8 +107,11 @@ std::optional<QString> HandshakeDoor::readProxies(const ListenerOptions &options
     if (options.proxyRequiresTls && !knowsTls)
         return QStringLiteral("proxyRequiresTls needs version 2 of the PROXY protocol and a listener without TLS of its "
                               "own: nobody else would tell.");
-    if (m_terms.isDecidedByClients && !options.speaksTls() && !knowsTls && options.tls.provesClients())
-        return QStringLiteral("What clients are to prove needs TLS: a certificate and its key, or pre-shared keys.");
+    const bool isNamed = options.tls.userName != UserNameSource::Connect && !m_terms.takesProxyIdentity;
+    const bool isRequired = options.tls.requireCertificate && !m_terms.proxyRequiresCertificate;
+    if (!options.speaksTls() && (isNamed || isRequired))
+        return QStringLiteral("What clients are to prove by TLS needs a certificate and its key, or pre-shared keys; or "
+                              "version 2 of the PROXY protocol, for requireCertificate and with it for Identity.");
     return std::nullopt;
 }
 

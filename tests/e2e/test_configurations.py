@@ -48,7 +48,7 @@ REFUSED = {
     "mistakes": [(2, '"listen" is not a key that pigeond or mosquitto knows. Is listener meant?'),
                  (3, 'allow_anonymous: "yes" is neither true nor false.'), (4, "Is max_connections meant?"),
                  (5, "persistence_location: the value is missing"),
-                 (6, 'protocol: "websocket" is none of mqtt, websockets.'), (7, "Is cleansession meant?")],
+                 (6, 'protocol: "websocket" is none of mqtt, websockets, any.'), (7, "Is cleansession meant?")],
 }
 
 

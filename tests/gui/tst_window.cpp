@@ -40,6 +40,7 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 using namespace pigeon;
 
@@ -98,7 +99,7 @@ struct Scene
     }
     QAction *action(const QWidget *owner, const QString &begin)
     {
-        const QList<QAction *> actions = owner->actions();
+        const QList<QAction *> actions = owner->findChildren<QAction *>();
         for (QAction *each : actions) {
             if (each->text().startsWith(begin))
                 return each;
@@ -292,6 +293,28 @@ private Q_SLOTS:
         QVERIFY(!page->filterEdit()->filter().error);
     }
 
+    void enterInTheFilterIsTheFilters()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("a"), QStringLiteral("t/1"), QStringLiteral("1"));
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 1);
+        page->table()->selectRow(0);
+        auto *inspector = scene.window.findChild<QDockWidget *>(QStringLiteral("inspectorDock"));
+        inspector->hide();
+        page->beginFilter();
+        auto *line = page->filterEdit()->findChild<QLineEdit *>();
+        QTest::keyClicks(line, QStringLiteral("size >= 0"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(inspector->isHidden());
+        QTest::keyClick(page->table(), Qt::Key_Return); // there it is for the row
+        page->table()->selectRow(0);
+        QTest::keyClick(page->table(), Qt::Key_Return);
+        QVERIFY(!inspector->isHidden());
+    }
+
     void frozenViewsStandStill()
     {
         Scene scene;
@@ -306,7 +329,9 @@ private Q_SLOTS:
         scene.publish(QStringLiteral("a"), QStringLiteral("t/2"), QStringLiteral("2"));
         QTRY_VERIFY(page->model().behind() > 0);
         QCOMPARE(page->table()->model()->rowCount(), 1);
-        QTest::keyClick(page->table(), Qt::Key_Space);
+        auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_Space); // from wherever
         QTRY_COMPARE(page->table()->model()->rowCount(), 2); // nothing was lost
     }
 

@@ -285,7 +285,7 @@ void TestAnyDoor::whatCannotBeProvenIsNoListener()
     ListenerOptions wanted = plain();
     wanted.tls.requireCertificate = true;
     QVERIFY(!broker.listen(wanted));
-    QVERIFY2(broker.errorString().contains(u"needs TLS"), qPrintable(broker.errorString()));
+    QVERIFY2(broker.errorString().contains(u"prove by TLS needs a certificate"), qPrintable(broker.errorString()));
     wanted = plain();
     wanted.tls.userName = UserNameSource::Identity;
     QVERIFY(!broker.listen(wanted));

@@ -397,6 +397,19 @@ void TestProxyDoor::saysWhatIsWrong()
     wanted.tls.requireCertificate = true;
     QVERIFY(!broker.listen(wanted));
     QVERIFY2(broker.errorString().contains(u"tells nothing of certificates"), qPrintable(broker.errorString()));
+    // A name that nobody proves would let everybody in with the one that it likes.
+    wanted = options(ListenerKind::Tcp, ProxyProtocol::Version2);
+    wanted.tls.userName = UserNameSource::Identity;
+    QVERIFY(!broker.listen(wanted));
+    QVERIFY2(broker.errorString().contains(u"prove by TLS needs"), qPrintable(broker.errorString()));
+    wanted.tls.requireCertificate = true;
+    wanted.tls.userName = UserNameSource::Subject; // of which the proxy tells nothing
+    QVERIFY(!broker.listen(wanted));
+    wanted.tls.userName = UserNameSource::Identity;
+    QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
+    wanted = options(ListenerKind::WebSocket, ProxyProtocol::None);
+    wanted.tls.requireCertificate = true;
+    QVERIFY(!broker.listen(wanted));
 }
 
 QTEST_GUILESS_MAIN(TestProxyDoor)

@@ -28,6 +28,13 @@ BROKER = {
     "./usr/bin/pigeond", "./usr/share/man/man5/pigeond.conf.5.gz", "./usr/share/man/man8/pigeond.8.gz",
     *(f"./usr/share/doc/pigeon-broker/{name}" for name in {"changelog.Debian.gz", "copyright"} | DOCUMENTS),
 }
+# The same of pigeon.
+WINDOW = {
+    "./usr/bin/pigeon", "./usr/share/applications/pigeon.desktop",
+    "./usr/share/icons/hicolor/scalable/apps/pigeon.svg", "./usr/share/man/man1/pigeon.1.gz",
+    *(f"./usr/share/doc/pigeon/{name}" for name in {"changelog.Debian.gz", "copyright"} | OF_THE_WINDOW),
+}
+PROGRAM = os.path.join(BUILD, "bin", "pigeon") # of a build with a window
 
 
 def run(*command, **named):
@@ -110,6 +117,30 @@ class Packages(BrokerTest):
         self.assertRegex(unit, r"(?m)^ExecStart=/usr/bin/pigeond .*-c /etc/pigeon/pigeond\.conf")
         self.assertRegex(unit, r"(?m)^StateDirectory=pigeon$")
         self.assertNotIn("@", unit)
+
+    @unittest.skipUnless(os.path.exists(PROGRAM), "this build has no window")
+    def test_the_windows_files(self):
+        deb = package("pigeon")
+        self.assertEqual(set(contents(deb)), WINDOW)
+        needed = self.field(deb, "Depends")
+        for name in ("libqt6gui6", "libqt6widgets6", "libqt6svg6", "libqt6sql6-sqlite", "libargon2-1"):
+            self.assertRegex(needed, rf"(^|, ){re.escape(name)}( |,|$)")
+
+    @unittest.skipUnless(os.path.exists(PROGRAM), "this build has no window")
+    def test_the_windows_entry_starts_what_the_package_has(self):
+        with open(os.path.join(TOP, "installer", "pigeon.desktop"), encoding="utf-8") as file:
+            entry = file.read()
+        for line in ("Exec=pigeon", "Icon=pigeon", "Terminal=false"):
+            self.assertIn(f"\n{line}\n", entry)
+
+    @unittest.skipUnless(os.path.exists(PROGRAM), "this build has no window")
+    def test_the_windows_manual_page_knows_every_option(self):
+        with open(os.path.join(BUILD, "installer", "pigeon.1"), encoding="utf-8") as file:
+            page = file.read().replace("\\-", "-")
+        options = re.findall(r"(?m)^ +(?:-\w, |    )(--[\w-]+)", run(PROGRAM, "--help"))
+        self.assertGreater(len(options), 3)
+        for option in options:
+            self.assertIn(option, page)
 
     def test_the_librarys_files(self):
         deb = package("libpigeon-dev")

@@ -245,6 +245,9 @@ void TestConfigListeners::refused_data()
     QTest::newRow("a certificate of a proxy that cannot tell")
         << QByteArray("listener 1 ::1\nrequire_certificate true\nenable_proxy_protocol 1\n") << "a.conf:2: error: "
         << "has no effect on this listener";
+    QTest::newRow("a name of a proxy that need not know it")
+        << QByteArray("allow_anonymous false\nlistener 1 ::1\nenable_proxy_protocol 2\nuse_identity_as_username true\n")
+        << "a.conf:4: error: " << "use_identity_as_username needs `require_certificate true`";
     QTest::newRow("proxies that tell nothing") << QByteArray("listener 1 ::1\ntrusted_proxies ::1\n")
                                                << "a.conf:2: error: " << "it needs enable_proxy_protocol";
     QTest::newRow("PROXY at a local socket") << QByteArray("listener 0 /run/p.sock\nenable_proxy_protocol 1\n")
