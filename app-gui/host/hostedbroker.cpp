@@ -29,6 +29,7 @@ QString schemeOf(const ListenerSettings &listener)
     case ListenerKind::Any:
         return listener.tls.provesClients() ? QStringLiteral("mqtts") : QStringLiteral("mqtt");
     case ListenerKind::Tcp:
+    case ListenerKind::Any: // what every device can type
     case ListenerKind::LocalSocket:
         break;
     }

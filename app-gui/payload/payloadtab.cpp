@@ -195,6 +195,7 @@ void PayloadTab::decode()
 void PayloadTab::showBeginning()
 {
     m_text->setText(visibleText(QByteArrayView(m_payload).first(beginningBytes)));
+    m_text->setJson(false);
     m_note->setText(truncationNote(beginningBytes, m_payload.size()) + u' ' + tr("The rest is being read."));
     m_note->show();
     showCurrent(m_text);
@@ -212,6 +213,7 @@ void PayloadTab::showDecoded(const DecodedPayload &decoded)
     m_note->setText(decoded.note);
     m_note->setVisible(!decoded.note.isEmpty());
     m_text->setText(decoded.text);
+    m_text->setJson(decoded.format == PayloadFormat::Json);
     m_treeModel.setTree(decoded.tree);
     if (decoded.tree)
         m_tree->expandToDepth(decoded.tree->size() < 200 ? 2 : 0);

@@ -1,8 +1,11 @@
 #include "payload/textview.h"
 
 #include "look/theme.h"
+#include "payload/jsonruns.h"
 
 #include <QPainter>
+
+#include <array>
 
 namespace pigeon {
 
@@ -13,6 +16,9 @@ bool isPlain(QStringView text)
 {
     return std::ranges::all_of(text, [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x250; });
 }
+
+// By JsonRun::Kind: key, text, number, word.
+constexpr std::array runTones = {Tone::Accent, Tone::Good, Tone::Warning, Tone::Warning};
 
 } // namespace
 
@@ -97,13 +103,38 @@ void TextView::paintMark(QPainter &painter, const Row &row, const QRectF &place)
         mark == Mark::Added ? QStringLiteral("+") : QStringLiteral("−"));
 }
 
+void TextView::setJson(bool isJson)
+{
+    m_isJson = isJson;
+    viewport()->update();
+}
+
+void TextView::paintText(QPainter &painter, qsizetype row, const QRectF &place)
+{
+    const QStringView text = rowText(row);
+    const auto draw = [&](qsizetype begin, qsizetype end, const QColor &color) {
+        painter.setPen(color);
+        painter.drawText(place.adjusted(xIn(text, begin), 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine,
+            text.sliced(begin, end - begin).toString());
+    };
+    const QColor plain = palette().color(QPalette::Text);
+    // A row that goes on from the one above may begin in the middle of anything.
+    const bool isWholeLine = row == 0 || m_rows[static_cast<size_t>(row) - 1].line != m_rows[static_cast<size_t>(row)].line;
+    qsizetype drawn = 0;
+    for (const JsonRun &run : m_isJson && isWholeLine ? jsonRuns(text) : std::vector<JsonRun>()) {
+        draw(drawn, run.begin, plain);
+        drawn = run.begin + run.length;
+        draw(run.begin, drawn, toneColor(runTones[static_cast<size_t>(run.kind)], palette()));
+    }
+    draw(drawn, text.size(), plain);
+}
+
 void TextView::paintRow(QPainter &painter, qsizetype row, const QRectF &place)
 {
     paintMark(painter, m_rows[static_cast<size_t>(row)], place);
     const QStringView text = rowText(row);
     const QRectF textPlace = place.adjusted(textLeft(), 0, 0, 0);
-    painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(textPlace, Qt::AlignVCenter | Qt::TextSingleLine, text.toString());
+    paintText(painter, row, textPlace);
 
     const qsizetype begin = std::max(selectionBegin() - rowBegin(row), qsizetype(0));
     const qsizetype end = std::min(selectionEnd() - rowBegin(row), text.size() + 1);

@@ -21,6 +21,8 @@ public:
     /// `marks` has one for each line, or is empty.
     void setText(const QString &text, std::vector<Mark> marks = {});
     const QString &text() const { return m_text; }
+    /// Whether it is JSON, whose keys and values have colours.
+    void setJson(bool isJson);
 
     qsizetype positionCount() const override { return m_text.size(); }
     qsizetype rowCount() const override { return static_cast<qsizetype>(m_rows.size()); }
@@ -44,11 +46,13 @@ private:
     QStringView rowText(qsizetype row) const;
     double xIn(QStringView row, qsizetype characters) const;
     double textLeft() const { return m_marks.empty() ? margin() : margin() + 2 * cellWidth(); }
+    void paintText(QPainter &painter, qsizetype row, const QRectF &place);
     void paintMark(QPainter &painter, const Row &row, const QRectF &place);
 
     QString m_text;
     std::vector<Mark> m_marks;
     std::vector<Row> m_rows;
+    bool m_isJson = false;
 };
 
 } // namespace pigeon

@@ -39,7 +39,7 @@ ValueTree::Node ValueTree::addJson(
     Node parent, Kind kind, qsizetype begin, qsizetype length, qsizetype nameBegin, qsizetype nameLength)
 {
     return append({.parent = parent, .begin = quint32(begin), .length = quint32(length), .nameBegin = quint32(nameBegin),
-        .nameLength = quint32(nameLength), .kind = kind});
+        .nameLength = quint32(nameLength), .kind = kind, .isJson = true});
 }
 
 void ValueTree::setText(Node node, const QString &text) { m_nodes[node].text = keep(text); }
@@ -61,7 +61,7 @@ QString ValueTree::nameOf(Node node) const
     const Entry &entry = m_nodes[node];
     if (entry.nameLength > 0)
         return unescapedJson(QByteArrayView(m_bytes).sliced(entry.nameBegin, entry.nameLength));
-    if (entry.nameBegin > 0 && entry.nameBegin < m_texts.size())
+    if (!entry.isJson && entry.nameBegin > 0)
         return m_texts[entry.nameBegin];
     return kindOf(entry.parent) == Kind::Array ? QStringLiteral("[%1]").arg(entry.row) : QString();
 }
@@ -73,7 +73,7 @@ QString ValueTree::textOf(Node node) const
         return m_texts[entry.text];
     if (entry.kind == Kind::Object || entry.kind == Kind::Array)
         return QCoreApplication::translate("ValueTree", "%n item(s)", nullptr, childCount(node));
-    return entry.kind == Kind::Fields ? QString() : jsonText(entry);
+    return entry.isJson ? jsonText(entry) : QString();
 }
 
 QString ValueTree::jsonText(const Entry &entry) const

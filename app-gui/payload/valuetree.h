@@ -68,6 +68,7 @@ private:
         quint32 nameLength = 0; ///< 0: told, or none
         quint32 text = 0; ///< in m_texts
         Kind kind = Kind::Fields;
+        bool isJson = false; ///< its name and its text are read from the bytes
     };
     Node append(Entry entry);
     quint32 keep(const QString &text);

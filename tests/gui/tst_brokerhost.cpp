@@ -185,7 +185,8 @@ void tst_brokerhost::apply()
     QSignalSpy applied(&host, &BrokerHost::applied);
     Configuration changed = host.configuration();
     changed.broker.maximumQueuedMessages = 5;
-    changed.listeners.push_back(quickConfiguration(nextFreePort(20'000), false).listeners.front());
+    changed.listeners.push_back(changed.listeners.front());
+    changed.listeners.back().address = QStringLiteral("127.0.0.1"); // another place
     host.apply(changed);
     QTRY_COMPARE(applied.size(), 1);
     QVERIFY2(host.problem().isNothing(), qPrintable(host.problem().text));
@@ -194,7 +195,6 @@ void tst_brokerhost::apply()
     QCOMPARE(host.configuration().broker.maximumQueuedMessages, 5u);
     client.send(PingreqPacket{});
     QVERIFY(waitFor<PingrespPacket>(client)); // nobody was disconnected
-    QVERIFY(isServed(changed.listeners.back().port));
 }
 
 void tst_brokerhost::applyTellsWhatNeedsARestart()

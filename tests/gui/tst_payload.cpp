@@ -5,6 +5,7 @@
 #include "payload/difference.h"
 #include "payload/imagereader.h"
 #include "payload/jsonreader.h"
+#include "payload/jsonruns.h"
 #include "payload/numberreadings.h"
 #include "payload/packetfields.h"
 #include "payload/visibletext.h"
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void jsonPretty();
     void jsonThatIsNone_data();
     void jsonThatIsNone();
+    void linesOfJsonHaveRuns();
     void pathsAreThoseOfFilters();
     void nodesAreFoundByTheirBytes();
     void cbor_data();
@@ -164,6 +166,15 @@ void TestPayload::jsonThatIsNone()
     QVERIFY(read.pretty.size() < 2'000'000'000);
 }
 
+void TestPayload::linesOfJsonHaveRuns()
+{
+    using Kind = JsonRun::Kind;
+    QCOMPARE(jsonRuns(u"  \"a\\\"b\": -1.5e+3,"), (std::vector<JsonRun>{{Kind::Key, 2, 6}, {Kind::Number, 10, 7}}));
+    QCOMPARE(jsonRuns(u"[\"x\", true]"), (std::vector<JsonRun>{{Kind::Text, 1, 3}, {Kind::Word, 6, 4}}));
+    QCOMPARE(jsonRuns(u"\"open \\"), (std::vector<JsonRun>{{Kind::Text, 0, 7}}));
+    QVERIFY(jsonRuns(u"  },").empty());
+}
+
 void TestPayload::pathsAreThoseOfFilters()
 {
     Stop stop;
@@ -239,6 +250,7 @@ void TestPayload::messagePack_data()
     QTest::newRow("words") << packed("93c0c2c3") << "=3 item(s){[0]=null [1]=false [2]=true}";
     QTest::newRow("map") << packed("82a16101a16291c0") << "=2 item(s){a=1 b=1 item(s){[0]=null}}";
     QTest::newRow("number as a key") << packed("8107a178") << "=1 item(s){7=x}";
+    QTest::newRow("empty texts") << packed("82a0a0a161a0") << "=2 item(s){= a=}";
     QTest::newRow("bytes") << packed("c403010203") << "=01 02 03 (3 byte(s))";
     QTest::newRow("extension") << packed("d4052a") << "=type 5: 2a (1 byte(s))";
     QTest::newRow("time") << packed("d6ff514b67b0") << "=2013-03-21T20:04:00Z";
