@@ -21,12 +21,12 @@ Xvfb -displayfd "$display" -screen 0 3840x2160x24 -nolisten tcp >/dev/null 2>&1 
 server=$!
 trap 'kill $server' EXIT
 read -r -t 10 number <&"$display" || die "Xvfb did not start"
-export DISPLAY=:$number QT_LOGGING_RULES="pigeon.*=false"
+export DISPLAY=:$number
 
 # takePictures <light|dark> <width> <height> <suffix>
 takePictures() {
     say "Pictures: $*"
-    build/bin/pictures "$all" "$1" "$2" "$3" "$4"
+    build/bin/pictures "$all" "$1" "$2" "$3" "$4" 2>"$all/log" || die "$(tail -5 "$all/log")"
 }
 for theme in light dark; do
     takePictures $theme 1280 800 "-$theme-1280x800"

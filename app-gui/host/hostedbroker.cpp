@@ -29,7 +29,6 @@ QString schemeOf(const ListenerSettings &listener)
     case ListenerKind::Any:
         return listener.tls.provesClients() ? QStringLiteral("mqtts") : QStringLiteral("mqtt");
     case ListenerKind::Tcp:
-    case ListenerKind::Any: // what every device can type
     case ListenerKind::LocalSocket:
         break;
     }

@@ -306,12 +306,10 @@ private Q_SLOTS:
         inspector->hide();
         page->beginFilter();
         auto *line = page->filterEdit()->findChild<QLineEdit *>();
-        QTest::keyClicks(line, QStringLiteral("size >= 0"));
         QTest::keyClick(line, Qt::Key_Return);
         QVERIFY(inspector->isHidden());
+        QVERIFY(page->table()->hasFocus());
         QTest::keyClick(page->table(), Qt::Key_Return); // there it is for the row
-        page->table()->selectRow(0);
-        QTest::keyClick(page->table(), Qt::Key_Return);
         QVERIFY(!inspector->isHidden());
     }
 
