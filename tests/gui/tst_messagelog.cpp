@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <thread>
+
 using namespace pigeon;
 using namespace pigeon::test;
 
@@ -55,6 +57,7 @@ private Q_SLOTS:
     void filtersAskMessages_data();
     void filtersAskMessages();
     void cursorsOutliveTheirRows();
+    void readersOnOtherThreadsAreLeftAlone();
     void packetsAreKeptWithTheirBytes();
     void packetsAreAnswered();
     void filtersAskPackets_data();
@@ -302,6 +305,32 @@ void TestMessageLog::cursorsOutliveTheirRows()
     cursor->goTo(41);
     QCOMPARE(cursor->text(FieldId::Payload), QByteArrayView("42"));
     QCOMPARE(cursor->number(FieldId::Number), 42.0);
+}
+
+void TestMessageLog::readersOnOtherThreadsAreLeftAlone()
+{
+    const Names names(100);
+    MessageLog log(names.topics, names.clients, 10'000);
+    DeliveryLog deliveries(10'000);
+    for (quint64 i = 1; i <= 10'005; ++i)
+        log.add(record(i, TopicNumber(i % 100 + 1), 1, message("site/1/temp", "x")));
+    const std::shared_ptr<RowCursor> cursor = log.cursor();
+    int passed = 0;
+    std::thread reader([cursor, &passed] {
+        FilterRun run(compileFilter(u"topic contains site and from == dev1 and payload contains x and dropped < 2", FilterView::Messages).program);
+        for (quint64 row = cursor->begin(); row < cursor->end(); ++row) {
+            cursor->goTo(row);
+            passed += run.passes(*cursor);
+        }
+    });
+    // Meanwhile names, rows and steps of the rows that are read come, and rows go.
+    for (quint64 i = 10'006; i <= 15'000; ++i) {
+        names.topics->add({quint32(i), "new"});
+        log.add(record(i, TopicNumber(i % 100 + 1), 1));
+        deliveries.add(step(i - 5'000, 2, DeliveryStep::Dropped, 1), log);
+    }
+    reader.join();
+    QCOMPARE(passed, int(cursor->end() - cursor->begin()));
 }
 
 namespace {
