@@ -217,7 +217,7 @@ void TestAdmission::aHandshakeThatEndsCountsNoMore()
     Broker broker(mostPerAddress(1));
     ListenerOptions wanted = options(ListenerKind::Tls);
     if (how == "its time is over")
-        wanted.handshakeTimeout = 1s;
+        wanted.handshakeTimeout = 2s;
     wanted.maximumHandshakes = 2;
     QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
     QSignalSpy refused(&broker, &Broker::connectionError);

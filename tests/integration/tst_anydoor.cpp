@@ -361,7 +361,7 @@ void TestAnyDoor::whoSaysNothingIsClosed()
 {
     QFETCH(ListenerKind, kind);
     ListenerOptions wanted = options();
-    wanted.handshakeTimeout = 700ms;
+    wanted.handshakeTimeout = 1500ms;
     Broker broker;
     QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
     QSignalSpy refused(&broker, &Broker::connectionError);
