@@ -21,9 +21,10 @@ namespace pigeon {
 namespace {
 
 constexpr int pageBytes = 4'096;
-// The log is written into the database file when it has this many pages, 16 MiB, and cut back to so many bytes: large
-// enough that a busy store, which waits for the disk then, does so rarely; small enough to be nothing on a small disk.
-constexpr int logPages = 4'000;
+// The log is written into the database file when it has this many pages, and cut back to so many bytes: large enough
+// that a busy store does so rarely, small enough to be nothing on a small disk. Commits wait meanwhile: with four times
+// as many the slowest hundredth of acknowledgements took 3 to 8 ms instead of 1.5, at 30 000 messages a second.
+constexpr int logPages = 1'000;
 constexpr int logBytes = 4 * 1024 * 1024;
 
 // Looking through a file takes two seconds a gigabyte where it lies in memory, a minute on a card. One up to the first

@@ -293,7 +293,7 @@ void TestStoreFile::theLogStaysSmall()
             fixture.flush();
     }
     QVERIFY(fixture.flush());
-    QVERIFY2(QFileInfo(fixture.file() + QStringLiteral("-wal")).size() < 20'000'000,
+    QVERIFY2(QFileInfo(fixture.file() + QStringLiteral("-wal")).size() < 10'000'000,
         QByteArray::number(QFileInfo(fixture.file() + QStringLiteral("-wal")).size()).constData());
 }
 
