@@ -29,12 +29,11 @@ BrokerHost::BrokerHost(QObject *parent)
     connect(m_hosted, &HostedBroker::complained, this, &BrokerHost::fail);
     connect(m_hosted, &HostedBroker::applied, this,
         [this](const HostProblem &problem, const QStringList &needRestart, const QStringList &listeners,
-            const QStringList &urls) {
+            const QStringList &urls, const Configuration &inForce) {
             m_problem = problem;
             m_listeners = listeners;
             m_urls = urls;
-            if (problem.isNothing())
-                m_configuration = m_applying;
+            m_configuration = inForce;
             Q_EMIT applied(problem, needRestart);
         });
     m_thread.start();
@@ -64,7 +63,7 @@ void BrokerHost::start(const Configuration &configuration)
     }
     m_next = configuration;
     if (m_state == State::Running)
-        stop();
+        end();
 }
 
 void BrokerHost::begin(const Configuration &configuration)
@@ -84,10 +83,16 @@ void BrokerHost::started(Broker *broker, const QStringList &listeners, const QSt
     setState(State::Running);
     Q_EMIT sourceChanged(m_source.get());
     if (std::exchange(m_isStopWanted, false) || m_next)
-        stop();
+        end();
 }
 
 void BrokerHost::stop()
+{
+    m_next.reset();
+    end();
+}
+
+void BrokerHost::end()
 {
     if (m_state == State::Starting) {
         m_isStopWanted = true; // what has begun comes to its end first
@@ -117,7 +122,6 @@ void BrokerHost::apply(const Configuration &configuration)
 {
     if (m_state != State::Running)
         return;
-    m_applying = configuration;
     QMetaObject::invokeMethod(
         m_hosted, [hosted = m_hosted, configuration] { hosted->apply(configuration); }, Qt::QueuedConnection);
 }

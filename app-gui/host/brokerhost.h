@@ -77,6 +77,7 @@ private:
     void setState(State state);
     void begin(const Configuration &configuration);
     void started(Broker *broker, const QStringList &listeners, const QStringList &urls);
+    void end();
     void stopped();
     void fail(const HostProblem &problem);
     void dropSource();
@@ -90,7 +91,6 @@ private:
     QThread m_thread;
     HostedBroker *const m_hosted; // lives there and ends with it
     std::optional<Configuration> m_next; // to be started when the one that runs has stopped
-    Configuration m_applying;
     bool m_isStopWanted = false;
 };
 

@@ -3,6 +3,7 @@
 #include "config/reloaddiff.h"
 #include "host/configurationfile.h"
 
+#include <QHostAddress>
 #include <QTcpServer>
 
 namespace pigeon::window {
@@ -39,7 +40,10 @@ QStringList hostsOf(const ListenerSettings &listener)
 {
     if (listener.isLoopback())
         return {QStringLiteral("127.0.0.1")};
-    return listener.address.isEmpty() ? addressesOfThisMachine() : QStringList{listener.address};
+    const QHostAddress address(listener.address);
+    const bool isAll = listener.address.isEmpty() || address == QHostAddress(QHostAddress::AnyIPv4)
+        || address == QHostAddress(QHostAddress::AnyIPv6) || address == QHostAddress(QHostAddress::Any);
+    return isAll ? addressesOfThisMachine() : QStringList{listener.address};
 }
 
 QString urlOf(const OpenListener &listener, const QString &host)
@@ -126,7 +130,7 @@ void HostedBroker::apply(const Configuration &configuration)
         m_listening = std::move(planned);
         m_inForce = configuration;
     }
-    Q_EMIT applied(problem, needRestart, listenerTexts(), urls());
+    Q_EMIT applied(problem, needRestart, listenerTexts(), urls(), m_inForce);
 }
 
 QStringList HostedBroker::listenerTexts() const

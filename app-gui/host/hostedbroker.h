@@ -32,7 +32,7 @@ Q_SIGNALS:
     void started(pigeon::Broker *broker, const QStringList &listeners, const QStringList &urls);
     void failed(const pigeon::window::HostProblem &problem);
     void applied(const pigeon::window::HostProblem &problem, const QStringList &needRestart,
-        const QStringList &listeners, const QStringList &urls);
+        const QStringList &listeners, const QStringList &urls, const pigeon::Configuration &inForce);
     /// It runs, and something is wrong; nothing: it is well again.
     void complained(const pigeon::window::HostProblem &problem);
     void stopped();

@@ -138,7 +138,7 @@ std::vector<ClientCounts> BrokerTap::changedCounts()
 {
     constexpr qint64 share = 50;
     std::vector<ClientCounts> changed;
-    const qint64 begin = observedNow();
+    const qint64 begin = steadyNow();
     if (begin < m_nextCounts)
         return changed;
     m_services->sessions.forEach([this, &changed](const Session &session) {
@@ -149,7 +149,7 @@ std::vector<ClientCounts> BrokerTap::changedCounts()
         known->told = counts;
         changed.push_back(counts);
     });
-    const qint64 end = observedNow();
+    const qint64 end = steadyNow();
     m_nextCounts = end + (end - begin) * share;
     return changed;
 }
@@ -252,7 +252,8 @@ void BrokerTap::tellFacts(const Session &session)
 void BrokerTap::tellEvent(ConnectionEvent event)
 {
     event.when = observedNow();
-    event.client = m_names.numberOf(event.info.clientId);
+    const bool isStranger = event.kind == ConnectionEventKind::Refused;
+    event.client = isStranger ? m_names.numberOfStranger(event.info.clientId) : m_names.numberOf(event.info.clientId);
     if (Known *known = this->known(event.client); known && isFailure(event.reason)) {
         known->lastReason = event.reason;
         known->lastText = event.text;
@@ -386,8 +387,13 @@ void BrokerTap::retainedSet(const MessagePtr &message)
     RetainedChange change;
     change.when = observedNow();
     change.topic = message->topic().toByteArray();
-    change.message = message; // the broker holds it anyway
-    m_channel->change([&change](TapChanges &changes) { changes.retained.push_back(std::move(change)); });
+    m_channel->change([&](TapChanges &changes) {
+        // The broker has it anyway, but only until the next one of that topic.
+        change.isPayloadLeftOut = !m_channel->hold(TapChannel::sizeOf(*message));
+        if (!change.isPayloadLeftOut)
+            change.message = message;
+        changes.retained.push_back(std::move(change));
+    });
 }
 
 void BrokerTap::retainedRemoved(QByteArrayView topic)

@@ -90,7 +90,7 @@ private:
     std::shared_ptr<TapChannel> m_channel; // null: nobody watches
     std::vector<Known> m_known; // by number
     std::vector<Ban> m_bans; // as told
-    qint64 m_nextCounts = 0; // when clients' counts are looked at again
+    qint64 m_nextCounts = 0; // of steadyNow: when clients' counts are looked at again
     ObservedNames m_names;
     RingTap m_ring;
 };

@@ -34,7 +34,7 @@ void CollectorLoop::collect()
 {
     if (m_untaken.load(std::memory_order_relaxed) >= mostUntaken)
         return;
-    const qint64 now = observedNow();
+    const qint64 now = steadyNow();
     if (now - m_lastReport >= reportInterval) {
         m_lastReport = now;
         m_handover.report();
@@ -49,7 +49,7 @@ void CollectorLoop::collect()
 void CollectorLoop::handOver(qint64 now)
 {
     m_lastHandover = now;
-    auto collected = std::make_shared<Collector::Collected>(m_collector.take(now));
+    auto collected = std::make_shared<Collector::Collected>(m_collector.take(observedNow()));
     collected->batch.log = m_log->take();
     collected->batch.losses.logLines = m_log->lost();
     if (collected->needsSnapshot)

@@ -47,7 +47,8 @@ private:
     const std::shared_ptr<LogTap> m_log;
     QTimer m_timer;
     std::atomic<int> m_untaken{0};
-    qint64 m_interval = 0; // nanoseconds
+    // Nanoseconds of the clock that nobody sets back.
+    qint64 m_interval = 0;
     qint64 m_lastHandover = 0;
     qint64 m_lastReport = 0;
     quint64 m_lastLost = 0;

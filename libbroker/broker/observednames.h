@@ -19,15 +19,21 @@ public:
     void open(std::shared_ptr<TapChannel> channel);
     /// 0: it is empty, or there are too many.
     ClientNumber numberOf(const QByteArray &clientId);
+    /// Of one who was refused: ids that nobody else had have a bound of their own, or they would use up all numbers.
+    ClientNumber numberOfStranger(const QByteArray &clientId);
     /// Looked up once.
     ClientNumber numberOf(const Session &session);
 
 private:
     std::shared_ptr<TapChannel> m_channel;
     QHash<QByteArray, ClientNumber> m_numbers;
+    qint64 m_bytes = 0; // of the names
+    quint32 m_strangers = 0;
 };
 
 /// Now, in nanoseconds since the epoch of Unix.
 qint64 observedNow();
+/// The same of a clock that nobody sets: for intervals.
+qint64 steadyNow();
 
 } // namespace pigeon

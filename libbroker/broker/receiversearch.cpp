@@ -141,6 +141,7 @@ MatchReport ReceiverSearch::find(const QByteArray &topic, const QByteArray &publ
     m_publisher = publisher;
     m_qos = qos;
     m_report = {};
+    m_nextOf.clear();
     if (!isMqttText(topic) || topicNameError(topic)) {
         m_report.error = QStringLiteral("\"%1\" is no topic: it must not be empty and have no wildcards.")
                              .arg(QString::fromUtf8(topic));
@@ -173,7 +174,8 @@ void ReceiverSearch::lookAt(
 {
     const FilterParts parts = splitFilter(filter);
     if (!topicMatches(parts.filter, m_topic)) {
-        if (const std::optional<NearMiss> near = nearMissOf(parts.filter, m_topic))
+        const std::optional<NearMiss> near = m_report.nearMisses.size() < mostNearMisses ? nearMissOf(parts.filter, m_topic) : std::nullopt;
+        if (near)
             addNearMiss(session, filter, *near);
     } else if (!parts.group.isEmpty()) {
         addShared(session, filter, options);
@@ -192,10 +194,7 @@ void ReceiverSearch::addShared(
 {
     const FilterParts parts = splitFilter(filter);
     const SharedGroup *group = m_services.subscriptions.sharedGroup(parts.group, parts.filter);
-    const auto readiness = [this](const Subscriber &member) {
-        return m_services.exchange.readiness(static_cast<const Session &>(member), m_qos, m_topic.size());
-    };
-    const SharedGroup::Member *next = group ? group->wouldBeNext(readiness) : nullptr;
+    const SharedGroup::Member *next = group ? nextOf(*group) : nullptr;
     MatchedReceiver receiver;
     receiver.filters = {filter};
     receiver.qos = std::min(options.maximumQoS, m_qos);
@@ -206,6 +205,19 @@ void ReceiverSearch::addShared(
     receiver.right = rightToReceive(session);
     m_report.receiverCount += receiver.isNext && receiver.right.isAllowed;
     add(session, std::move(receiver));
+}
+
+/// Found out once for all members.
+const SharedGroup::Member *ReceiverSearch::nextOf(const SharedGroup &group)
+{
+    const auto known = m_nextOf.constFind(&group);
+    if (known != m_nextOf.cend())
+        return *known;
+    const SharedGroup::Member *next = group.wouldBeNext([this](const Subscriber &member) {
+        return m_services.exchange.readiness(static_cast<const Session &>(member), m_qos, m_topic.size());
+    });
+    m_nextOf.insert(&group, next);
+    return next;
 }
 
 void ReceiverSearch::add(const Session &session, MatchedReceiver receiver)

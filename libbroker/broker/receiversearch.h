@@ -1,12 +1,14 @@
 #pragma once
 
 #include "monitor/answers.h"
+#include "routing/subscriptiontree.h"
+
+#include <QHash>
 
 namespace pigeon {
 
 class HandlerPolicy;
 class Session;
-class SharedGroup;
 struct Services;
 struct SubscriptionOptions;
 
@@ -29,6 +31,7 @@ private:
     void lookAt(const Session &session, const QByteArray &filter, const SubscriptionOptions &options,
         MatchedReceiver &merged);
     void addShared(const Session &session, const QByteArray &filter, const SubscriptionOptions &options);
+    const SharedGroup::Member *nextOf(const SharedGroup &group);
     void addNearMiss(const Session &session, const QByteArray &filter, NearMiss miss);
     void add(const Session &session, MatchedReceiver receiver);
     RightVerdict rightToReceive(const Session &session) const;
@@ -40,6 +43,7 @@ private:
     QByteArray m_publisher;
     QoS m_qos = QoS::AtMostOnce;
     MatchReport m_report;
+    QHash<const SharedGroup *, const SharedGroup::Member *> m_nextOf;
 };
 
 /// What makes `filter` (without `$share/`) look as if it matched `topic`, which it does not; nothing when it does not look

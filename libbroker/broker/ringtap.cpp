@@ -33,6 +33,7 @@ void RingTap::open(std::shared_ptr<TapChannel> channel)
 {
     m_channel = std::move(channel);
     m_interests = {};
+    m_open.clear();
     begin();
 }
 
@@ -181,14 +182,17 @@ tap::Message *RingTap::makeMessage(Publication &publication, const Session *publ
     const QByteArrayView properties = publication.properties();
     const QByteArrayView payload = publication.payload();
     const bool isLarge = this->isLarge(publication) || properties.size() > m_channel->bounds.copiedPayloadBytes;
-    const bool isLeftOut = isLarge
-        && m_channel->heldBytes.load(std::memory_order_relaxed) + payload.size() > m_channel->bounds.payloadBytes;
+    const qint64 size = TapChannel::sizeOf(topic, properties, payload);
+    const bool isLeftOut = isLarge && !m_channel->hold(size);
     const bool isCopied = !isLarge;
     const qsizetype behind = isLarge && !isLeftOut ? 0 : topic.size() + (isCopied ? properties.size() + payload.size() : 0);
     auto *record = static_cast<tap::Message *>(
         reserve(m_observers->messageShare, tap::MessageKind, sizeof(tap::Message) + static_cast<size_t>(behind)));
-    if (!record)
+    if (!record) {
+        if (isLarge && !isLeftOut)
+            m_channel->heldBytes.fetch_sub(size, std::memory_order_relaxed);
         return nullptr;
+    }
     const OriginPtr &origin = publication.origin();
     const bool isByClient = origin && !origin->clientId.isEmpty();
     const Connection *connection = publisher ? publisher->connection() : nullptr;
@@ -211,19 +215,19 @@ tap::Message *RingTap::makeMessage(Publication &publication, const Session *publ
         record->propertyBytes = static_cast<quint32>(properties.size());
         append(append(append(tap::bytesBehind(record), topic), properties), payload);
     } else if (isLeftOut) {
-        m_channel->lose(TapChannel::Payloads);
         append(tap::bytesBehind(record), topic);
     } else {
         const MessagePtr &message = publication.message();
         message->retain(); // let go of by who reads it
         record->message = message.get();
-        m_channel->heldBytes.fetch_add(payload.size(), std::memory_order_relaxed);
     }
     return record;
 }
 
 void RingTap::messageEnds(qsizetype receivers)
 {
+    if (m_open.empty()) // it began for somebody who has looked away meanwhile
+        return;
     if (tap::Message *record = m_open.back())
         record->receivers = static_cast<quint32>(receivers);
     m_open.pop_back();

@@ -94,8 +94,11 @@ void Collector::add(TapChanges changes)
     append(batch.counts, std::move(changes.counts));
     append(batch.events, std::move(changes.events));
     append(batch.subscriptions, std::move(changes.subscriptions));
-    for (RetainedChange &each : changes.retained)
+    for (RetainedChange &each : changes.retained) {
         each.topicNumber = numberOf(each.topic, batch);
+        if (each.message)
+            m_collected.held.add(m_channel, TapChannel::sizeOf(*each.message));
+    }
     append(batch.retained, std::move(changes.retained));
     if (changes.bans)
         batch.bans = std::move(changes.bans);
@@ -169,8 +172,8 @@ void Collector::add(const tap::Message &message, MonitorBatch &batch)
     record.isDuplicate = message.isDuplicate;
     record.isPayloadLeftOut = message.isPayloadLeftOut;
     if (message.message) {
-        m_channel->heldBytes.fetch_sub(message.payloadBytes, std::memory_order_relaxed);
         record.message = MessagePtr::adopt(message.message);
+        m_collected.held.add(m_channel, TapChannel::sizeOf(*record.message));
         record.topic = numberOf(record.message->topic(), batch);
     } else {
         const char *bytes = tap::bytesBehind(&message);
@@ -241,8 +244,10 @@ TopicNumber Collector::numberOf(QByteArrayView topic, MonitorBatch &batch)
     const auto found = m_topics.constFind(QByteArray::fromRawData(topic.data(), topic.size()));
     if (found != m_topics.cend())
         return *found;
-    if (m_topics.size() >= static_cast<qsizetype>(m_channel->bounds.topicNames))
+    const TapBounds &bounds = m_channel->bounds;
+    if (m_topics.size() >= static_cast<qsizetype>(bounds.topicNames) || m_topicBytes + topic.size() > bounds.nameBytes)
         return 0;
+    m_topicBytes += topic.size();
     const auto number = static_cast<TopicNumber>(m_topics.size() + 1);
     const QByteArray text = topic.toByteArray();
     m_topics.insert(text, number);

@@ -6,9 +6,42 @@
 
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace pigeon {
+
+/// Bytes that a channel has held for what was collected; they are let go of with it.
+class HeldBytes
+{
+public:
+    HeldBytes() = default;
+    HeldBytes(HeldBytes &&other) noexcept
+        : m_channel(std::move(other.m_channel))
+        , m_bytes(std::exchange(other.m_bytes, 0))
+    {
+    }
+    HeldBytes &operator=(HeldBytes &&other) noexcept
+    {
+        std::swap(m_channel, other.m_channel);
+        std::swap(m_bytes, other.m_bytes);
+        return *this;
+    }
+    ~HeldBytes()
+    {
+        if (m_channel)
+            m_channel->heldBytes.fetch_sub(m_bytes, std::memory_order_relaxed);
+    }
+    void add(const std::shared_ptr<TapChannel> &channel, qint64 bytes)
+    {
+        m_channel = channel;
+        m_bytes += bytes;
+    }
+
+private:
+    std::shared_ptr<TapChannel> m_channel;
+    qint64 m_bytes = 0;
+};
 
 namespace tap {
 struct Message;
@@ -31,6 +64,7 @@ public:
         bool isAnything = false; ///< false: nothing is worth telling
         bool needsSnapshot = false; ///< changes were lost: have one taken
         std::optional<QString> hasEnded;
+        HeldBytes held; ///< of the messages of the batch: the channel counts them until this is gone
     };
     /// Empties the channel. True when there were hot records in it: the tap may make more.
     bool collect();
@@ -55,6 +89,7 @@ private:
     QHash<QByteArray, TopicNumber> m_topics;
     std::vector<OriginPtr> m_origins; // by client; the first is the broker's
     std::vector<NumberedName> m_clientNames;
+    qint64 m_topicBytes = 0;
     quint64 m_lastNumber = 0; // of a message
     std::vector<TopicNumber> m_topicOfMessage; // of the last ones, by their low bits
     TapLosses m_losses; // as told

@@ -27,7 +27,7 @@ public:
     {
         const std::lock_guard lock(m_mutex);
         m_taps.push_back(tap);
-        if (m_taps.size() == 1)
+        if (!std::exchange(m_isInstalled, true))
             m_before = qInstallMessageHandler(handle);
     }
     void remove(LogTap *tap)
@@ -36,9 +36,9 @@ public:
         std::erase(m_taps, tap);
         if (!m_taps.empty())
             return;
-        // Unless somebody has put another one before ours meanwhile, who goes on calling it.
         const QtMessageHandler current = qInstallMessageHandler(m_before);
-        if (current != handle)
+        m_isInstalled = current != handle; // somebody has put another one before ours, who goes on calling it
+        if (m_isInstalled)
             qInstallMessageHandler(current);
     }
 
@@ -74,6 +74,7 @@ private:
     std::mutex m_mutex;
     std::vector<LogTap *> m_taps;
     QtMessageHandler m_before = nullptr;
+    bool m_isInstalled = false;
 };
 
 std::shared_ptr<LogTap> LogTap::open()

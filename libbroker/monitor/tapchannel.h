@@ -15,7 +15,7 @@ namespace pigeon {
 struct TapBounds
 {
     size_t ringBytes = 4 * 1024 * 1024; ///< of hot records: 50 000 messages a second with all about them, for 100 ms
-    qint64 payloadBytes = 64 * 1024 * 1024; ///< of large payloads that records refer to; beyond, they are left out
+    qint64 payloadBytes = 64 * 1024 * 1024; ///< of large messages on their way to who looks on; beyond, they are left out
     size_t changes = 100'000; ///< rare records between two collections; beyond, a new snapshot is taken
     // Hot records between two collections: more than somebody can look at, and as many as cost the broker little. Beyond
     // they are counted and not made.
@@ -24,6 +24,8 @@ struct TapBounds
     quint32 packets = 16'000;
     quint32 clientNames = 1'000'000;
     quint32 topicNames = 2'000'000;
+    quint32 strangerNames = 10'000; ///< of those client ids: of connections that were refused, and of no session before
+    qint64 nameBytes = 64 * 1024 * 1024; ///< of client ids, and of topics as much again
     quint16 packetBytes = 1'024; ///< kept of each packet
     qsizetype copiedPayloadBytes = 4'096; ///< payloads up to here are copied into the ring; larger ones are referred to
 };
@@ -71,8 +73,27 @@ public:
     void setLost(Loss kind, quint64 count) { m_losses[kind].store(count, std::memory_order_relaxed); }
     TapLosses losses() const;
 
-    /// Bytes of payloads that records in the ring refer to.
+    /// Bytes of messages that records refer to, in here and in what was collected and has not been dealt with.
     std::atomic<qint64> heldBytes{0};
+    /// What a message counts there.
+    static qint64 sizeOf(QByteArrayView topic, QByteArrayView properties, QByteArrayView payload)
+    {
+        return topic.size() + properties.size() + payload.size();
+    }
+    static qint64 sizeOf(const Message &message)
+    {
+        return sizeOf(message.topic(), message.properties(), message.payload());
+    }
+    /// Broker thread: false where one more message of that size is too much. Else it counts until HeldBytes lets it go.
+    bool hold(qint64 size)
+    {
+        if (heldBytes.load(std::memory_order_relaxed) + size > bounds.payloadBytes) {
+            lose(Payloads);
+            return false;
+        }
+        heldBytes.fetch_add(size, std::memory_order_relaxed);
+        return true;
+    }
 
     /// Broker thread: `add` puts its records into the list, unless there are too many.
     template <typename Add>

@@ -155,7 +155,7 @@ private:
     }
     void end()
     {
-        if (m_isTold)
+        if (m_isTold && m_observers.messages) // who looked on may have looked away in the midst of it
             m_observers.messages->messageEnds(m_receivers);
         m_observers.current = m_outer;
     }

@@ -659,7 +659,10 @@ void Outbox::clearQueue(StoreBatch &batch)
 {
     if (isKept())
         batch.add(change::RemoveQueued{m_session.clientId(), m_lastNumber});
-    m_services.counters.drop(DropReason::QueueCleared) += m_queue.forgetUnloaded();
+    if (const quint64 unloaded = m_queue.forgetUnloaded()) { // not here to be told one by one
+        m_services.counters.drop(DropReason::QueueCleared) += unloaded;
+        m_session.countDrop(DropReason::QueueCleared, unloaded);
+    }
     while (m_queue.hasNext())
         countDrop(m_services, DropReason::QueueCleared, m_session, m_queue.takeNext());
     m_isDropLogged = false;

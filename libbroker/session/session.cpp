@@ -110,11 +110,11 @@ void Session::addEarlier(const Traffic &traffic)
     *m_earlier += traffic;
 }
 
-void Session::countDrop(DropReason reason)
+void Session::countDrop(DropReason reason, quint64 count)
 {
     if (!m_drops)
         m_drops = std::make_unique<std::array<quint64, dropReasonCount>>();
-    ++(*m_drops)[static_cast<size_t>(reason)];
+    (*m_drops)[static_cast<size_t>(reason)] += count;
 }
 
 ClientInfo infoOf(const Session &session)

@@ -89,7 +89,7 @@ public:
     void addEarlier(const Traffic &traffic);
     /// By DropReason; null: nothing was dropped.
     const std::array<quint64, dropReasonCount> *drops() const { return m_drops.get(); }
-    void countDrop(DropReason reason);
+    void countDrop(DropReason reason, quint64 count = 1);
     /// The number that it bears there, 0 = none yet.
     quint32 observedAs() const { return m_observedAs; }
     void setObservedAs(quint32 number) const { m_observedAs = number; }

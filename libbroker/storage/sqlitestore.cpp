@@ -167,9 +167,12 @@ void SqliteStore::flush()
 {
     const std::optional<TimePoint> until
         = m_isRelaxed ? std::optional(SystemClock().now() + m_options.retryLimit) : std::nullopt;
-    queue().hurry();
-    while (!isAllSettled() && m_answers.wait(until))
+    while (!isAllSettled()) {
+        queue().hurry(); // who is told of an end may commit more, and no event loop runs to hand that over
+        if (!m_answers.wait(until))
+            return;
         takeAnswers();
+    }
 }
 
 void SqliteStore::takeAnswers()

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void destroyedWhileItRuns();
     void destroyedAtOnce();
     void urls();
+    void urlsOfAllInterfaces();
     void fileRoundTrip();
     void fileThatCannotBeWritten();
     void quickConfigurations();
@@ -261,6 +262,17 @@ void tst_brokerhost::urls()
     QVERIFY(host.urls().front().startsWith(QLatin1String("mqtt://")));
     QVERIFY(host.urls().back().startsWith(QLatin1String("ws://127.0.0.1:")));
     QVERIFY(host.urls().back().endsWith(QLatin1String("/mqtt")));
+}
+
+/// Nobody can connect to 0.0.0.0.
+void tst_brokerhost::urlsOfAllInterfaces()
+{
+    BrokerHost host;
+    host.start(parseText(QStringLiteral("allow_anonymous true\nlistener 0 0.0.0.0\n"), QStringLiteral("test")).configuration);
+    QTRY_COMPARE(host.state(), State::Running);
+    QVERIFY(!host.urls().isEmpty());
+    for (const QString &url : host.urls())
+        QVERIFY2(!url.contains(QLatin1String("0.0.0.0")), qPrintable(url));
 }
 
 void tst_brokerhost::fileRoundTrip()

@@ -92,6 +92,7 @@ private Q_SLOTS:
 
     void ticketsAreToldOnceAndInOrder();
     void waitingBytesAreCounted();
+    void whatIsCommittedWhileItFlushesIsFlushed();
     void destructionKeepsWhatWasCommitted();
     void relaxedIsDurableAtOnceAndWritten();
     void relaxedWaitsWhenTooMuchIsToBeWritten();
@@ -528,6 +529,22 @@ void TestStoreContents::waitingBytesAreCounted()
     QVERIFY(fixture.store->waitingBytes() > 10'000);
     QVERIFY(fixture.flush());
     QCOMPARE(fixture.store->waitingBytes(), quint64(0));
+}
+
+/// No event loop runs meanwhile, and the one that is told may have more to keep.
+void TestStoreContents::whatIsCommittedWhileItFlushesIsFlushed()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    std::vector<Ticket> told;
+    fixture.store->setCompleted([&](Ticket ticket, StoreStatus) {
+        told.push_back(ticket);
+        if (told.size() == 1)
+            fixture.store->commit(changes(change::PutRetained{makeMessage("second", "2")}));
+    });
+    fixture.store->commit(changes(change::PutRetained{makeMessage("first", "1")}));
+    fixture.store->flush();
+    QCOMPARE(told, (std::vector<Ticket>{1, 2}));
 }
 
 void TestStoreContents::destructionKeepsWhatWasCommitted()

@@ -82,6 +82,8 @@ private Q_SLOTS:
     void smallMessageIsCopied();
     void largeMessageIsReferredTo();
     void nobodyCollects();
+    void messagesOnTheirWayAreBounded();
+    void topicsAreBounded();
     void payloadLeftOut();
     void topicsAreNumberedOnce();
     void topicsBeyondTheBound();
@@ -147,14 +149,64 @@ void tst_collector::largeMessageIsReferredTo()
             large->retain();
             record->message = large.get();
             record->payloadBytes = 100'000;
-            channel->heldBytes = 100'000;
+            QVERIFY(channel->hold(TapChannel::sizeOf(*large)));
             channel->ring.publish();
         }
-        const Collector::Collected collected = collectAll(collector, 1);
-        QCOMPARE(collected.batch.messages.front().message->payload().size(), qsizetype(100'000));
+        {
+            const Collector::Collected collected = collectAll(collector, 1);
+            QCOMPARE(collected.batch.messages.front().message->payload().size(), qsizetype(100'000));
+            QVERIFY(channel->heldBytes.load() > 0); // it is still on its way
+        }
         QCOMPARE(channel->heldBytes.load(), qint64(0));
     }
     QCOMPARE(Message::totalMemoryBytes(), before);
+}
+
+void tst_collector::messagesOnTheirWayAreBounded()
+{
+    TapBounds bounds;
+    bounds.payloadBytes = 250'000;
+    auto channel = std::make_shared<TapChannel>(bounds);
+    Collector collector(channel);
+    const auto keep = [&](const MessagePtr &message) {
+        channel->change([&](TapChanges &changes) {
+            RetainedChange change;
+            change.topic = message->topic().toByteArray();
+            if (channel->hold(TapChannel::sizeOf(*message)))
+                change.message = message;
+            changes.retained.push_back(std::move(change));
+        });
+    };
+    {
+        for (int i = 0; i < 3; ++i)
+            keep(largeMessage());
+        collector.collect();
+        const Collector::Collected collected = collector.take(1);
+        QVERIFY(collected.batch.retained[1].message);
+        QVERIFY(!collected.batch.retained[2].message);
+        QCOMPARE(collected.batch.losses.payloadsLeftOut, quint64(1));
+    }
+    keep(largeMessage()); // what was dealt with makes room
+    collector.collect();
+    QVERIFY(collector.take(2).batch.retained.front().message);
+}
+
+void tst_collector::topicsAreBounded()
+{
+    TapBounds bounds;
+    bounds.nameBytes = 10;
+    auto channel = std::make_shared<TapChannel>(bounds);
+    Collector collector(channel);
+    putMessage(*channel, 1, "four", {});
+    putMessage(*channel, 2, "seven77", {});
+    putMessage(*channel, 3, "again6", {});
+    putMessage(*channel, 4, "four", {});
+    channel->ring.publish();
+    const Collector::Collected collected = collectAll(collector, 4);
+    QCOMPARE(collected.batch.messages[0].topic, TopicNumber(1));
+    QCOMPARE(collected.batch.messages[1].topic, TopicNumber(0));
+    QCOMPARE(collected.batch.messages[2].topic, TopicNumber(2));
+    QCOMPARE(collected.batch.messages[3].topic, TopicNumber(1));
 }
 
 void tst_collector::nobodyCollects()

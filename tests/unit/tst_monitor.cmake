@@ -1,3 +1,5 @@
 foreach(test words collector)
     pigeon_test(tst_${test} SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_${test}.cpp ROOMS base protocol monitor LABELS unit)
 endforeach()
+pigeon_test(tst_logtap SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_logtap.cpp LABELS unit)
+pigeon_test(tst_observednames SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_observednames.cpp LABELS unit)
