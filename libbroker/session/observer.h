@@ -147,13 +147,14 @@ public:
     void setReceivers(qsizetype receivers) { m_receivers = receivers; }
 
 private:
-    void begin(Publication &publication, const Session *publisher)
+    // Apart, so that the way on which nobody looks stays short.
+    [[gnu::noinline]] void begin(Publication &publication, const Session *publisher)
     {
         m_outer = m_observers.current;
         m_isTold = m_observers.messageShare.take();
         m_observers.current = m_isTold ? m_observers.messages->messageBegins(publication, publisher) : untoldMessage;
     }
-    void end()
+    [[gnu::noinline]] void end()
     {
         if (m_isTold && m_observers.messages) // who looked on may have looked away in the midst of it
             m_observers.messages->messageEnds(m_receivers);
