@@ -6,6 +6,7 @@
 #include "protocol/topic.h"
 #include "transport/devicelink.h"
 #include "transport/opendoor.h"
+#include "transport/streamsocket.h"
 
 #include <QIODevice>
 #include <QMetaMethod>
@@ -203,8 +204,10 @@ void BrokerPrivate::tellRefused(const PeerFacts &peer, const QByteArray &why)
 
 OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)
 {
-    if (wanted.terms && !wanted.terms->problem().isEmpty())
-        return {nullptr, wanted.terms->problem()};
+    if (const QString problem = wanted.terms ? wanted.terms->problem() : QString(); !problem.isEmpty()) {
+        const StreamSocket closed(wanted.listeningSocket); // it was handed over to us
+        return {nullptr, problem};
+    }
     OpenedDoor opened = openDoor(wanted);
     if (!opened.door)
         return opened;

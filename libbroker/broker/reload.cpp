@@ -25,20 +25,29 @@ bool isSamePlace(const ListenerOptions &left, const ListenerOptions &right)
     return left.port == right.port && left.address == right.address;
 }
 
+/// Shared ones are compared by what they say.
+bool areSameTerms(const ListenerOptions &left, const ListenerOptions &right)
+{
+    const auto termsOf = [](const ListenerOptions &options) { return options.terms ? *options.terms : ListenerTerms(); };
+    return termsOf(left) == termsOf(right);
+}
+
 bool isSame(ListenerOptions left, const ListenerOptions &right)
 {
     left.listeningSocket = right.listeningSocket; // how a socket was come by says nothing about who may come in
-    const auto termsOf = [](const ListenerOptions &options) { return options.terms ? *options.terms : ListenerTerms(); };
-    const bool isSameTerms = termsOf(left) == termsOf(right);
-    left.terms = right.terms; // shared ones are compared by what they say
+    const bool isSameTerms = areSameTerms(left, right);
+    left.terms = right.terms;
     return isSameTerms && left == right;
 }
 
-/// Who came in on the old terms could not do so on the new ones.
+/// It asks for a proof that it did not ask for: who came in on the old terms could not do so on the new ones.
 bool isStricter(const ListenerOptions &now, const ListenerOptions &before)
 {
     const bool hasNewKeys = !now.tls.presharedKeyFile.isEmpty() && before.tls.presharedKeyFile.isEmpty();
-    return hasNewKeys || (now.tls.requireCertificate && !before.tls.requireCertificate)
+    const bool hasNewProxy
+        = now.proxyProtocol != ProxyProtocol::None && before.proxyProtocol == ProxyProtocol::None;
+    return hasNewKeys || hasNewProxy || (now.proxyRequiresTls && !before.proxyRequiresTls)
+        || (now.tls.requireCertificate && !before.tls.requireCertificate)
         || (now.tls.userName != UserNameSource::Connect && now.tls.userName != before.tls.userName);
 }
 
@@ -78,7 +87,15 @@ void Reload::findPlaces(const std::vector<ListenerOptions> &listeners)
         };
         const auto found = std::find_if(m_broker.doors.begin(), m_broker.doors.end(), isFree);
         m_places.push_back({wanted, found == m_broker.doors.end() ? nullptr : found->get(), nullptr});
+        keepTerms(m_places.back());
     }
+}
+
+/// Terms that say what they said stay the same ones: by them those are counted who are here.
+void Reload::keepTerms(Place &place)
+{
+    if (place.before && areSameTerms(place.before->options(), place.wanted))
+        place.wanted.terms = place.before->options().terms;
 }
 
 bool Reload::isStaying(const Door *door) const
@@ -176,6 +193,7 @@ void Reload::putInForce()
     m_rights = m_broker.policy.users().replaceRights(std::move(m_rights));
     m_broker.systemTopics.optionsChanged();
     exchangeDoors();
+    endLostHandshakes();
     endLostConnections();
     dropLostSubscriptions();
     m_broker.core->turn();
@@ -212,10 +230,27 @@ void Reload::exchangeDoors()
             m_broker.retiredDoors.push_back(std::move(door));
     }
     m_broker.doors = std::move(doors);
-    std::erase_if(m_broker.retiredDoors, [](const std::unique_ptr<Door> &door) { return door->isDeserted(); });
 }
 
 // --- what clients lose ---------------------------------------------------------------------------------------
+
+/// A handshake goes on at the door that it began at, on the terms of then, however many reloads ago.
+void Reload::endLostHandshakes()
+{
+    for (const std::unique_ptr<Door> &door : m_broker.retiredDoors) {
+        if (!mayComeInAsBefore(*door))
+            door->close();
+    }
+    std::erase_if(m_broker.retiredDoors, [](const std::unique_ptr<Door> &door) { return door->isDeserted(); });
+}
+
+bool Reload::mayComeInAsBefore(const Door &retired) const
+{
+    const Door *now = doorOf(retired.name());
+    const bool admitsStrangers = isAnonymousAllowed(retired.options().terms.get(), m_options);
+    return now && !isStricter(now->options(), retired.options())
+        && !(admitsStrangers && isBarredToStrangers(retired.name()));
+}
 
 void Reload::endLostConnections()
 {
@@ -229,12 +264,18 @@ void Reload::endLostConnections()
             static_cast<long long>(places), static_cast<long long>(users));
 }
 
-/// Those in force now at the listener of that name; null = nothing differs there.
-const ListenerTerms *Reload::termsOf(const QByteArray &listener) const
+/// That listens now under that name; null = none.
+const Door *Reload::doorOf(const QByteArray &listener) const
 {
     const auto found = std::find_if(m_broker.doors.begin(), m_broker.doors.end(),
         [&listener](const std::unique_ptr<Door> &door) { return door->name() == listener; });
-    return found == m_broker.doors.end() ? nullptr : (*found)->options().terms.get();
+    return found == m_broker.doors.end() ? nullptr : found->get();
+}
+
+bool Reload::isBarredToStrangers(const QByteArray &listener) const
+{
+    const Door *door = doorOf(listener);
+    return !isAnonymousAllowed(door ? door->options().terms.get() : nullptr, m_options);
 }
 
 bool Reload::hasLostItsPlace(const Connection &connection) const
@@ -248,12 +289,15 @@ bool Reload::hasLostItsUser(const Connection &connection) const
 {
     const Session *session = connection.session();
     const QByteArray &method = connection.negotiated().authenticationMethod;
-    if (!session || !connection.peer().identity.isEmpty() || !(method.isEmpty() || method == "SCRAM-SHA-256"))
+    if (!connection.peer().identity.isEmpty() || !(method.isEmpty() || method == "SCRAM-SHA-256"))
         return false;
-    const QByteArray &user = session->userName();
-    if (user.isEmpty())
-        return isAnonymousAllowed(connection.peer().terms.get(), m_optionsBefore)
-            && !isAnonymousAllowed(termsOf(connection.peer().doorName()), m_options);
+    const QByteArray user = session ? session->userName() : QByteArray();
+    if (user.isEmpty()) { // who has not come in yet may have been let in by half, or would be on the old terms
+        const ListenerTerms *terms = connection.peer().terms.get();
+        const bool wasAllowed
+            = isAnonymousAllowed(terms, m_optionsBefore) || (!session && isAnonymousAllowed(terms, m_options));
+        return wasAllowed && isBarredToStrangers(connection.peer().doorName());
+    }
     const std::shared_ptr<const PasswordFile> &before = m_rights.users;
     return before && before->has(user) && !m_broker.policy.users().isUnchanged(user, *before);
 }

@@ -40,14 +40,18 @@ private:
     };
 
     void findPlaces(const std::vector<ListenerOptions> &listeners);
+    static void keepTerms(Place &place);
     void openPlace(Place &place, QStringList &problems);
     bool isInTheWay(const Door &door, const Place &place) const;
     void makeWay(QStringList &problems);
     void reopen(Door *closed, QStringList &problems);
     bool isStaying(const Door *door) const;
     void exchangeDoors();
+    void endLostHandshakes();
     void endLostConnections();
-    const ListenerTerms *termsOf(const QByteArray &listener) const;
+    bool mayComeInAsBefore(const Door &retired) const;
+    const Door *doorOf(const QByteArray &listener) const;
+    bool isBarredToStrangers(const QByteArray &listener) const;
     bool hasLostItsPlace(const Connection &connection) const;
     bool hasLostItsUser(const Connection &connection) const;
     void dropLostSubscriptions();

@@ -180,7 +180,7 @@ constexpr std::array keys = {
         .help = "Makes it a TLS listener with pre-shared keys instead of a certificate; the text is told to clients of TLS "
                 "1.2. Needs psk_file.",
         .field = listenerField<&ListenerSettings::tls, &TlsOptions::presharedKeyHint>},
-    ConfigKey{.name = "psk_file", .form = "PATH", .defaultText = "none",
+    ConfigKey{.name = "psk_file", .isForNewConnections = true, .form = "PATH", .defaultText = "none",
         .help = "Pre-shared keys: lines IDENTITY:KEY, the key in hexadecimal digits.",
         .field = configurationField<&Configuration::presharedKeyFile>},
     ConfigKey{.name = "enable_proxy_protocol", .type = Choice, .scope = Listener, .words = "0|1|2",

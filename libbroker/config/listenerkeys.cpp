@@ -1,6 +1,7 @@
 #include "config/listenerkeys.h"
 
-#include <QHostAddress>
+#include "base/literaladdress.h"
+
 #include <QStringList>
 
 namespace pigeon {
@@ -33,10 +34,8 @@ std::vector<ConfigValue> showCurves(const ConfigView &view)
 
 std::optional<QString> applyTrustedProxy(ConfigTarget &target, const ConfigValue &value)
 {
-    const QString text = value.text.section(u'/', 0, 0);
-    const QHostAddress address(text);
-    const bool isShort = address.protocol() == QAbstractSocket::IPv4Protocol && address.toString() != text; // 10.1
-    if (address.isNull() || isShort || (value.text.contains(u'/') && QHostAddress::parseSubnet(value.text).second < 0))
+    const QHostAddress address = literalAddress(value.text.section(u'/', 0, 0));
+    if (address.isNull() || (value.text.contains(u'/') && QHostAddress::parseSubnet(value.text).second < 0))
         return QStringLiteral("%1 is neither an address nor a network: say 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32")
             .arg(quoted(value.text));
     target.listener().trustedProxies.append(value.text);

@@ -137,11 +137,12 @@ const char reloadSection[] =
     "| new connections | for who connects from then on; what a client was told when it connected holds |\n"
     "| restart | the log says that it is not in force; a restart is needed |\n\n"
     "Listeners come and go: a client that came in through one that is gone (or speaks something else\n"
-    "now, or asks for certificates now) is disconnected with reason 0x98. With 0x87 goes whose user is\n"
-    "no longer in the password file, or has another password there, and who has no user where\n"
-    "`allow_anonymous` has become false. A subscription that the rights do not allow any more is taken\n"
-    "away, also of clients that are away. Nobody else notices. A listener whose port stays takes over\n"
-    "new terms without refusing a connection meanwhile.\n\n";
+    "now, or asks for a proof that it did not ask for) is disconnected with reason 0x98. With 0x87 goes\n"
+    "whose user is no longer in the password file, or has another password there, and who has no user\n"
+    "where `allow_anonymous` has become false. Who has only begun to come in there is closed and may try\n"
+    "again. A subscription that the rights do not allow any more is taken away, also of clients that are\n"
+    "away. Nobody else notices. A listener whose port stays takes over new terms without refusing a\n"
+    "connection meanwhile.\n\n";
 
 QString optionsPage()
 {

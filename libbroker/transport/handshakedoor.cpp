@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "transport/devicelink.h"
 #include "transport/linkturn.h"
+#include "transport/streamsocket.h"
 #include "transport/tcplink.h"
 #include "transport/tlsrenewal.h"
 
@@ -53,8 +54,10 @@ HandshakeDoor::~HandshakeDoor()
 
 std::optional<QString> HandshakeDoor::listen(const ListenerOptions &options)
 {
-    if (const std::optional<QString> problem = readTerms(options))
+    if (const std::optional<QString> problem = readTerms(options)) {
+        const StreamSocket closed(options.listeningSocket); // it was handed over to us
         return problem;
+    }
     m_mostArrivals = options.maximumHandshakes;
     m_listener.setDescriptorHandler(nameOf(options.kind),
         [this](qintptr descriptor, PeerFacts peer) { accepted(descriptor, std::move(peer)); });
@@ -102,16 +105,6 @@ std::optional<QString> HandshakeDoor::readProxies(const ListenerOptions &options
     m_terms.proxyRequiresTls = options.proxyRequiresTls;
     m_terms.proxyRequiresCertificate = knowsTls && options.tls.requireCertificate;
     m_terms.takesProxyIdentity = m_terms.proxyRequiresCertificate && isIdentity;
-    if (m_terms.proxy == ProxyProtocol::Version1 && !options.speaksTls() && options.tls.requireCertificate)
-        return QStringLiteral("Version 1 of the PROXY protocol tells nothing of certificates that could be required.");
-    if (options.proxyRequiresTls && !knowsTls)
-        return QStringLiteral("proxyRequiresTls needs version 2 of the PROXY protocol and a listener without TLS of its "
-                              "own: nobody else would tell.");
-    const bool isNamed = options.tls.userName != UserNameSource::Connect && !m_terms.takesProxyIdentity;
-    const bool isRequired = options.tls.requireCertificate && !m_terms.proxyRequiresCertificate;
-    if (!options.speaksTls() && (isNamed || isRequired))
-        return QStringLiteral("What clients are to prove by TLS needs a certificate and its key, or pre-shared keys; or "
-                              "version 2 of the PROXY protocol, for requireCertificate and with it for Identity.");
     return std::nullopt;
 }
 

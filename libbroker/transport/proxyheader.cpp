@@ -1,5 +1,6 @@
 #include "transport/proxyheader.h"
 
+#include "base/literaladdress.h"
 #include "transport/trustedpeers.h"
 
 #include <QHostAddress>

@@ -1,5 +1,7 @@
 #include "transport/trustedpeers.h"
 
+#include "base/literaladdress.h"
+
 #include <algorithm>
 
 namespace pigeon {
@@ -13,14 +15,6 @@ QString withoutBrackets(const QByteArray &address)
 }
 
 } // namespace
-
-QHostAddress literalAddress(const QString &text)
-{
-    const QHostAddress address(text);
-    const bool isShort = address.protocol() == QAbstractSocket::IPv4Protocol && address.toString() != text;
-    // Qt takes whatever stands behind a % for a zone; it has a meaning on the host alone that wrote it (RFC 4007, 11.2).
-    return isShort || text.contains(u'%') ? QHostAddress() : address;
-}
 
 QByteArray peerAddress(const QString &text)
 {

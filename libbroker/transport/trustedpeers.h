@@ -28,9 +28,6 @@ private:
     std::vector<std::pair<QHostAddress, int>> m_networks;
 };
 
-/// The address that a text is in full, without a zone; Qt takes "10.1" as well, and means 10.0.0.1. Null = none.
-QHostAddress literalAddress(const QString &text);
-
 /// As in PeerFacts, that of IPv6 in brackets; empty = no address. IPv4 within IPv6 becomes IPv4.
 QByteArray peerAddress(const QString &text);
 

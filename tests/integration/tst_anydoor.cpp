@@ -26,7 +26,9 @@ private Q_SLOTS:
     void whoMustProveSomethingNeedsTls_data();
     void whoMustProveSomethingNeedsTls();
     void theUserOfACertificate();
+    void whatCannotBeProvenIsNoListener_data();
     void whatCannotBeProvenIsNoListener();
+    void whatTheProxyCannotProveIsNoListener();
     void tlsOfTheProxy_data();
     void tlsOfTheProxy();
     void forwardedForOfWebSocketAlone();
@@ -36,6 +38,8 @@ private Q_SLOTS:
     void reloadKeepsWhoIsThere();
     void reloadEndsWhoCouldNotComeInNow_data();
     void reloadEndsWhoCouldNotComeInNow();
+    void reloadEndsWhoHasNoTlsWithTheProxy();
+    void reloadGoesOnCounting();
 
 private:
     ListenerOptions options() const
@@ -81,6 +85,14 @@ quint16 freePort()
 {
     QTcpServer server;
     return server.listen(QHostAddress::LocalHost) ? server.serverPort() : quint16(0);
+}
+
+/// PROXY 2, PP2_TYPE_SSL, of a client with and without TLS there.
+QByteArray headerWithTls(bool hasTls)
+{
+    const QByteArray entry = QByteArray("\x20\0\x05", 3) + (hasTls ? '\x01' : '\0') + QByteArray(4, '\0');
+    const QByteArray rest = QByteArray("\xC0\x00\x02\x07\x0A\x00\x00\x01\xDC\x04\x07\x5B", 12) + entry;
+    return QByteArray("\r\n\r\n\0\r\nQUIT\n\x21\x11\0", 15) + static_cast<char>(rest.size()) + rest;
 }
 
 QByteArray listenerOf(const QSignalSpy &spy)
@@ -279,17 +291,39 @@ void TestAnyDoor::theUserOfACertificate()
     QCOMPARE(registered.size(), qsizetype(2));
 }
 
+void TestAnyDoor::whatCannotBeProvenIsNoListener_data()
+{
+    QTest::addColumn<ListenerKind>("kind");
+    QTest::newRow("any") << ListenerKind::Any;
+    QTest::newRow("tcp") << ListenerKind::Tcp;
+    QTest::newRow("ws") << ListenerKind::WebSocket;
+    QTest::newRow("unix") << ListenerKind::LocalSocket;
+}
+
 void TestAnyDoor::whatCannotBeProvenIsNoListener()
 {
+    QFETCH(ListenerKind, kind);
     Broker broker;
     ListenerOptions wanted = plain();
+    wanted.kind = kind;
+    wanted.socketPath = m_made->file("socket");
     wanted.tls.requireCertificate = true;
     QVERIFY(!broker.listen(wanted));
     QVERIFY2(broker.errorString().contains(u"prove by TLS needs a certificate"), qPrintable(broker.errorString()));
-    wanted = plain();
+    wanted.tls = {};
     wanted.tls.userName = UserNameSource::Identity;
     QVERIFY(!broker.listen(wanted));
-    wanted = options(); // its own TLS, of which the proxy knows nothing
+    wanted.tls = {};
+    wanted.proxyRequiresTls = true;
+    QVERIFY(!broker.listen(wanted));
+    wanted.proxyRequiresTls = false;
+    QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
+}
+
+void TestAnyDoor::whatTheProxyCannotProveIsNoListener()
+{
+    Broker broker;
+    ListenerOptions wanted = options(); // its own TLS, of which the proxy knows nothing
     wanted.proxyProtocol = ProxyProtocol::Version2;
     wanted.proxyRequiresTls = true;
     QVERIFY(!broker.listen(wanted));
@@ -299,7 +333,6 @@ void TestAnyDoor::whatCannotBeProvenIsNoListener()
     QVERIFY(!broker.listen(wanted));
 }
 
-/// PROXY 2, PP2_TYPE_SSL, of a client with and without TLS there.
 void TestAnyDoor::tlsOfTheProxy_data()
 {
     QTest::addColumn<ListenerKind>("kind");
@@ -320,11 +353,7 @@ void TestAnyDoor::tlsOfTheProxy()
     Broker broker;
     QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
     QSignalSpy refused(&broker, &Broker::connectionError);
-    const QByteArray entry = QByteArray("\x20\0\x05", 3) + (hasTls ? '\x01' : '\0') + QByteArray(4, '\0');
-    const QByteArray rest = QByteArray("\xC0\x00\x02\x07\x0A\x00\x00\x01\xDC\x04\x07\x5B", 12) + entry;
-    const QByteArray header
-        = QByteArray("\r\n\r\n\0\r\nQUIT\n\x21\x11\0", 15) + static_cast<char>(rest.size()) + rest;
-    const auto client = dial(broker.port(), kind, {}, header);
+    const auto client = dial(broker.port(), kind, {}, headerWithTls(hasTls));
     QVERIFY(client);
     QCOMPARE(isLetIn(*client), hasTls);
     QTRY_COMPARE(refused.size(), hasTls ? qsizetype(0) : qsizetype(1));
@@ -421,6 +450,9 @@ void TestAnyDoor::reloadEndsWhoCouldNotComeInNow_data()
     ListenerOptions elsewhere = options();
     elsewhere.address = QHostAddress::AnyIPv4;
     QTest::newRow("another place") << elsewhere;
+    ListenerOptions proxy = options();
+    proxy.proxyProtocol = ProxyProtocol::Version1;
+    QTest::newRow("a proxy") << proxy;
 }
 
 void TestAnyDoor::reloadEndsWhoCouldNotComeInNow()
@@ -431,16 +463,75 @@ void TestAnyDoor::reloadEndsWhoCouldNotComeInNow()
     before.port = next.port = freePort();
     QVERIFY2(broker.listen(before), qPrintable(broker.errorString()));
     std::vector<std::unique_ptr<DoorClient>> clients;
+    std::vector<std::unique_ptr<QTcpSocket>> silent; // one is at a door that a reload before has replaced
+    silent.push_back(dialRaw(before.port));
     for (const auto &[name, kind] : kinds) {
+        if (kind == ListenerKind::WebSocket) { // so the silent one has been accepted
+            QVERIFY2(broker.reload({}, {before}), qPrintable(broker.errorString()));
+            silent.push_back(dialRaw(before.port));
+        }
         clients.push_back(dial(broker.port(), kind));
         QVERIFY(clients.back() && isLetIn(*clients.back(), name));
     }
     QVERIFY2(broker.reload({}, {next}), qPrintable(broker.errorString()));
+    for (const auto &each : silent)
+        QTRY_COMPARE(each->state(), QAbstractSocket::UnconnectedState);
     for (const auto &client : clients) {
         const auto said = client->waitFor<DisconnectPacket>();
         QVERIFY(said);
         QCOMPARE(said->reason, ReasonCode::AdministrativeAction);
     }
+}
+
+void TestAnyDoor::reloadEndsWhoHasNoTlsWithTheProxy()
+{
+    Broker broker;
+    ListenerOptions wanted = plain();
+    wanted.port = freePort();
+    wanted.proxyProtocol = ProxyProtocol::Version2;
+    QVERIFY2(broker.listen(wanted), qPrintable(broker.errorString()));
+    const auto client = dial(wanted.port, ListenerKind::Tcp, {}, headerWithTls(false));
+    QVERIFY(client && isLetIn(*client));
+    wanted.proxyRequiresTls = true;
+    QVERIFY2(broker.reload({}, {wanted}), qPrintable(broker.errorString()));
+    const auto said = client->waitFor<DisconnectPacket>();
+    QVERIFY(said);
+    QCOMPARE(said->reason, ReasonCode::AdministrativeAction);
+}
+
+/// A listener with TLS is another one after each reload, and a configuration that is read again has other objects. Two of
+/// one host name share their terms.
+void TestAnyDoor::reloadGoesOnCounting()
+{
+    const quint16 ports[] = {freePort(), freePort()};
+    const auto wanted = [&] {
+        ListenerTerms terms;
+        terms.maximumConnections = 2;
+        const auto shared = std::make_shared<const ListenerTerms>(terms);
+        std::vector<ListenerOptions> both(2, options());
+        for (size_t i = 0; i < 2; ++i) {
+            both[i].port = ports[i];
+            both[i].terms = shared;
+        }
+        return both;
+    };
+    Broker broker;
+    for (const ListenerOptions &each : wanted()) // one call, so that they share
+        QVERIFY2(broker.listen(each), qPrintable(broker.errorString()));
+    const auto one = dial(ports[0], ListenerKind::Tcp);
+    auto other = dial(ports[1], ListenerKind::Tcp);
+    QVERIFY(one && isLetIn(*one, "one") && other && isLetIn(*other, "other"));
+    QVERIFY2(broker.reload({}, wanted()), qPrintable(broker.errorString()));
+    QSignalSpy refused(&broker, &Broker::connectionError);
+    for (const quint16 port : ports) {
+        const auto third = dial(port, ListenerKind::Tcp);
+        QVERIFY(third && !isLetIn(*third, "third"));
+        QCOMPARE(whyRefused(refused), QByteArray("there are too many connections through this listener"));
+    }
+    other.reset();
+    QTRY_COMPARE(broker.connectedClients(), qsizetype(1));
+    const auto third = dial(ports[1], ListenerKind::Tcp);
+    QVERIFY(third && isLetIn(*third, "third"));
 }
 
 QTEST_GUILESS_MAIN(TestAnyDoor)

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void whatAClientWasToldHolds();
     void usersWhoLostTheirPasswordGo();
     void strangersGoWhenUsersAreNeeded();
+    void strangersGoWhereTheirListenerNeedsUsers_data();
     void strangersGoWhereTheirListenerNeedsUsers();
     void termsOfAListenerThatSayTheSameAreTheSame();
     void filesOfTlsAreReadAgain();
@@ -305,6 +306,16 @@ void TestReload::aLocalSocketKeepsItsFile()
         local.maximumHandshakes = 9; // another door at the same file
         QVERIFY(broker.reload({}, {local}));
         QVERIFY(QFile::exists(path));
+        BrokerOptions withoutStrangers;
+        withoutStrangers.allowAnonymous = false; // whoever is there ends, the place does not
+        QVERIFY(broker.reload(withoutStrangers, {local}));
+        ListenerTerms terms;
+        terms.allowAnonymous = true;
+        local.terms = std::make_shared<const ListenerTerms>(terms);
+        QVERIFY(broker.reload(withoutStrangers, {local}));
+        local.terms.reset();
+        QVERIFY(broker.reload(withoutStrangers, {local}));
+        QVERIFY(QFile::exists(path));
         QVERIFY(broker.reload({}, {loopback()}));
         QVERIFY(!QFile::exists(path));
         QVERIFY(broker.reload({}, {local}));
@@ -452,12 +463,21 @@ void TestReload::strangersGoWhenUsersAreNeeded()
     QVERIFY(isServed(known));
 }
 
-/// What a listener says stands above what all of them have, before and after.
+void TestReload::strangersGoWhereTheirListenerNeedsUsers_data()
+{
+    QTest::addColumn<ListenerKind>("kind");
+    QTest::newRow("tcp") << ListenerKind::Tcp;
+    QTest::newRow("any") << ListenerKind::Any; // who says nothing has not come to MQTT yet
+}
+
+/// What a listener says stands above what all of them have, before and after; also for those who have not said CONNECT.
 void TestReload::strangersGoWhereTheirListenerNeedsUsers()
 {
+    QFETCH(ListenerKind, kind);
     const BrokerOptions options = withUsers();
-    const auto withTerms = [](quint16 port, std::optional<bool> isAllowed) {
+    const auto withTerms = [kind](quint16 port, std::optional<bool> isAllowed) {
         ListenerOptions listener = loopback(port);
+        listener.kind = kind;
         ListenerTerms terms;
         terms.allowAnonymous = isAllowed;
         listener.terms = std::make_shared<const ListenerTerms>(terms);
@@ -468,13 +488,17 @@ void TestReload::strangersGoWhereTheirListenerNeedsUsers()
     const quint16 other = freePort();
     QVERIFY(broker.listen(withTerms(one, true)));
     QVERIFY(broker.listen(withTerms(other, true)));
+    SocketClient silent(one);
+    SocketClient begins(other);
     SocketClient goes(one);
     SocketClient stays(other);
-    QVERIFY(comesIn(goes, "goes"));
+    QVERIFY(comesIn(goes, "goes")); // after those who say nothing yet
     QVERIFY(comesIn(stays, "stays"));
     QVERIFY(broker.reload(options, {withTerms(one, std::nullopt), withTerms(other, true)}));
     QCOMPARE(reasonOfEnd(goes), ReasonCode::NotAuthorized);
+    QTRY_VERIFY(silent.isClosed());
     QVERIFY(isServed(stays));
+    QVERIFY(comesIn(begins, "begins"));
     SocketClient again(one);
     QCOMPARE(answerTo(again, connectOf({}, {})), ReasonCode::NotAuthorized);
 }
@@ -513,6 +537,8 @@ void TestReload::filesOfTlsAreReadAgain()
     QVERIFY2(broker.errorString().contains(u"line 1: it must be IDENTITY:KEY"), qPrintable(broker.errorString()));
     write(QStringLiteral("keys"), "bob:0304\n");
     QVERIFY2(broker.reload({}, {listener}), qPrintable(broker.errorString()));
+    QVERIFY(broker.reload({}, {}));
+    QVERIFY(isRefused(listener.port)); // also the copy of its socket is closed that the failed reload had made
 }
 
 void TestReload::aPasswordThatIsBeingCheckedDoesNotOutliveItsUser()

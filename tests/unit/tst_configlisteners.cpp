@@ -250,6 +250,12 @@ void TestConfigListeners::refused_data()
         << "a.conf:4: error: " << "use_identity_as_username needs `require_certificate true`";
     QTest::newRow("proxies that tell nothing") << QByteArray("listener 1 ::1\ntrusted_proxies ::1\n")
                                                << "a.conf:2: error: " << "it needs enable_proxy_protocol";
+    QTest::newRow("a proxy with a zone")
+        << QByteArray("listener 1 ::1\nenable_proxy_protocol 2\ntrusted_proxies fe80::1%eth0\n") << "a.conf:3: error: "
+        << "neither an address nor a network";
+    QTest::newRow("a network of proxies with a zone")
+        << QByteArray("listener 1 ::1\nenable_proxy_protocol 2\ntrusted_proxies fe80::%eth0/64\n") << "a.conf:3: error: "
+        << "neither an address nor a network";
     QTest::newRow("PROXY at a local socket") << QByteArray("listener 0 /run/p.sock\nenable_proxy_protocol 1\n")
                                              << "a.conf:2: error: " << "which is none with a port";
     QTest::newRow("no client id to choose")

@@ -42,6 +42,8 @@ void TestReloadDiff::changes_data()
     row("back to the default", "max_topic_levels 5\n", "", "max_topic_levels: 5 -> 100");
     row("for new connections", "max_packet_size 2000\n", "max_packet_size 3000\n",
         "max_packet_size: 2000 -> 3000 (a.conf:1), for who connects from now on");
+    row("keys of a listener", "psk_file /a\nlistener 1 ::1\npsk_hint h\n", "psk_file /b\nlistener 1 ::1\npsk_hint h\n",
+        "psk_file: /a -> /b (a.conf:1), for who connects from now on");
     row("restart", "", "persistence true\n",
         "persistence: false -> true (a.conf:1), NOT in force: it needs a restart");
     row("several values", "log_type error\nlog_type debug\n", "log_type error\n",

@@ -153,9 +153,9 @@ public:
     /// Files (passwords, rights, certificates) are read again. A listener that stays as it is goes on; one that differs in
     /// more than its address takes its terms over for who connects from now on. Bounds hold at once, but what was agreed
     /// with a client when it connected (packet size, receive maximum, aliases, retain, keep alive, session expiry) holds
-    /// until it connects again. Disconnected with reason 0x98 is who came in through a listener that is gone, and with 0x87
-    /// whose user or password in the password file is not what it was, or who has no user where one is needed now.
-    /// Subscriptions that the rights do not allow any more are taken away, also of sessions whose clients are away.
+    /// until it connects again. Disconnected with reason 0x98 is who came in through a listener that is gone, or asks for a
+    /// proof that it did not ask for (TLS, a certificate, a proxy), and with 0x87 whose user or password in the password file is
+    /// not what it was, or who has no user where one is needed now. Subscriptions without a right go, also of who is away.
     /// What cannot change while the broker lives keeps its value: brokerId and all of persistence.
     ///
     /// Not from inside a slot or a handler (it is false then): use `post`. Blocks on the disk.
