@@ -166,9 +166,10 @@ QWidget *ClientDetail::subscriptionsPage()
     connect(remove, &QPushButton::clicked, this, &ClientDetail::unsubscribeChosen);
     auto *add = new QPushButton(icon(QStringLiteral("add")), tr("Subscribe it to …"), page);
     connect(add, &QPushButton::clicked, this, [this] {
-        SubscribeDialog dialog(plainLine(clientId(), 40), this);
+        const QByteArray id = clientId(); // another may be shown when the dialog closes
+        SubscribeDialog dialog(plainLine(id, 40), this);
         if (dialog.exec() == QDialog::Accepted)
-            m_source.subscribe(clientId(), {dialog.entry()}, 0, [self = QPointer(this)](const CommandAnswer &answer) {
+            m_source.subscribe(id, {dialog.entry()}, 0, [self = QPointer(this)](const CommandAnswer &answer) {
                 if (self && !answer.isSuccess())
                     self->m_wishes.say(Tone::Bad, answer.error);
             });
@@ -356,10 +357,11 @@ void ClientDetail::fillQueue(const QueueContents &contents)
 
 void ClientDetail::clearQueue()
 {
-    const QString question = tr("Drop all that waits for %1? It is lost for this client.").arg(plainLine(clientId(), 40));
+    const QByteArray id = clientId(); // another may be shown when the question is answered
+    const QString question = tr("Drop all that waits for %1? It is lost for this client.").arg(plainLine(id, 40));
     if (QMessageBox::question(this, tr("Empty the queue"), question) != QMessageBox::Yes)
         return;
-    m_source.clearQueue(clientId(), [self = QPointer(this)](const CommandAnswer &answer) {
+    m_source.clearQueue(id, [self = QPointer(this)](const CommandAnswer &answer) {
         if (self && !answer.isSuccess())
             self->m_wishes.say(Tone::Bad, answer.error);
     });

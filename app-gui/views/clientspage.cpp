@@ -168,24 +168,29 @@ void ClientsPage::disconnectChosen()
 
 void ClientsPage::banChosen()
 {
-    const std::vector<int> rows = table()->selectedRowNumbers();
-    if (rows.empty())
+    // Who is meant is settled before it is asked: rows move and go while the dialog is open.
+    struct Meant
+    {
+        QByteArray id;
+        QByteArray user;
+        QByteArray address;
+    };
+    std::vector<Meant> meant;
+    for (const int row : table()->selectedRowNumbers()) {
+        if (const SeenClient *client = m_model->seen(row))
+            meant.push_back({m_model->idAt(row), client->facts.info.userName, client->facts.info.address});
+    }
+    if (meant.empty())
         return;
-    const SeenClient *first = m_model->seen(rows.front());
-    if (!first)
-        return;
-    BanDialog dialog(m_model->idAt(rows.front()), first->facts.info.userName, first->facts.info.address,
-        static_cast<int>(rows.size()) - 1, this);
+    const Meant &first = meant.front();
+    BanDialog dialog(first.id, first.user, first.address, static_cast<int>(meant.size()) - 1, this);
     if (dialog.exec() != QDialog::Accepted)
         return;
     std::vector<Ban> bans;
-    for (const int row : rows) {
-        const SeenClient *client = m_model->seen(row);
-        if (!client)
-            continue;
-        const QByteArray value = dialog.by() == BannedBy::ClientId ? m_model->idAt(row)
-            : dialog.by() == BannedBy::UserName                    ? client->facts.info.userName
-                                                                   : client->facts.info.address;
+    for (const Meant &client : meant) {
+        const QByteArray &value = dialog.by() == BannedBy::ClientId ? client.id
+            : dialog.by() == BannedBy::UserName                    ? client.user
+                                                                   : client.address;
         const Ban ban{dialog.by(), value, dialog.endsAt(), dialog.note()};
         if (!value.isEmpty() && std::ranges::find(bans, ban) == bans.end())
             bans.push_back(ban);

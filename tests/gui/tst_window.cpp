@@ -370,6 +370,34 @@ private Q_SLOTS:
         QTRY_VERIFY(!seen()->isBanned);
     }
 
+    void banMeansWhoWasChosen()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<ClientsPage>();
+        scene.window.showPage(page);
+        QProcess device;
+        scene.start(device, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("dev7"), QStringLiteral("-t"), QStringLiteral("a/#")});
+        const auto row = [&](const QString &id) { return rowWith(page->table()->model(), ClientsModel::Id, id); };
+        QTRY_VERIFY(row(QStringLiteral("dev7")) >= 0);
+        page->table()->selectRow(row(QStringLiteral("dev7")));
+        QProcess other;
+        inNextDialog<QDialog>([&](QDialog *dialog) {
+            // Another client comes while it is asked, and takes the row.
+            scene.start(other, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("dev1"), QStringLiteral("-t"), QStringLiteral("a/#")});
+            QTRY_COMPARE(row(QStringLiteral("dev1")), 0);
+            QCOMPARE(row(QStringLiteral("dev7")), 1);
+            dialog->accept();
+        });
+        scene.action(page, QStringLiteral("Ban"))->trigger();
+        QTRY_VERIFY(page->model().seen(row(QStringLiteral("dev7")))->isBanned);
+        QVERIFY(!page->model().seen(row(QStringLiteral("dev1")))->isBanned);
+        for (QProcess *each : {&device, &other}) {
+            each->kill();
+            each->waitForFinished();
+        }
+    }
+
     void retainedSubtreeIsDeletedAndComesBack()
     {
         Scene scene;
