@@ -35,6 +35,7 @@ constexpr auto restOfTyping = 250ms;
 ConfigDialog::ConfigDialog(const QString &file, const QString &text, QWidget *parent)
     : QDialog(parent)
     , m_file(file.isEmpty() ? Preferences::ownConfigFile() : file)
+    , m_isNew(file.isEmpty())
     , m_listeners(new QListWidget(this))
     , m_place(new QLineEdit(this))
     , m_listenerKeys(new ConfigKeyTable({KeyScope::Listener}, this))
@@ -60,8 +61,8 @@ ConfigDialog::ConfigDialog(const QString &file, const QString &text, QWidget *pa
     m_apply = buttons->addButton(tr("&Save and apply"), QDialogButtonBox::ActionRole);
     m_apply->setObjectName(QStringLiteral("apply"));
     m_restart = buttons->addButton(tr("Save and &restart"), QDialogButtonBox::ActionRole);
-    connect(m_apply, &QPushButton::clicked, this, [this] { Q_EMIT applied(this->text()); });
-    connect(m_restart, &QPushButton::clicked, this, [this] { Q_EMIT restartWanted(this->text()); });
+    connect(m_apply, &QPushButton::clicked, this, [this] { Q_EMIT applied(this->file(), this->text()); });
+    connect(m_restart, &QPushButton::clicked, this, [this] { Q_EMIT restartWanted(this->file(), this->text()); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
     auto *column = new QVBoxLayout(this);

@@ -27,10 +27,15 @@ public:
     ConfigDialog(const QString &file, const QString &text, QWidget *parent);
 
     QString text() const;
+    /// What it shows; empty: it has no file yet.
+    QString file() const { return m_isNew ? QString() : m_file; }
+    /// The text is in the file now.
+    void setSaved() { m_isNew = false; }
 
 Q_SIGNALS:
-    void applied(const QString &text);
-    void restartWanted(const QString &text);
+    /// `file` as `file()` has it.
+    void applied(const QString &file, const QString &text);
+    void restartWanted(const QString &file, const QString &text);
 
 private:
     QWidget *listenerPage();
@@ -43,6 +48,7 @@ private:
     void goToProblem();
 
     const QString m_file;
+    bool m_isNew;
     QListWidget *const m_listeners;
     QLineEdit *const m_place;
     ConfigKeyTable *const m_listenerKeys;

@@ -279,7 +279,7 @@ void MainWindow::showFailure(const QString &text, quint16 freePort)
     if (freePort == 0)
         m_banner->say(Tone::Bad, text, tr("Configuration …"), [this] { editConfiguration(); });
     else
-        m_banner->say(Tone::Bad, text, tr("Use port %1").arg(freePort), [this, freePort] { m_workbench.runOnPort(freePort); });
+        m_banner->say(Tone::Bad, text, tr("Use port %1").arg(freePort), [this] { m_workbench.runOnFreePort(); });
 }
 
 void MainWindow::enableActions()
@@ -307,10 +307,25 @@ void MainWindow::openFile(const QString &path)
 
 void MainWindow::editConfiguration()
 {
-    auto *dialog = new ConfigDialog(m_workbench.configFile(), m_workbench.configText(), this);
-    connect(dialog, &ConfigDialog::applied, &m_workbench, &Workbench::applyText);
-    connect(dialog, &ConfigDialog::restartWanted, this, [this](const QString &text) {
-        m_workbench.applyText(text);
+    const QString file = m_workbench.configFile();
+    const QList<ConfigDialog *> open = findChildren<ConfigDialog *>();
+    for (ConfigDialog *each : open) {
+        if (each->file() == file) { // two of them would save over each other
+            each->show();
+            each->raise();
+            each->activateWindow();
+            return;
+        }
+    }
+    auto *dialog = new ConfigDialog(file, m_workbench.configText(), this);
+    connect(dialog, &ConfigDialog::applied, this, [this, dialog](const QString &path, const QString &text) {
+        if (m_workbench.applyText(path, text))
+            dialog->setSaved();
+    });
+    connect(dialog, &ConfigDialog::restartWanted, this, [this, dialog](const QString &path, const QString &text) {
+        if (!m_workbench.saveText(path, text))
+            return;
+        dialog->setSaved();
         m_workbench.runAgain();
     });
     dialog->show();

@@ -7,6 +7,8 @@
 
 #include <pigeon/users.h>
 
+#include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -35,6 +37,18 @@ QString allErrors(const Diagnostics &diagnostics)
     }
     return lines.join(u'\n');
 }
+
+// What the first-run page wrote last, so that nobody's own text is taken for it.
+constexpr QLatin1String quickKey("broker/quickFingerprint");
+
+/// Of what is in a file; empty: it cannot be read.
+QByteArray fingerprint(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256).toHex() : QByteArray();
+}
+
+QString passwordsBeside(const QString &configFile) { return QFileInfo(configFile).absolutePath() + QStringLiteral("/passwords"); }
 
 /// The listener of `configuration` that clients without TLS and WebSocket come in through, for demo traffic.
 std::optional<quint16> plainPort(const QStringList &urls)
@@ -72,9 +86,9 @@ Workbench::Workbench(Preferences &preferences, QObject *parent)
         if (!problem.isNothing())
             Q_EMIT failed(problem.remedy.isEmpty() ? problem.text : problem.text + u' ' + problem.remedy, problem.freePort);
         else if (needRestart.isEmpty())
-            Q_EMIT noticed(tr("The configuration is in force."));
+            notice(tr("The configuration is in force."));
         else
-            Q_EMIT noticed(tr("In force, but for what needs a restart: %1").arg(needRestart.join(QStringLiteral("; "))));
+            notice(tr("In force, but for what needs a restart: %1").arg(needRestart.join(QStringLiteral("; "))));
     });
 }
 
@@ -89,13 +103,14 @@ Workbench::~Workbench()
 void Workbench::run(const FirstRunPage::Wish &wish)
 {
     const QString file = Preferences::ownConfigFile();
-    const QString folder = QFileInfo(file).absolutePath();
     QString text = tr("# Written by the window of Pigeon. pigeond -c runs the same broker without it.") + u'\n';
+    if (!keepOwn())
+        return;
     text += wish.isForNetwork ? QStringLiteral("listener %1\n").arg(wish.port) : QStringLiteral("listener %1 localhost\n").arg(wish.port);
-    QDir().mkpath(folder);
     if (!wish.user.isEmpty()) {
-        const QString passwords = folder + QStringLiteral("/passwords");
-        const std::optional<QString> problem = writePassword(passwords, wish.user.toUtf8(), wish.password.toUtf8(), PasswordFileMode::Change);
+        const QString passwords = passwordsBeside(file);
+        QDir().mkpath(QFileInfo(file).absolutePath());
+        const std::optional<QString> problem = writePassword(passwords, wish.user.toUtf8(), wish.password.toUtf8(), PasswordFileMode::Replace);
         if (problem) {
             Q_EMIT failed(*problem, 0);
             return;
@@ -104,11 +119,9 @@ void Workbench::run(const FirstRunPage::Wish &wish)
     } else if (wish.isForNetwork) {
         text += QStringLiteral("allow_anonymous true\n");
     }
-    m_configFile = file;
-    if (const std::optional<QString> problem = write(text)) {
-        Q_EMIT failed(*problem, 0);
+    if (!write(file, text))
         return;
-    }
+    m_preferences.setValue(quickKey, fingerprint(file));
     m_isDemoWanted = wish.isDemo;
     runFile(file);
 }
@@ -127,6 +140,24 @@ void Workbench::runFile(const QString &path)
 
 void Workbench::runOnPort(quint16 port) { start(window::quickConfiguration(port, false), {}); }
 
+void Workbench::runOnFreePort()
+{
+    const window::HostProblem problem = m_host.problem();
+    if (problem.freePort == 0)
+        return;
+    Configuration configuration = m_last;
+    for (ListenerSettings &listener : configuration.listeners) {
+        if (listener.socketPath.isEmpty() && listener.port == problem.busyPort)
+            listener.port = static_cast<quint16>(problem.freePort);
+    }
+    start(configuration, m_configFile);
+    if (!m_configFile.isEmpty())
+        notice(tr("Port %1 in place of %2 for this once; %3 is as it was.")
+                           .arg(problem.freePort)
+                           .arg(problem.busyPort)
+                           .arg(QDir::toNativeSeparators(m_configFile)));
+}
+
 void Workbench::runAgain()
 {
     if (!m_configFile.isEmpty())
@@ -137,6 +168,7 @@ void Workbench::runAgain()
 
 void Workbench::start(const Configuration &configuration, const QString &file)
 {
+    m_kept.clear();
     m_configFile = file;
     m_last = configuration;
     m_hasLast = true;
@@ -163,12 +195,41 @@ void Workbench::follow(State state)
     }
 }
 
-std::optional<QString> Workbench::write(const QString &text) const
+bool Workbench::write(const QString &path, const QString &text)
 {
-    QSaveFile file(m_configFile); // as a whole or not at all
+    QDir().mkpath(QFileInfo(path).absolutePath());
+    QSaveFile file(path); // as a whole or not at all
     if (file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit())
-        return std::nullopt;
-    return tr("%1 cannot be written: %2.").arg(QDir::toNativeSeparators(m_configFile), file.errorString());
+        return true;
+    Q_EMIT failed(tr("%1 cannot be written: %2.").arg(QDir::toNativeSeparators(path), file.errorString()), 0);
+    return false;
+}
+
+/// Before the window's own file is replaced by a text that was not made from it: where somebody has written in it, it stays
+/// beside it under another name, its passwords as well. False: it could not be kept, as `failed` has told.
+bool Workbench::keepOwn()
+{
+    const QString file = Preferences::ownConfigFile();
+    if (!QFileInfo::exists(file) || fingerprint(file) == m_preferences.value(quickKey).toByteArray())
+        return true;
+    const QString suffix = QStringLiteral(".before-") + QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+    for (const QString &each : {file, passwordsBeside(file)}) {
+        if (QFileInfo::exists(each) && !QFile::copy(each, each + suffix)) {
+            Q_EMIT failed(tr("%1 cannot be kept as %2, so nothing was changed.")
+                              .arg(QDir::toNativeSeparators(each), QDir::toNativeSeparators(each + suffix)), 0);
+            return false;
+        }
+    }
+    m_kept = tr("What was in %1 is kept as %2.").arg(QDir::toNativeSeparators(file), QDir::toNativeSeparators(file + suffix));
+    Q_EMIT noticed(m_kept);
+    return true;
+}
+
+/// What follows at once must not hide that something was kept.
+void Workbench::notice(const QString &text)
+{
+    const QString kept = std::exchange(m_kept, {});
+    Q_EMIT noticed(kept.isEmpty() ? text : kept + u' ' + text);
 }
 
 QString Workbench::configText() const
@@ -179,27 +240,32 @@ QString Workbench::configText() const
     return m_hasLast ? window::configurationText(m_last) : QString();
 }
 
-void Workbench::applyText(const QString &text)
+bool Workbench::saveText(const QString &file, const QString &text)
 {
-    const QString name = m_configFile.isEmpty() ? Preferences::ownConfigFile() : m_configFile;
+    const QString name = file.isEmpty() ? Preferences::ownConfigFile() : file;
     const ParsedConfiguration parsed = window::parseText(text, name);
     if (hasErrors(parsed.diagnostics)) {
         Q_EMIT failed(allErrors(parsed.diagnostics), 0);
-        return;
+        return false;
     }
+    if ((file.isEmpty() && !keepOwn()) || !write(name, text))
+        return false;
     m_configFile = name;
-    QDir().mkpath(QFileInfo(name).absolutePath());
-    if (const std::optional<QString> problem = write(text)) {
-        Q_EMIT failed(*problem, 0);
-        return;
-    }
     m_preferences.setConfigFile(name);
     m_last = parsed.configuration;
     m_hasLast = true;
+    return true;
+}
+
+bool Workbench::applyText(const QString &file, const QString &text)
+{
+    if (!saveText(file, text))
+        return false;
     if (isRunning())
-        m_host.apply(parsed.configuration);
+        m_host.apply(m_last);
     else
-        Q_EMIT noticed(tr("Saved; it is in force when the broker starts."));
+        notice(tr("Saved; it is in force when the broker starts."));
+    return true;
 }
 
 void Workbench::setDemo(bool isOn)

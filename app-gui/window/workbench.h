@@ -39,8 +39,14 @@ public:
     /// The same as the last time.
     void runAgain();
     void stop();
-    /// Replaces the text of the configuration file and puts it in force, where the broker runs without ending what goes on.
-    void applyText(const QString &text);
+    /// What could not start for a port that is in use, on the free port that `failed` told of, and else as it was: for this
+    /// once, the file stays as it is.
+    void runOnFreePort();
+    /// Replaces the text of `file`, which is the one to run by from then on; empty: the window's own. False: it is not sound
+    /// or cannot be written, as `failed` has told.
+    bool saveText(const QString &file, const QString &text);
+    /// The same, and puts it in force, where the broker runs without ending what goes on.
+    bool applyText(const QString &file, const QString &text);
     QString configText() const;
 
     void setDemo(bool isOn);
@@ -61,7 +67,9 @@ private:
     void start(const Configuration &configuration, const QString &file);
     void follow(window::BrokerHost::State state);
     void endDemo();
-    std::optional<QString> write(const QString &text) const;
+    bool write(const QString &path, const QString &text);
+    bool keepOwn();
+    void notice(const QString &text);
 
     Preferences &m_preferences;
     window::BrokerHost m_host;
@@ -72,6 +80,7 @@ private:
     QString m_configFile;
     Configuration m_last;
     bool m_hasLast = false;
+    QString m_kept; ///< what was said of a file that was kept, a moment ago
     bool m_isDemoWanted = false;
     Interests m_interests = Interest::Messages | Interest::Deliveries;
 };

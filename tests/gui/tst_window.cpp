@@ -473,7 +473,10 @@ private Q_SLOTS:
         taken.close();
         ConfigDialog dialog({}, QStringLiteral("listener %1 localhost\n").arg(scene.port()), &scene.window);
         QString applied;
-        connect(&dialog, &ConfigDialog::applied, this, [&](const QString &text) { applied = text; });
+        connect(&dialog, &ConfigDialog::applied, this, [&](const QString &path, const QString &text) {
+            QVERIFY(path.isEmpty()); // it has no file yet
+            applied = text;
+        });
         auto *editor = dialog.findChild<QPlainTextEdit *>();
         auto *apply = dialog.findChild<QPushButton *>(QStringLiteral("apply"));
         editor->appendPlainText(QStringLiteral("listener nonsense"));
@@ -482,11 +485,84 @@ private Q_SLOTS:
         QTRY_VERIFY(apply->isEnabled());
         QTest::mouseClick(apply, Qt::LeftButton);
         QVERIFY(!applied.isEmpty());
-        scene.workbench.applyText(applied);
+        QVERIFY(scene.workbench.applyText({}, applied));
         QTRY_COMPARE(scene.workbench.host().listeners().size(), 2);
         QFile file(Preferences::ownConfigFile());
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(file.readAll()), applied);
+    }
+
+    void configurationIsSavedWhereItIsFrom()
+    {
+        Scene scene;
+        const QString one = written(QStringLiteral("one.conf"), "listener 0 localhost\n# one\n");
+        const QString two = written(QStringLiteral("two.conf"), "listener 0 localhost\n# two\n");
+        scene.workbench.runFile(one);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QAction *configure = scene.action(&scene.window, QStringLiteral("&Configuration"));
+        configure->trigger();
+        configure->trigger();
+        QCOMPARE(scene.window.findChildren<ConfigDialog *>().size(), 1); // one for a file
+        auto *dialog = scene.page<ConfigDialog>();
+        scene.workbench.runFile(two); // while the dialog shows the other one
+        QTRY_COMPARE(scene.workbench.configFile(), two);
+        dialog->findChild<QPlainTextEdit *>()->appendPlainText(QStringLiteral("# more"));
+        auto *apply = dialog->findChild<QPushButton *>(QStringLiteral("apply"));
+        QTRY_VERIFY(apply->isEnabled());
+        QTest::mouseClick(apply, Qt::LeftButton);
+        QVERIFY(contents(one).contains("# more"));
+        QCOMPARE(contents(two), QByteArray("listener 0 localhost\n# two\n"));
+    }
+
+    void failedSaveChangesNothing()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        QVERIFY(!scene.workbench.applyText(m_home.path(), QStringLiteral("listener 0 localhost\n"))); // a folder
+        QVERIFY(!scene.workbench.saveText({}, QStringLiteral("listener nonsense\n")));
+        QVERIFY(scene.workbench.configFile().isEmpty());
+        QTRY_VERIFY(scene.window.banner()->isVisible());
+    }
+
+    void ownFileIsKeptBeforeItIsReplaced()
+    {
+        QDir(m_home.path()).mkpath(QStringLiteral("pigeon"));
+        const QString own = written(QStringLiteral("pigeon/pigeon.conf"), "# mine\nlistener 18830 localhost\n");
+        written(QStringLiteral("pigeon/passwords"), "old:$7$1$AAAA$AAAA\n");
+        const auto kept = [&] { return QDir(m_home.filePath(QStringLiteral("pigeon"))).entryList({QStringLiteral("*.before-*")}, QDir::Files, QDir::Name); };
+        Scene scene;
+        FirstRunPage::Wish wish;
+        wish.port = 0;
+        wish.user = QStringLiteral("new");
+        wish.password = QStringLiteral("secret");
+        scene.workbench.run(wish);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QCOMPARE(kept().size(), 2);
+        QCOMPARE(contents(m_home.filePath(QStringLiteral("pigeon/") + kept().last())), QByteArray("# mine\nlistener 18830 localhost\n"));
+        QVERIFY(scene.window.banner()->text().contains(kept().last()));
+        const QByteArray users = contents(m_home.filePath(QStringLiteral("pigeon/passwords")));
+        QVERIFY(users.contains("new:") && !users.contains("old:"));
+        scene.workbench.run(wish); // over what the page itself wrote
+        QVERIFY(contents(own).contains("listener 0"));
+        QCOMPARE(kept().size(), 2);
+    }
+
+    void busyPortIsReplacedAndNothingElse()
+    {
+        Scene scene;
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        const QByteArray text = "allow_anonymous false\nlistener " + QByteArray::number(taken.serverPort()) + " localhost\n";
+        const QString file = written(QStringLiteral("closed.conf"), text);
+        scene.workbench.runFile(file);
+        QTRY_VERIFY(scene.window.banner()->isVisible());
+        QTest::mouseClick(scene.window.banner()->findChild<QPushButton *>(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QVERIFY(scene.port() != QString::number(taken.serverPort()));
+        const QString said = scene.client(QStringLiteral("mosquitto_pub"), {QStringLiteral("-t"), QStringLiteral("a"), QStringLiteral("-m"), QStringLiteral("b")});
+        QVERIFY2(said.contains(QStringLiteral("not authori")), qPrintable(said)); // as closed as the file says
+        QCOMPARE(scene.workbench.configFile(), file);
+        QCOMPARE(contents(file), text);
     }
 
     void busyPortIsToldWithAWayOut()
@@ -558,6 +634,17 @@ private Q_SLOTS:
     }
 
 private:
+    QString written(const QString &name, const QByteArray &text) const
+    {
+        QFile file(m_home.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+    }
+    static QByteArray contents(const QString &path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
     const QTemporaryDir m_home;
 
 public:
