@@ -39,6 +39,14 @@ QString plainLine(const QString &text, qsizetype most)
     return line;
 }
 
+QString plainTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    // Always HTML, so that nothing has to be guessed; spaces stay as they are.
+    return QStringLiteral("<span style=\"white-space: pre-wrap\">%1</span>").arg(plainLine(text).toHtmlEscaped());
+}
+
 QString plainLine(QByteArrayView utf8, qsizetype most)
 {
     // Four bytes a character at most: what lies behind need not be decoded.

@@ -12,4 +12,7 @@ QString plainLine(QByteArrayView utf8, qsizetype most = 1024);
 QString plainLine(const QString &text, qsizetype most = 1024);
 inline QString plainLine(const QByteArray &utf8, qsizetype most = 1024) { return plainLine(QByteArrayView(utf8), most); }
 
+/// The same for a tooltip, which would take for HTML what looks like it.
+QString plainTip(const QString &text);
+
 } // namespace pigeon

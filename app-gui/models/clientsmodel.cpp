@@ -321,8 +321,9 @@ QVariant ClientsModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*client, clientAt(index.row()), index.column());
     case Qt::ToolTipRole:
-        return index.column() == Id || index.column() == LastReason ? shown(*client, clientAt(index.row()), index.column())
-                                                                    : QVariant();
+        return index.column() == Id || index.column() == LastReason
+            ? plainTip(shown(*client, clientAt(index.row()), index.column()).toString())
+            : QVariant();
     case Qt::ForegroundRole:
         return colour(*client, index.column());
     case BarRole:

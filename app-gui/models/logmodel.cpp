@@ -132,7 +132,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*line, index.column());
     case Qt::ToolTipRole:
-        return index.column() == Text ? shown(*line, Text) : QVariant();
+        return index.column() == Text ? plainTip(shown(*line, Text).toString()) : QVariant();
     case FilterValueRole:
         return filterValue(*line, index.column());
     case Qt::ForegroundRole:

@@ -203,7 +203,9 @@ QVariant MessagesModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*message, index.row(), index.column());
     case Qt::ToolTipRole:
-        return index.column() == Topic || index.column() == From ? shown(*message, index.row(), index.column()) : QVariant();
+        return index.column() == Topic || index.column() == From
+            ? plainTip(shown(*message, index.row(), index.column()).toString())
+            : QVariant();
     case FilterValueRole:
         return filterValue(*message, index.row(), index.column());
     default:

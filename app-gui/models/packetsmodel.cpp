@@ -160,7 +160,9 @@ QVariant PacketsModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*packet, index.row(), index.column());
     case Qt::ToolTipRole:
-        return index.column() == About || index.column() == Client ? shown(*packet, index.row(), index.column()) : QVariant();
+        return index.column() == About || index.column() == Client
+            ? plainTip(shown(*packet, index.row(), index.column()).toString())
+            : QVariant();
     case FilterValueRole:
         return filterValue(*packet, index.column());
     case Qt::ForegroundRole:

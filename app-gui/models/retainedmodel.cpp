@@ -133,7 +133,7 @@ QVariant RetainedModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*retained, index.column());
     case Qt::ToolTipRole:
-        return index.column() == Topic ? shown(*retained, Topic) : QVariant();
+        return index.column() == Topic ? plainTip(shown(*retained, Topic).toString()) : QVariant();
     case FilterValueRole:
         return filterValue(*retained, index.column());
     default:

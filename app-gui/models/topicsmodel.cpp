@@ -132,7 +132,7 @@ QVariant cell(const TopicStore &store, Node node, TopicColumn column, int role)
     case Qt::DisplayRole:
         return shown(store, node, column);
     case Qt::ToolTipRole:
-        return column == TopicColumn::Topic ? QVariant(plainLine(store.topicOf(node))) : QVariant();
+        return column == TopicColumn::Topic ? QVariant(plainTip(plainLine(store.topicOf(node)))) : QVariant();
     case CopyRole:
         return column == TopicColumn::Topic ? QVariant(QString::fromUtf8(store.topicOf(node))) : QVariant();
     case FilterValueRole:

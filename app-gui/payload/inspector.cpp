@@ -174,7 +174,7 @@ void Inspector::fillProperties()
     for (const auto &[name, value] : m_message.facts) {
         auto *left = new QStandardItem(plainLine(name));
         auto *right = new QStandardItem(plainLine(value));
-        right->setToolTip(plainLine(value).toHtmlEscaped());
+        right->setToolTip(plainTip(value));
         m_facts->appendRow({left, right});
     }
 }

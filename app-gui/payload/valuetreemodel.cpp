@@ -1,5 +1,7 @@
 #include "payload/valuetreemodel.h"
 
+#include "look/plaintext.h"
+
 #include <array>
 
 namespace pigeon {
@@ -90,7 +92,9 @@ void ValueTreeModel::fetchMore(const QModelIndex &parent)
 
 QVariant ValueTreeModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+    if (role == Qt::ToolTipRole)
+        return plainTip(data(index, Qt::DisplayRole).toString());
+    if (!index.isValid() || role != Qt::DisplayRole)
         return {};
     const ValueTree::Node node = nodeOf(index);
     switch (index.column()) {

@@ -1,5 +1,6 @@
 #include "views/clientdetail.h"
 
+#include "look/ask.h"
 #include "look/figures.h"
 #include "look/icons.h"
 #include "look/measure.h"
@@ -14,7 +15,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
@@ -189,6 +189,7 @@ QWidget *ClientDetail::queuePage()
 {
     auto *page = new QWidget(this);
     m_queueState = new QLabel(page);
+    m_queueState->setTextFormat(Qt::PlainText);
     m_queue = plainTable({tr("State"), tr("Id"), tr("QoS"), tr("Topic"), tr("Size"), tr("Payload")}, tr("Queue and in flight"), page);
     auto *clear = new QPushButton(icon(QStringLiteral("trash")), tr("Empty the queue …"), page);
     connect(clear, &QPushButton::clicked, this, &ClientDetail::clearQueue);
@@ -359,7 +360,7 @@ void ClientDetail::clearQueue()
 {
     const QByteArray id = clientId(); // another may be shown when the question is answered
     const QString question = tr("Drop all that waits for %1? It is lost for this client.").arg(plainLine(id, 40));
-    if (QMessageBox::question(this, tr("Empty the queue"), question) != QMessageBox::Yes)
+    if (!ask(this, tr("Empty the queue"), question))
         return;
     m_source.clearQueue(id, [self = QPointer(this)](const CommandAnswer &answer) {
         if (self && !answer.isSuccess())

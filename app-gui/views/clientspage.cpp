@@ -1,5 +1,6 @@
 #include "views/clientspage.h"
 
+#include "look/ask.h"
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/icons.h"
@@ -16,7 +17,6 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QListWidget>
-#include <QMessageBox>
 #include <QPointer>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -223,7 +223,7 @@ void ClientsPage::endSessions()
 {
     const std::vector<QByteArray> ids = chosen();
     const QString question = tr("Delete the session of %1? Its subscriptions and all that waits for it are lost.").arg(chosenText());
-    if (ids.empty() || QMessageBox::question(this, tr("Delete sessions"), question) != QMessageBox::Yes)
+    if (ids.empty() || !ask(this, tr("Delete sessions"), question))
         return;
     m_source.endSessions(ids, [page = QPointer(this)](const CommandAnswer &answer) {
         if (page && !answer.isSuccess())

@@ -1,5 +1,6 @@
 #include "views/retainedmessagespage.h"
 
+#include "look/ask.h"
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
@@ -8,7 +9,6 @@
 
 #include <QAction>
 #include <QHeaderView>
-#include <QMessageBox>
 #include <QPointer>
 
 namespace pigeon {
@@ -101,7 +101,7 @@ void RetainedMessagesPage::askAndDelete(const QByteArray &filter, quint64 messag
 {
     const QString question = tr("Delete %1 retained messages (%2) that %3 matches? Nobody is told, and you can undo it.")
                                  .arg(countText(messages), bytesText(bytes), plainLine(filter, 80));
-    if (QMessageBox::question(this, tr("Delete retained messages"), question) != QMessageBox::Yes)
+    if (!ask(this, tr("Delete retained messages"), question))
         return;
     m_source.deleteRetainedMatching(filter, [page = QPointer(this)](const DeletedRetained &deleted) {
         if (page)

@@ -1,5 +1,6 @@
 #include "views/subscriptionspage.h"
 
+#include "look/ask.h"
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "monitor/monitorsource.h"
@@ -7,7 +8,6 @@
 #include "views/livetable.h"
 
 #include <QHeaderView>
-#include <QMessageBox>
 #include <QPointer>
 
 #include <map>
@@ -61,7 +61,7 @@ void SubscriptionsPage::unsubscribeChosen()
         }
     }
     const QString question = tr("Take away %n subscription(s)? The clients are not told.", nullptr, count);
-    if (count == 0 || QMessageBox::question(this, tr("Unsubscribe"), question) != QMessageBox::Yes)
+    if (count == 0 || !ask(this, tr("Unsubscribe"), question))
         return;
     for (const auto &[client, each] : filters) {
         m_source.unsubscribe(client, each, [page = QPointer(this)](const CommandAnswer &answer) {
