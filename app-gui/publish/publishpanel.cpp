@@ -116,7 +116,7 @@ PublishPanel::PublishPanel(MonitorSource &source, const FilterNames *names, QWid
     connect(m_properties, &PropertiesForm::edited, this, &PublishPanel::check);
     connect(&m_run, &PublishRun::progressed, this, &PublishPanel::showProgress);
     connect(&m_run, &PublishRun::ended, this, &PublishPanel::showProgress);
-    connect(&m_run, &PublishRun::failed, this, [this](const QString &why) { m_problem = why; });
+    connect(&m_run, &PublishRun::failed, this, [this](const QString &why) { m_failure = why; });
     fillMenus();
     showForm();
 }
@@ -248,6 +248,7 @@ void PublishPanel::showForm()
 void PublishPanel::check()
 {
     m_problem.clear();
+    m_failure.clear();
     const int how = m_how->currentIndex();
     m_interval->setVisible(how == Repeat);
     m_count->setVisible(how != Once);
@@ -272,11 +273,12 @@ void PublishPanel::showProgress()
     m_send->setText(isRunning ? tr("Stop") : tr("Publish"));
     m_send->setIcon(icon(isRunning ? QStringLiteral("stop") : QStringLiteral("publish")));
     m_send->setEnabled(isRunning || (!m_topic->text().isEmpty() && m_problem.isEmpty()));
+    const QString &wrong = m_problem.isEmpty() ? m_failure : m_problem;
     QPalette own = palette();
-    own.setColor(QPalette::WindowText, toneColor(m_problem.isEmpty() ? Tone::Quiet : Tone::Bad, palette()));
+    own.setColor(QPalette::WindowText, toneColor(wrong.isEmpty() ? Tone::Quiet : Tone::Bad, palette()));
     m_state->setPalette(own);
-    if (!m_problem.isEmpty())
-        m_state->setText(m_problem);
+    if (!wrong.isEmpty())
+        m_state->setText(wrong);
     else if (m_run.sent() > 0)
         m_state->setText(tr("Sent %1, taken by the broker %2").arg(countText(m_run.sent()), countText(m_run.answered())));
     else
@@ -309,7 +311,7 @@ void PublishPanel::startOrStop()
         return;
     }
     remember();
-    m_problem.clear();
+    m_failure.clear();
     const auto count = static_cast<quint64>(m_count->value());
     switch (m_how->currentIndex()) {
     case Repeat:

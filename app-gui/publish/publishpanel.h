@@ -82,7 +82,8 @@ private:
     QMenu *const m_templateMenu;
     QList<PublishDraft> m_history;
     QList<std::pair<QString, PublishDraft>> m_templates;
-    QString m_problem;
+    QString m_problem; ///< of what is filled in: it cannot be sent
+    QString m_failure; ///< of what was sent last: it may be tried again
 };
 
 } // namespace pigeon
