@@ -4,10 +4,13 @@
 
 #include <QPointer>
 
+#include <functional>
+#include <map>
+
 namespace pigeon {
 
 /// The source that views act through: it passes everything on to the source that there is now, and answers with an error
-/// while there is none, so that no view has to know when the broker starts and stops. GUI thread.
+/// while there is none or when it goes before it has answered, so that no view has to know when the broker starts and stops. GUI thread.
 class RelaySource final : public MonitorSource
 {
     Q_OBJECT
@@ -46,13 +49,16 @@ public:
     void countRetained(const QByteArray &filter, RetainedCounted counted) override;
 
 private:
-    /// Answers that nobody is there, from the event loop as a source does.
-    template <typename Answer>
-    void refuse(const std::function<void(const Answer &)> &answered);
+    /// Calls with what is to be called in place of `answered`, which is called once: by the source, or with an error when
+    /// there is none or it goes before.
     template <typename Answer, typename Call>
     void pass(const std::function<void(const Answer &)> &answered, Call call);
 
+    void failPending();
+
     QPointer<MonitorSource> m_target;
+    std::map<quint64, std::function<void(const QString &error)>> m_pending; ///< by the number of the question
+    quint64 m_asked = 0;
     Interests m_interests;
     std::chrono::milliseconds m_interval{50};
 };
