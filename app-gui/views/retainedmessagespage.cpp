@@ -57,14 +57,16 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
     });
     addRowAction(tr("Delete with all below it …"), QStringLiteral("trash"), QKeySequence(Qt::SHIFT | Qt::Key_Delete), Needs::OneRow,
         [this, topic] { deleteBelow(topic()); });
-    m_undo = addRowAction(tr("Undo the deletion"), QStringLiteral("undo"), QKeySequence::Undo, Needs::Nothing, [this] { undo(); });
-    m_undo->setEnabled(false);
+    m_undo = addRowAction(tr("Undo the deletion"), QStringLiteral("undo"), QKeySequence::Undo, Needs::Own, [this] { undo(); });
     connect(table(), &LiveTable::selectionMoved, this, [this, inspect] {
-        m_undo->setEnabled(canUndo());
         if (table()->selectedRowCount() == 1)
             inspect();
     });
-    connect(&capture, &Capture::reset, this, [this] { m_deleted.clear(); }); // of another broker
+    connect(&capture, &Capture::aboutToReset, this, [this] { // another broker, which has none of it
+        m_deleted.clear();
+        m_isUndoing = false;
+        m_undo->setEnabled(false);
+    });
     showCounts();
 }
 
@@ -117,10 +119,10 @@ void RetainedMessagesPage::heard(const DeletedRetained &deleted)
     }
     if (deleted.messages.empty())
         return;
-    m_deleted.push_back(deleted.messages);
+    m_deleted.push_back({++m_deletions, deleted.messages});
     if (m_deleted.size() > mostUndone)
         m_deleted.erase(m_deleted.begin());
-    m_undo->setEnabled(true);
+    m_undo->setEnabled(canUndo());
     wishes().say(Tone::Good, tr("%n retained message(s) deleted.", nullptr, static_cast<int>(deleted.messages.size())), tr("Undo"),
         [page = QPointer(this)] {
             if (page)
@@ -131,18 +133,27 @@ void RetainedMessagesPage::heard(const DeletedRetained &deleted)
 
 void RetainedMessagesPage::undo()
 {
-    if (m_deleted.empty())
+    if (!canUndo())
         return;
-    m_source.restoreRetained(m_deleted.back(), [page = QPointer(this)](const CommandAnswer &answer) {
-        if (!page)
-            return;
-        if (answer.isSuccess())
-            page->wishes().say(Tone::Good, tr("%n retained message(s) are back.", nullptr, static_cast<int>(answer.done)), {}, {},
-                std::chrono::seconds(8));
-        else
-            page->wishes().say(Tone::Bad, answer.error);
+    m_isUndoing = true;
+    m_undo->setEnabled(false);
+    const Deletion &last = m_deleted.back();
+    m_source.restoreRetained(last.messages, [page = QPointer(this), number = last.number](const CommandAnswer &answer) {
+        if (page)
+            page->heardUndo(answer, number);
     });
-    m_deleted.pop_back();
+}
+
+void RetainedMessagesPage::heardUndo(const CommandAnswer &answer, quint64 number)
+{
+    m_isUndoing = false;
+    if (answer.isSuccess()) {
+        std::erase_if(m_deleted, [number](const Deletion &each) { return each.number == number; });
+        wishes().say(Tone::Good, tr("%n retained message(s) are back.", nullptr, static_cast<int>(answer.done)), {}, {},
+            std::chrono::seconds(8));
+    } else {
+        wishes().say(Tone::Bad, answer.error); // it can be tried again
+    }
     m_undo->setEnabled(canUndo());
 }
 

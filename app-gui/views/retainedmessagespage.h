@@ -6,6 +6,7 @@
 namespace pigeon {
 
 class MonitorSource;
+struct CommandAnswer;
 struct DeletedRetained;
 
 /// The retained messages: what every new subscriber of their topics gets first. What is deleted here can be taken back.
@@ -25,7 +26,7 @@ public:
     /// Deletes these without a question; the answer is in a banner, with the way back.
     void deleteTopics(const std::vector<QByteArray> &topics);
     void undo();
-    bool canUndo() const { return !m_deleted.empty(); }
+    bool canUndo() const { return !m_isUndoing && !m_deleted.empty(); }
 
 private:
     void setModelFilter(const FilterProgramPtr &program) override { m_model->setFilter(program); }
@@ -34,13 +35,21 @@ private:
     QString note() const override;
     void askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes);
     void heard(const DeletedRetained &deleted);
+    void heardUndo(const CommandAnswer &answer, quint64 number);
     int currentRow() const;
 
     Capture &m_capture;
     MonitorSource &m_source;
     RetainedModel *const m_model;
     QAction *m_undo = nullptr;
-    std::vector<std::vector<MessagePtr>> m_deleted; ///< the last ones behind
+    struct Deletion
+    {
+        quint64 number = 0;
+        std::vector<MessagePtr> messages;
+    };
+    std::vector<Deletion> m_deleted; ///< the last ones behind
+    quint64 m_deletions = 0;
+    bool m_isUndoing = false; ///< the broker was asked to, and has not answered
 };
 
 } // namespace pigeon

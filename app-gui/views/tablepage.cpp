@@ -71,7 +71,8 @@ QAction *TablePage::addRowAction(const QString &text, const QString &iconName, c
     action->setProperty("where", title());
     action->setEnabled(needs == Needs::Nothing);
     // What is about rows has its keys where the rows are: Enter in the filter is the filter's.
-    (needs == Needs::Nothing ? static_cast<QWidget *>(this) : m_table)->addAction(action);
+    const bool isAboutRows = needs == Needs::OneRow || needs == Needs::Rows;
+    (isAboutRows ? m_table : static_cast<QWidget *>(this))->addAction(action);
     m_actions.append({action, needs});
     connect(action, &QAction::triggered, this, apply);
     return action;
@@ -83,7 +84,7 @@ void TablePage::enableActions()
 {
     const qsizetype selected = m_table->selectedRowCount();
     for (const auto &[action, needs] : std::as_const(m_actions)) {
-        if (action)
+        if (action && needs != Needs::Own)
             action->setEnabled(needs == Needs::Nothing || selected == 1 || (needs == Needs::Rows && selected > 1));
     }
     showCounts();
@@ -202,7 +203,7 @@ void TablePage::showRowMenu(const QPoint &position)
     for (const auto &[action, needs] : std::as_const(m_actions)) {
         if (!action)
             menu.addSeparator();
-        else if (cell.isValid() || needs == Needs::Nothing)
+        else if (cell.isValid() || needs == Needs::Nothing || needs == Needs::Own)
             menu.addAction(action);
     }
     if (!menu.isEmpty())

@@ -40,7 +40,12 @@ protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
     /// How many rows must be selected for an action to make sense.
-    enum class Needs { Nothing, OneRow, Rows };
+    enum class Needs {
+        Nothing,
+        OneRow,
+        Rows,
+        Own, ///< none, and the page itself says when; not at first
+    };
 
     TablePage(const QString &title, const QString &iconName, FilterView view, const FilterNames *names,
         QAbstractItemModel *model, Wishes &wishes, QWidget *parent);
