@@ -42,10 +42,14 @@ void Capture::setSource(MonitorSource *source)
     if (m_source)
         m_source->disconnect(this);
     m_source = source;
-    if (source) {
-        connect(source, &MonitorSource::snapshotTaken, this, &Capture::takeSnapshot);
-        connect(source, &MonitorSource::changed, this, &Capture::takeBatch);
+    if (!source) {
+        ++m_fetch; // no further page comes
+        m_isFetchingRetained = false;
+        Q_EMIT updated();
+        return;
     }
+    connect(source, &MonitorSource::snapshotTaken, this, &Capture::takeSnapshot);
+    connect(source, &MonitorSource::changed, this, &Capture::takeBatch);
     forgetAll();
 }
 

@@ -41,8 +41,8 @@ public:
     explicit Capture(const CaptureBounds &bounds = {}, QObject *parent = nullptr);
     ~Capture() override;
 
-    /// Takes in what this source tells from now on; null: none. What was kept goes, since another broker has other names.
-    /// Attaching is the caller's.
+    /// Takes in what this source tells from now on. What was kept goes, since another broker has other names. Null: there is
+    /// none any more, and what was seen stays to be looked at. Attaching is the caller's.
     void setSource(MonitorSource *source);
     MonitorSource *source() const { return m_source; }
     /// Empties the rings of messages, deliveries and packets. Topics, clients and counters stay.

@@ -96,6 +96,7 @@ private Q_SLOTS:
     void attachedAnewNamesBeginAnew();
     void aSnapshotMeanwhileKeepsTheRings();
     void anotherSourceAnotherCapture();
+    void whatWasSeenStaysWithoutASource();
     void trafficIsCleared();
     void retainedComesInPages();
     void retainedChangesWhilePagesCome();
@@ -198,8 +199,24 @@ void TestCapture::anotherSourceAnotherCapture()
     batch.messages = {record(1, 1, 1)};
     scene.push(batch); // nobody listens to it any more
     QCOMPARE(scene.capture.messages().end(), quint64(0));
+}
+
+void TestCapture::whatWasSeenStaysWithoutASource()
+{
+    Scene scene;
+    MonitorBatch batch;
+    batch.newTopics = {{1, "site/a"}};
+    batch.messages = {record(1, 1, 1)};
+    scene.push(batch);
+    const int clients = scene.capture.clients().count();
+    const QSignalSpy reset(&scene.capture, &Capture::reset);
     scene.capture.setSource(nullptr);
     QVERIFY(!scene.capture.source());
+    QCOMPARE(scene.capture.messages().end(), quint64(1));
+    QCOMPARE(scene.capture.clients().count(), clients);
+    QVERIFY(reset.isEmpty());
+    scene.push(batch); // nobody listens to it any more
+    QCOMPARE(scene.capture.messages().end(), quint64(1));
 }
 
 void TestCapture::trafficIsCleared()
