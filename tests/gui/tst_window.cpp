@@ -19,6 +19,8 @@
 #include "window/mainwindow.h"
 #include "window/preferences.h"
 
+#include <pigeon/users.h>
+
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
@@ -552,7 +554,9 @@ private Q_SLOTS:
         Scene scene;
         QTcpServer taken;
         QVERIFY(taken.listen(QHostAddress::LocalHost));
-        const QByteArray text = "allow_anonymous false\nlistener " + QByteArray::number(taken.serverPort()) + " localhost\n";
+        const QString passwords = m_home.filePath(QStringLiteral("closed.passwords"));
+        QVERIFY(!writePassword(passwords, "somebody", "secret", PasswordFileMode::Replace));
+        const QByteArray text = "allow_anonymous false\npassword_file " + QFile::encodeName(passwords) + "\nlistener " + QByteArray::number(taken.serverPort()) + " localhost\n";
         const QString file = written(QStringLiteral("closed.conf"), text);
         scene.workbench.runFile(file);
         QTRY_VERIFY(scene.window.banner()->isVisible());

@@ -1,20 +1,32 @@
+#include "captured.h"
+#include "look/ask.h"
 #include "look/figures.h"
 #include "look/icons.h"
 #include "look/plaintext.h"
 #include "look/theme.h"
 #include "models/clientsmodel.h"
 #include "models/mirroredrows.h"
-#include "publish/publishdraft.h"
+#include "publish/publishpanel.h"
 #include "support/scriptedsource.h"
+#include "views/retainedmessagespage.h"
+#include "views/wishes.h"
 #include "window/configtext.h"
 #include "window/programline.h"
+#include "window/relaysource.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
+#include <QApplication>
 #include <QIcon>
 #include <QImage>
 #include <QJsonObject>
+#include <QLabel>
+#include <QMessageBox>
 #include <QPersistentModelIndex>
+#include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 #include <QXmlStreamReader>
 
 using namespace pigeon;
@@ -163,6 +175,116 @@ private Q_SLOTS:
         QCOMPARE(plainLine(QStringLiteral("x\u202Egnp.exe")), QStringLiteral("x\\u202egnp.exe")); // turns the line round
         QCOMPARE(plainLine(QByteArray("\xff")), QString(QChar::ReplacementCharacter));
         QCOMPARE(plainLine(QStringLiteral("abcdef"), 3), QStringLiteral("abc\u2026"));
+    }
+
+    void tipsAreNoHtml()
+    {
+        const QByteArray name = "<b>dev</b> & <img src=x>";
+        const QString tip = QStringLiteral("&lt;b&gt;dev&lt;/b&gt; &amp; &lt;img src=x&gt;");
+        QVERIFY(plainTip(QString::fromUtf8(name)).contains(tip));
+        QVERIFY(plainTip(QStringLiteral("a & b")).contains(QStringLiteral("a &amp; b")));
+        QCOMPARE(plainTip({}), QString());
+        test::ScriptedSource source;
+        source.snapshot.clientNames.push_back({1, name});
+        source.snapshot.clients.push_back(client(1, 1));
+        Capture capture;
+        ClientsModel model(capture);
+        capture.setSource(&source);
+        source.attach();
+        QTRY_COMPARE(model.rowCount(), 1);
+        QVERIFY(model.index(0, ClientsModel::Id).data(Qt::ToolTipRole).toString().contains(tip));
+    }
+
+    void questionsAreNoHtml()
+    {
+        QTimer::singleShot(0, this, [] {
+            auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
+            QVERIFY(box);
+            QCOMPARE(box->textFormat(), Qt::PlainText);
+            box->button(QMessageBox::Yes)->click();
+        });
+        QVERIFY(ask(nullptr, QStringLiteral("title"), QStringLiteral("<b>dev</b>?")));
+    }
+
+    void failedPublishIsToldAndCanBeRepeated()
+    {
+        test::ScriptedSource source;
+        source.answer.error = QStringLiteral("It may not publish there.");
+        PublishPanel panel(source, nullptr);
+        PublishDraft draft;
+        draft.topic = QStringLiteral("a");
+        panel.setDraft(draft);
+        auto *send = panel.findChild<QPushButton *>(QStringLiteral("send"));
+        panel.send();
+        QTRY_VERIFY(std::ranges::any_of(panel.findChildren<QLabel *>(), [&](const QLabel *label) { return label->text() == source.answer.error; }));
+        QTRY_VERIFY(send->isEnabled());
+        panel.send();
+        QCOMPARE(source.commands.size(), 2);
+    }
+
+    void relayAnswersWhatTheBrokerDidNot()
+    {
+        auto source = std::make_unique<test::ScriptedSource>();
+        RelaySource relay;
+        relay.setTarget(source.get());
+        QStringList errors;
+        relay.publish({}, {}, [&](const CommandAnswer &answer) { errors.append(answer.error); });
+        relay.deleteRetained({"a"}, [&](const DeletedRetained &deleted) { errors.append(deleted.answer.error); });
+        relay.setTarget(nullptr);
+        QVERIFY(errors.isEmpty()); // never from inside a call
+        QTRY_COMPARE(errors.size(), 2);
+        QVERIFY(!errors[0].isEmpty() && !errors[1].isEmpty());
+        QCoreApplication::processEvents(); // what the source answers after all comes to nobody
+        QCOMPARE(errors.size(), 2);
+        // What was answered is not answered again.
+        relay.setTarget(source.get());
+        int answers = 0;
+        relay.publish({}, {}, [&](const CommandAnswer &) { ++answers; });
+        QTRY_COMPARE(answers, 1);
+        relay.setTarget(nullptr);
+        QCoreApplication::processEvents();
+        QCOMPARE(answers, 1);
+    }
+
+    void deletionIsUndoneWhenTheBrokerSaysSo()
+    {
+        test::ScriptedSource source;
+        Capture capture;
+        Wishes wishes;
+        RetainedMessagesPage page(capture, source, nullptr, wishes);
+        capture.setSource(&source);
+        source.attach();
+        QSignalSpy reset(&capture, &Capture::reset);
+        QVERIFY(reset.wait());
+        const QAction *undo = nullptr;
+        for (const QAction *action : page.findChildren<QAction *>()) {
+            if (action->shortcut() == QKeySequence(QKeySequence::Undo))
+                undo = action;
+        }
+        QVERIFY(undo && !undo->isEnabled());
+        source.deleted.messages = {test::message("a", "1")};
+        page.deleteTopics({"a"});
+        QTRY_VERIFY(undo->isEnabled());
+        source.refresh(); // F5
+        QVERIFY(reset.wait());
+        QVERIFY(page.canUndo() && undo->isEnabled());
+        source.answer.error = QStringLiteral("The disk is full.");
+        page.undo();
+        QVERIFY(!page.canUndo()); // it is being done
+        QTRY_VERIFY(page.canUndo()); // not lost
+        source.answer.error.clear();
+        page.undo();
+        QTRY_COMPARE(source.restored.size(), size_t(1));
+        QTRY_VERIFY(!page.canUndo() && !undo->isEnabled());
+        capture.clearTraffic();
+        QVERIFY(!undo->isEnabled());
+        page.deleteTopics({"a"});
+        QTRY_VERIFY(page.canUndo());
+        capture.setSource(nullptr); // the broker has stopped: it may come back
+        QVERIFY(page.canUndo());
+        test::ScriptedSource another;
+        capture.setSource(&another);
+        QVERIFY(!page.canUndo() && !undo->isEnabled());
     }
 
     void figuresAreShort()
