@@ -27,6 +27,10 @@ BrokerHost::BrokerHost(QObject *parent)
             begin(*std::exchange(m_next, std::nullopt));
     });
     connect(m_hosted, &HostedBroker::complained, this, &BrokerHost::fail);
+    connect(m_hosted, &HostedBroker::recovered, this, [this] {
+        m_problem = {};
+        Q_EMIT recovered();
+    });
     connect(m_hosted, &HostedBroker::applied, this,
         [this](const HostProblem &problem, const QStringList &needRestart, const QStringList &listeners,
             const QStringList &urls, const Configuration &inForce) {

@@ -70,6 +70,8 @@ Q_SIGNALS:
     void sourceChanged(pigeon::MonitorSource *source);
     /// It could not start, or what runs has something to complain of: the port is in use, the disk is full.
     void failed(const pigeon::window::HostProblem &problem);
+    /// The store works again, after a `failed` while it runs.
+    void recovered();
     /// `problem` is nothing: it is in force. `needRestart`: what differs and is not, a clause each.
     void applied(const pigeon::window::HostProblem &problem, const QStringList &needRestart);
 

@@ -82,7 +82,7 @@ void HostedBroker::start(const Configuration &configuration)
     connect(m_broker.get(), &Broker::storeAlarm, this, [this](const QByteArray &why) {
         Q_EMIT complained({QString::fromUtf8(why), {}, 0, 0});
     });
-    connect(m_broker.get(), &Broker::storeRecovered, this, [this] { Q_EMIT complained({}); });
+    connect(m_broker.get(), &Broker::storeRecovered, this, &HostedBroker::recovered);
     // Queued: the broker must not end in a signal of its own.
     connect(m_broker.get(), &Broker::closed, this, &HostedBroker::end, Qt::QueuedConnection);
     Q_EMIT started(m_broker.get(), listenerTexts(), urls());

@@ -33,8 +33,10 @@ Q_SIGNALS:
     void failed(const pigeon::window::HostProblem &problem);
     void applied(const pigeon::window::HostProblem &problem, const QStringList &needRestart,
         const QStringList &listeners, const QStringList &urls, const pigeon::Configuration &inForce);
-    /// It runs, and something is wrong; nothing: it is well again.
+    /// It runs, and something is wrong.
     void complained(const pigeon::window::HostProblem &problem);
+    /// What it complained of is over.
+    void recovered();
     void stopped();
 
 private:

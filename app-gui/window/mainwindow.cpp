@@ -209,6 +209,7 @@ void MainWindow::connectWishes()
 void MainWindow::connectWorkbench()
 {
     connect(&m_workbench, &Workbench::started, this, &MainWindow::showStarted);
+    connect(&m_workbench, &Workbench::listening, this, &MainWindow::showListening);
     connect(&m_workbench, &Workbench::stopped, this, &MainWindow::showStopped);
     connect(&m_workbench, &Workbench::failed, this, &MainWindow::showFailure);
     connect(&m_workbench, &Workbench::noticed, this, [this](const QString &text) { m_banner->say(Tone::Good, text, {}, {}, 10s); });
@@ -243,14 +244,19 @@ void MainWindow::showStarted(const QStringList &listeners, const QStringList &ur
     m_stack->setCurrentWidget(m_tabs);
     for (auto [dock, isShown] : std::exchange(m_hiddenDocks, {}))
         dock->setVisible(isShown);
+    showListening(listeners, urls);
+    enableActions();
+    focusedPage()->setFocus();
+}
+
+void MainWindow::showListening(const QStringList &listeners, const QStringList &urls)
+{
     m_status->showRunning(listeners);
     m_address->setText(urls.value(0));
     m_address->setToolTip(urls.join(u'\n'));
     m_addressPlace->setVisible(!urls.isEmpty());
     m_messages->setUrls(urls);
     m_clients->setUrls(urls);
-    enableActions();
-    focusedPage()->setFocus();
 }
 
 void MainWindow::showStopped()

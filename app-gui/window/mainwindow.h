@@ -69,6 +69,7 @@ private:
     void connectWishes();
     void connectWorkbench();
     void showStarted(const QStringList &listeners, const QStringList &urls);
+    void showListening(const QStringList &listeners, const QStringList &urls);
     void showStopped();
     void showFailure(const QString &text, quint16 freePort);
     void enableActions();

@@ -82,7 +82,9 @@ Workbench::Workbench(Preferences &preferences, QObject *parent)
     connect(&m_host, &window::BrokerHost::failed, this, [this](const window::HostProblem &problem) {
         Q_EMIT failed(problem.remedy.isEmpty() ? problem.text : problem.text + u' ' + problem.remedy, problem.freePort);
     });
+    connect(&m_host, &window::BrokerHost::recovered, this, [this] { notice(tr("The store works again.")); });
     connect(&m_host, &window::BrokerHost::applied, this, [this](const window::HostProblem &problem, const QStringList &needRestart) {
+        Q_EMIT listening(m_host.listeners(), m_host.urls());
         if (!problem.isNothing())
             Q_EMIT failed(problem.remedy.isEmpty() ? problem.text : problem.text + u' ' + problem.remedy, problem.freePort);
         else if (needRestart.isEmpty())

@@ -57,6 +57,8 @@ public:
 
 Q_SIGNALS:
     void started(const QStringList &listeners, const QStringList &urls);
+    /// It runs on, and other listeners may be open.
+    void listening(const QStringList &listeners, const QStringList &urls);
     void stopped();
     /// What is wrong, with what to do, sentences; a port that is taken can be replaced.
     void failed(const QString &text, quint16 freePort);

@@ -489,6 +489,11 @@ private Q_SLOTS:
         QVERIFY(!applied.isEmpty());
         QVERIFY(scene.workbench.applyText({}, applied));
         QTRY_COMPARE(scene.workbench.host().listeners().size(), 2);
+        const auto says = [&](const QString &text) {
+            const QList<QLabel *> labels = scene.window.findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text().contains(text); });
+        };
+        QTRY_VERIFY(says(QStringLiteral("port %1").arg(second)));
         QFile file(Preferences::ownConfigFile());
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(file.readAll()), applied);
