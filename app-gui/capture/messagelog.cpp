@@ -51,9 +51,13 @@ struct MessageLog::Block
     std::vector<std::atomic<quint32>> dropped;
     std::vector<std::atomic<qint64>> latencies;
     qint64 bytes = 0;
+    quint64 systemRows = 0; // of the window's thread alone
 };
 
 namespace {
+
+/// What a filter `topic ~ "$SYS/#"` takes.
+bool isSystemTopic(QByteArrayView topic) { return topic == "$SYS" || topic.startsWith("$SYS/"); }
 
 /// True for the step after which the receiver has the message.
 bool isDelivered(const DeliveryRecord &record)
@@ -176,7 +180,16 @@ void MessageLog::add(const MessageRecord &record)
     block.payloadBytes[place] = record.payloadBytes;
     block.receivers[place] = record.receivers;
     block.marks[place] = Block::Marks{record.qos, record.by, record.retain, record.isDuplicate, record.isPayloadLeftOut};
+    block.systemRows += isSystemTopic(topicIn(block, place, *m_topics));
     m_numberLead = record.number - (end() - 1);
+}
+
+quint64 MessageLog::systemRows() const
+{
+    quint64 rows = 0;
+    for (quint64 row = begin(); row < end(); row += m_ring.blockRows())
+        rows += m_ring.blockOf(row).systemRows;
+    return rows;
 }
 
 quint64 MessageLog::addDelivery(const DeliveryRecord &record, quint64 deliveryRow)

@@ -52,6 +52,8 @@ public:
     bool contains(quint64 row) const { return m_ring.contains(row); }
     quint64 capacity() const { return m_ring.capacity(); }
     qint64 bytes() const { return m_ring.bytes(); }
+    /// How many of the rows are of $SYS and the topics below it.
+    quint64 systemRows() const;
     qint64 maximumBytes() const { return m_ring.maximumBytes(); }
 
     /// A row between begin() and end().

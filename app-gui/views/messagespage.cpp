@@ -23,6 +23,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_model(static_cast<MessagesModel *>(table()->model()))
     , m_time(new QToolButton(this))
     , m_follow(new QToolButton(this))
+    , m_system(new QToolButton(this))
 {
     m_model->setParent(this);
     table()->setWidths({4, 7, 8.5, 13, 3.2, 1.9, 1.9, 4.4, 3.5, 4.9, 4.7, 4.7, 20});
@@ -59,7 +60,14 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     m_time->setMenu(forms);
     m_time->setToolTip(tr("How times are written"));
     m_time->setAccessibleName(tr("How times are written"));
-    for (QToolButton *button : {m_time, m_follow})
+    m_system->setObjectName(QStringLiteral("system"));
+    m_system->setText(QStringLiteral("$SYS"));
+    m_system->setCheckable(true);
+    m_system->setAutoRaise(true);
+    m_system->setToolTip(tr("Show what the broker itself publishes below $SYS, too"));
+    m_system->setAccessibleName(tr("Show the messages of the broker below $SYS"));
+    connect(m_system, &QToolButton::toggled, this, &MessagesPage::refilter);
+    for (QToolButton *button : {m_system, m_time, m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
     addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
@@ -83,6 +91,32 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
             inspect();
     });
     connect(m_model, &LogRowsModel::buildingChanged, this, [this] { showCounts(); });
+    refilter();
+}
+
+void MessagesPage::setModelFilter(const FilterProgramPtr &program)
+{
+    m_program = program;
+    m_programText = filterEdit()->text();
+    refilter();
+}
+
+bool MessagesPage::isHidingSystem() const
+{
+    // Who asks for them by name means them.
+    return !m_system->isChecked() && !m_programText.contains(QLatin1String("$SYS"));
+}
+
+void MessagesPage::refilter()
+{
+    FilterProgramPtr program = m_program;
+    if (isHidingSystem()) {
+        const QString text = joinFilter(m_programText, subtreeTerm(FilterView::Messages, QStringLiteral("$SYS")),
+            FilterJoin::AndNot, FilterView::Messages);
+        if (const CompiledFilter both = compileFilter(text, FilterView::Messages); both.program)
+            program = both.program; // else it is too long to be joined
+    }
+    m_model->setFilter(program);
     showCounts();
 }
 
@@ -117,7 +151,11 @@ void MessagesPage::setFrozen(bool isFrozen)
     showCounts();
 }
 
-quint64 MessagesPage::totalRows() const { return m_capture.messages().end() - m_capture.messages().begin(); }
+quint64 MessagesPage::totalRows() const
+{
+    const MessageLog &log = m_capture.messages();
+    return log.end() - log.begin() - (isHidingSystem() ? log.systemRows() : 0);
+}
 
 QString MessagesPage::note() const
 {
@@ -145,6 +183,7 @@ void MessagesPage::describeEmpty(EmptyState &empty)
 QVariantMap MessagesPage::saved() const
 {
     QVariantMap saved = TablePage::saved();
+    saved[QStringLiteral("system")] = m_system->isChecked();
     const QList<QAction *> forms = m_time->menu()->actions();
     for (const QAction *form : forms) {
         if (form->isChecked())
@@ -156,6 +195,7 @@ QVariantMap MessagesPage::saved() const
 void MessagesPage::restore(const QVariantMap &saved)
 {
     TablePage::restore(saved);
+    m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
     const QList<QAction *> forms = m_time->menu()->actions();
     for (QAction *form : forms) {
         if (form->data() == saved.value(QStringLiteral("time"), 0))

@@ -9,7 +9,8 @@ namespace pigeon {
 
 class Exporting;
 
-/// All messages in the order in which the broker took them. GUI thread.
+/// All messages in the order in which the broker took them. Its own below $SYS, some dozen every ten seconds, are left out
+/// until they are asked for, by the button or by a filter that names them. GUI thread.
 class MessagesPage final : public TablePage
 {
     Q_OBJECT
@@ -29,7 +30,9 @@ public:
     void showMessage(quint64 logRow);
 
 private:
-    void setModelFilter(const FilterProgramPtr &program) override { m_model->setFilter(program); }
+    void setModelFilter(const FilterProgramPtr &program) override;
+    void refilter();
+    bool isHidingSystem() const;
     quint64 totalRows() const override;
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
@@ -41,6 +44,9 @@ private:
     MessagesModel *const m_model;
     QToolButton *const m_time;
     QToolButton *const m_follow;
+    QToolButton *const m_system; ///< shows what the broker publishes below $SYS
+    FilterProgramPtr m_program; ///< of the filter that is typed
+    QString m_programText;
     QStringList m_urls;
 };
 

@@ -42,6 +42,7 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace pigeon;
@@ -187,6 +188,42 @@ private Q_SLOTS:
         // "Apply as filter" on a cell says the same in another way.
         page->filterEdit()->apply(QStringLiteral("from == \"dev8\""), FilterJoin::Replace);
         QTRY_COMPARE(column(model, MessagesModel::Topic), QStringList{QStringLiteral("site/cellar/temp")});
+    }
+
+    void brokersOwnMessagesAreLeftOut()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        const QAbstractItemModel *model = page->table()->model();
+        const auto says = [&](const QString &text) {
+            const QList<QLabel *> labels = page->findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [&](const QLabel *label) { return label->isVisible() && label->text() == text; });
+        };
+        const MessageLog &log = scene.workbench.capture().messages();
+        QTRY_VERIFY_WITH_TIMEOUT(log.systemRows() > 0, 20'000);
+        QCOMPARE(log.systemRows(), log.end() - log.begin());
+        QCOMPARE(model->rowCount(), 0);
+        QTRY_VERIFY(says(QStringLiteral("No messages yet")));
+        scene.publish(QStringLiteral("dev7"), QStringLiteral("site/temp"), QStringLiteral("1"));
+        QTRY_COMPARE(column(model, MessagesModel::Topic), QStringList{QStringLiteral("site/temp")});
+        QTRY_VERIFY(says(QStringLiteral("1")));
+        page->applyFilter(QStringLiteral("size > 100000 or size > 200000"));
+        QTRY_VERIFY(says(QStringLiteral("0 of 1 rows match")));
+        page->applyFilter({});
+        auto *system = page->findChild<QToolButton *>(QStringLiteral("system"));
+        system->click();
+        QTRY_VERIFY(model->rowCount() > 1);
+        const QVariantMap saved = page->saved();
+        system->click();
+        QTRY_COMPARE(model->rowCount(), 1);
+        page->restore(saved);
+        QVERIFY(system->isChecked());
+        QTRY_VERIFY(model->rowCount() > 1);
+        system->click();
+        QTRY_COMPARE(model->rowCount(), 1);
+        page->applyFilter(QStringLiteral("topic ~ \"$SYS/#\"")); // who names them means them
+        QTRY_VERIFY(model->rowCount() > 1);
     }
 
     void messageIsInspected()
