@@ -693,8 +693,8 @@
         <translation>Enthält den Text; Groß- und Kleinschreibung sind gleich.</translation>
     </message>
     <message>
-        <source>The topic; topic ~ "site/+/temp" takes a topic filter of MQTT.</source>
-        <translation>Das Topic; topic ~ "site/+/temp" nimmt einen Topic-Filter von MQTT.</translation>
+        <source>The topic; topic ~ &quot;site/+/temp&quot; takes a topic filter of MQTT.</source>
+        <translation>Das Topic; topic ~ &quot;site/+/temp&quot; nimmt einen Topic-Filter von MQTT.</translation>
     </message>
     <message>
         <source>The topic filter of the subscription, without its group.</source>
@@ -721,8 +721,8 @@
         <translation>Adresse, von der der Client kommt.</translation>
     </message>
     <message>
-        <source>Listener through which it came in, such as "tcp 127.0.0.1:1883".</source>
-        <translation>Listener, durch den er hereinkam, etwa "tcp 127.0.0.1:1883".</translation>
+        <source>Listener through which it came in, such as &quot;tcp 127.0.0.1:1883&quot;.</source>
+        <translation>Listener, durch den er hereinkam, etwa &quot;tcp 127.0.0.1:1883&quot;.</translation>
     </message>
     <message>
         <source>Type of the control packet.</source>
@@ -753,8 +753,8 @@
         <translation>Die Nutzdaten, als Text genommen.</translation>
     </message>
     <message>
-        <source>A value in a payload that is JSON, by its path: json.temp &gt; 30, json.sensors[0].name == "a"; json.temp alone asks whether there is one.</source>
-        <translation>Ein Wert in Nutzdaten, die JSON sind, mit seinem Pfad: json.temp &gt; 30, json.sensors[0].name == "a"; json.temp allein fragt, ob es einen gibt.</translation>
+        <source>A value in a payload that is JSON, by its path: json.temp &gt; 30, json.sensors[0].name == &quot;a&quot;; json.temp alone asks whether there is one.</source>
+        <translation>Ein Wert in Nutzdaten, die JSON sind, mit seinem Pfad: json.temp &gt; 30, json.sensors[0].name == &quot;a&quot;; json.temp allein fragt, ob es einen gibt.</translation>
     </message>
     <message>
         <source>How many clients the message was for.</source>
@@ -973,8 +973,8 @@
         <translation>Ein Wert in Nutzdaten, die JSON sind; ohne ihn fällt die Zeile heraus.</translation>
     </message>
     <message>
-        <source>Quotes hold texts together; inside them \" is a quote, \\ a backslash, \n a line break, \x07 a byte.</source>
-        <translation>Anführungszeichen halten Texte zusammen; darin ist \" ein Anführungszeichen, \\ ein Backslash, \n ein Zeilenende, \x07 ein Byte.</translation>
+        <source>Quotes hold texts together; inside them \&quot; is a quote, \\ a backslash, \n a line break, \x07 a byte.</source>
+        <translation>Anführungszeichen halten Texte zusammen; darin ist \&quot; ein Anführungszeichen, \\ ein Backslash, \n ein Zeilenende, \x07 ein Byte.</translation>
     </message>
     <message>
         <source>One of %1.</source>
@@ -985,8 +985,8 @@
         <translation>Filter</translation>
     </message>
     <message>
-        <source>After \ comes one of \ " n r t 0, or x and two digits; write \\ for a backslash.</source>
-        <translation>Nach \ kommt eines von \ " n r t 0 oder x und zwei Ziffern; ein Backslash wird \\ geschrieben.</translation>
+        <source>After \ comes one of \ &quot; n r t 0, or x and two digits; write \\ for a backslash.</source>
+        <translation>Nach \ kommt eines von \ &quot; n r t 0 oder x und zwei Ziffern; ein Backslash wird \\ geschrieben.</translation>
     </message>
     <message>
         <source>The closing quote is missing.</source>
@@ -1321,7 +1321,10 @@
     </message>
     <message numerus="yes">
         <source>Behind the last field there are %n byte(s).</source>
-        <translation><numerusform>Hinter dem letzten Feld steht %n Byte.</numerusform><numerusform>Hinter dem letzten Feld stehen %n Bytes.</numerusform></translation>
+        <translation>
+            <numerusform>Hinter dem letzten Feld steht %n Byte.</numerusform>
+            <numerusform>Hinter dem letzten Feld stehen %n Bytes.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The packet ends here, at byte %1, before all of it was read.</source>
@@ -1333,7 +1336,10 @@
     </message>
     <message numerus="yes">
         <source>%n byte(s)</source>
-        <translation><numerusform>%n Byte</numerusform><numerusform>%n Bytes</numerusform></translation>
+        <translation>
+            <numerusform>%n Byte</numerusform>
+            <numerusform>%n Bytes</numerusform>
+        </translation>
     </message>
     <message>
         <source>The number at byte %1 has more than four bytes.</source>
@@ -1550,7 +1556,10 @@
     <name>ValueTree</name>
     <message numerus="yes">
         <source>%n item(s)</source>
-        <translation><numerusform>%n Eintrag</numerusform><numerusform>%n Einträge</numerusform></translation>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1582,7 +1591,10 @@ Es nutzt Qt %1 unter der LGPL, OpenSSL, SQLite und Argon2.</translation>
     <name>pigeon::BanDialog</name>
     <message numerus="yes">
         <source>%1 and %n more</source>
-        <translation><numerusform>%1 und %n weiterer</numerusform><numerusform>%1 und %n weitere</numerusform></translation>
+        <translation>
+            <numerusform>%1 und %n weiterer</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
     </message>
     <message>
         <source>Ban %1</source>
@@ -2075,15 +2087,24 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%n client(s)</source>
-        <translation><numerusform>%n Client</numerusform><numerusform>%n Clients</numerusform></translation>
+        <translation>
+            <numerusform>%n Client</numerusform>
+            <numerusform>%n Clients</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n client(s) disconnected.</source>
-        <translation><numerusform>%n Client getrennt.</numerusform><numerusform>%n Clients getrennt.</numerusform></translation>
+        <translation>
+            <numerusform>%n Client getrennt.</numerusform>
+            <numerusform>%n Clients getrennt.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n ban(s) in force.</source>
-        <translation><numerusform>%n Sperre gilt.</numerusform><numerusform>%n Sperren gelten.</numerusform></translation>
+        <translation>
+            <numerusform>%n Sperre gilt.</numerusform>
+            <numerusform>%n Sperren gelten.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Lift again</source>
@@ -2267,7 +2288,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%1 (%n times)</source>
-        <translation><numerusform>%1 (%n-mal)</numerusform><numerusform>%1 (%n-mal)</numerusform></translation>
+        <translation>
+            <numerusform>%1 (%n-mal)</numerusform>
+            <numerusform>%1 (%n-mal)</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2377,8 +2401,8 @@ Nutzdaten: %4</translation>
 <context>
     <name>pigeon::FilterEdit</name>
     <message>
-        <source>Filter: a word, or topic ~ "site/+/temp" and size &gt; 1k</source>
-        <translation>Filter: ein Wort, oder topic ~ "site/+/temp" and size &gt; 1k</translation>
+        <source>Filter: a word, or topic ~ &quot;site/+/temp&quot; and size &gt; 1k</source>
+        <translation>Filter: ein Wort, oder topic ~ &quot;site/+/temp&quot; and size &gt; 1k</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -2756,7 +2780,7 @@ Nutzdaten: %4</translation>
         <translation># und + am Anfang passen zu keinem Topic, das mit $ beginnt</translation>
     </message>
     <message>
-        <source>it is the publisher's own message, and "no local" is set</source>
+        <source>it is the publisher&apos;s own message, and &quot;no local&quot; is set</source>
         <translation>es ist die eigene Nachricht des Absenders, und „kein Echo“ ist gesetzt</translation>
     </message>
     <message>
@@ -2780,7 +2804,7 @@ Nutzdaten: %4</translation>
         <translation>in Gruppe %1 an der Reihe</translation>
     </message>
     <message>
-        <source>in group %1, another one's turn</source>
+        <source>in group %1, another one&apos;s turn</source>
         <translation>in Gruppe %1, ein anderer ist an der Reihe</translation>
     </message>
     <message>
@@ -2876,7 +2900,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%n client(s) would get it.</source>
-        <translation><numerusform>%n Client bekäme sie.</numerusform><numerusform>%n Clients bekämen sie.</numerusform></translation>
+        <translation>
+            <numerusform>%n Client bekäme sie.</numerusform>
+            <numerusform>%n Clients bekämen sie.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Not all are listed.</source>
@@ -2983,6 +3010,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>Connect a device to %1, or publish from the dock below (Ctrl+P).</source>
         <translation>Verbinde ein Gerät mit %1, oder veröffentliche im Dock unten (Strg+P).</translation>
+    </message>
+    <message>
+        <source>Show what the broker itself publishes below $SYS, too</source>
+        <translation>Auch zeigen, was der Broker selbst unterhalb von $SYS veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Show the messages of the broker below $SYS</source>
+        <translation>Die Nachrichten des Brokers unterhalb von $SYS zeigen</translation>
     </message>
 </context>
 <context>
@@ -3600,6 +3635,10 @@ Nutzdaten: %4</translation>
         <source>The broker is not running: start it first.</source>
         <translation>Der Broker läuft nicht: Starte ihn zuerst.</translation>
     </message>
+    <message>
+        <source>The broker stopped before it had answered: whether it has done it is not known.</source>
+        <translation>Der Broker hielt an, ehe er geantwortet hatte: Ob es getan ist, weiß man nicht.</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::RetainedMessagesPage</name>
@@ -3641,7 +3680,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%n retained message(s) deleted.</source>
-        <translation><numerusform>%n aufbewahrte Nachricht gelöscht.</numerusform><numerusform>%n aufbewahrte Nachrichten gelöscht.</numerusform></translation>
+        <translation>
+            <numerusform>%n aufbewahrte Nachricht gelöscht.</numerusform>
+            <numerusform>%n aufbewahrte Nachrichten gelöscht.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3649,7 +3691,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%n retained message(s) are back.</source>
-        <translation><numerusform>%n aufbewahrte Nachricht ist wieder da.</numerusform><numerusform>%n aufbewahrte Nachrichten sind wieder da.</numerusform></translation>
+        <translation>
+            <numerusform>%n aufbewahrte Nachricht ist wieder da.</numerusform>
+            <numerusform>%n aufbewahrte Nachrichten sind wieder da.</numerusform>
+        </translation>
     </message>
     <message>
         <source>fetching …</source>
@@ -3825,7 +3870,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>%1, %n value(s), the last one %2</source>
-        <translation><numerusform>%1, %n Wert, zuletzt %2</numerusform><numerusform>%1, %n Werte, zuletzt %2</numerusform></translation>
+        <translation>
+            <numerusform>%1, %n Wert, zuletzt %2</numerusform>
+            <numerusform>%1, %n Werte, zuletzt %2</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3898,7 +3946,10 @@ Nutzdaten: %4</translation>
     </message>
     <message numerus="yes">
         <source>Take away %n subscription(s)? The clients are not told.</source>
-        <translation><numerusform>%n Abonnement wegnehmen? Die Clients erfahren es nicht.</numerusform><numerusform>%n Abonnements wegnehmen? Die Clients erfahren es nicht.</numerusform></translation>
+        <translation>
+            <numerusform>%n Abonnement wegnehmen? Die Clients erfahren es nicht.</numerusform>
+            <numerusform>%n Abonnements wegnehmen? Die Clients erfahren es nicht.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Unsubscribe</source>
@@ -4277,6 +4328,22 @@ Nutzdaten: %4</translation>
     <message>
         <source>Demo traffic needs a listener without TLS and WebSocket: there is none.</source>
         <translation>Demo-Verkehr braucht einen Listener ohne TLS und WebSocket: Es gibt keinen.</translation>
+    </message>
+    <message>
+        <source>The store works again.</source>
+        <translation>Es wird wieder dauerhaft gespeichert.</translation>
+    </message>
+    <message>
+        <source>Port %1 in place of %2 for this once; %3 is as it was.</source>
+        <translation>Dieses eine Mal Port %1 statt %2; %3 bleibt, wie es war.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be kept as %2, so nothing was changed.</source>
+        <translation>%1 lässt sich nicht als %2 aufbewahren, darum wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>What was in %1 is kept as %2.</source>
+        <translation>Was in %1 stand, ist als %2 aufbewahrt.</translation>
     </message>
 </context>
 <context>
