@@ -1,6 +1,5 @@
 #include "window/democlient.h"
 
-#include <QHostAddress>
 #include <QtEndian>
 
 namespace pigeon {
@@ -18,6 +17,11 @@ constexpr quint8 pubcompHead = 0x70;
 constexpr quint8 subscribeHead = 0x82;
 constexpr quint8 pingreqHead = 0xC0;
 constexpr quint8 disconnectHead = 0xE0;
+
+// What the broker answers a CONNECT with (3.2.2.3).
+constexpr char accepted = 0;
+constexpr char badUserOrPassword = 4;
+constexpr char notAuthorized = 5;
 
 QByteArray twoBytes(quint16 number)
 {
@@ -54,23 +58,37 @@ DemoClient::DemoClient(Terms terms, QObject *parent)
         m_isConnected = false;
         Q_EMIT lost();
     });
+    connect(&m_socket, &QTcpSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {
+        if (error == QAbstractSocket::ConnectionRefusedError || error == QAbstractSocket::NetworkError
+            || error == QAbstractSocket::SocketTimeoutError)
+            Q_EMIT refused(Refusal::Unreachable);
+    });
     connect(&m_pings, &QTimer::timeout, this, [this] { send(pingreqHead, {}); });
 }
 
-void DemoClient::connectTo(quint16 port)
+DemoClient::~DemoClient()
+{
+    m_socket.disconnect(this); // it tells of its end, when less of us is left
+}
+
+void DemoClient::connectTo(const QHostAddress &address, quint16 port)
 {
     m_received.clear();
     m_socket.abort();
-    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    m_socket.connectToHost(address, port);
 }
 
 void DemoClient::greet()
 {
     const bool hasWill = !m_terms.willTopic.isEmpty();
-    const int flags = (m_terms.cleanSession ? 0x02 : 0) | (hasWill ? 0x04 | 0x20 : 0); // a will is retained, at QoS 0
+    const bool hasUser = !m_terms.user.isEmpty();
+    const int flags = (m_terms.cleanSession ? 0x02 : 0) | (hasUser ? 0x80 | 0x40 : 0)
+        | (hasWill ? 0x04 | 0x20 : 0); // a will is retained, at QoS 0
     QByteArray body = text("MQTT") + char(4) + char(flags) + twoBytes(m_terms.keepAliveSeconds) + text(m_terms.clientId);
     if (hasWill)
         body += text(m_terms.willTopic) + text(m_terms.willPayload);
+    if (hasUser)
+        body += text(m_terms.user) + text(m_terms.password);
     send(connectHead, body);
 }
 
@@ -84,6 +102,8 @@ void DemoClient::publish(const QByteArray &topic, const QByteArray &payload, int
         m_nextId = m_nextId == 0xFFFF ? 1 : static_cast<quint16>(m_nextId + 1);
     }
     send(static_cast<quint8>(publishType | qos << 1 | (retain ? 1 : 0)), body + payload);
+    if (retain)
+        Q_EMIT retains(topic);
 }
 
 void DemoClient::subscribe(const QByteArray &filter, int qos)
@@ -94,10 +114,18 @@ void DemoClient::subscribe(const QByteArray &filter, int qos)
 
 void DemoClient::disconnectFromBroker()
 {
+    m_pings.stop();
     if (m_isConnected)
         send(disconnectHead, {});
+    else
+        m_socket.abort();
+    m_isConnected = false; // nothing comes after it
     m_socket.flush(); // who lets go of us at once has said goodbye all the same
-    m_socket.disconnectFromHost();
+}
+
+bool DemoClient::waitUntilGone(std::chrono::milliseconds most)
+{
+    return m_socket.state() == QAbstractSocket::UnconnectedState || m_socket.waitForDisconnected(static_cast<int>(most.count()));
 }
 
 void DemoClient::vanish() { m_socket.abort(); }
@@ -130,8 +158,12 @@ void DemoClient::read()
 
 void DemoClient::take(quint8 head, const QByteArray &body)
 {
-    if (head == connackHead && body.size() == 2 && body[1] == 0) {
+    if (head == connackHead && body.size() == 2 && body[1] != accepted) {
+        Q_EMIT refused(body[1] == badUserOrPassword || body[1] == notAuthorized ? Refusal::Login : Refusal::Other);
+    } else if (head == connackHead && body.size() == 2) {
         m_isConnected = true;
+        if (!m_terms.willTopic.isEmpty())
+            Q_EMIT retains(m_terms.willTopic);
         if (m_terms.keepAliveSeconds > 0)
             m_pings.start(std::chrono::seconds(m_terms.keepAliveSeconds));
         Q_EMIT connected();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHostAddress>
 #include <QObject>
 #include <QTcpSocket>
 #include <QTimer>
@@ -21,14 +22,22 @@ public:
         bool cleanSession = true;
         QByteArray willTopic; ///< empty: none
         QByteArray willPayload;
+        QByteArray user = {}; ///< empty: none, and no password
+        QByteArray password = {};
     };
-    explicit DemoClient(Terms terms, QObject *parent = nullptr);
+    /// Why the broker was not to be had: it was not reached, it wants another user or password, it has another reason.
+    enum class Refusal { Unreachable, Login, Other };
 
-    void connectTo(quint16 port);
+    explicit DemoClient(Terms terms, QObject *parent = nullptr);
+    ~DemoClient() override;
+
+    void connectTo(const QHostAddress &address, quint16 port);
     void publish(const QByteArray &topic, const QByteArray &payload, int qos = 0, bool retain = false);
     void subscribe(const QByteArray &filter, int qos);
-    /// Says goodbye.
+    /// Says goodbye; the broker has taken all that was sent when it has closed the connection.
     void disconnectFromBroker();
+    /// True: it has, within that time.
+    bool waitUntilGone(std::chrono::milliseconds most);
     /// Goes without a word, as when the power fails.
     void vanish();
     /// Waits so long before it acknowledges anything: a slow device.
@@ -38,6 +47,9 @@ public:
 Q_SIGNALS:
     void connected();
     void lost();
+    void refused(pigeon::DemoClient::Refusal refusal);
+    /// The broker keeps something of its for this topic, or will when it is lost.
+    void retains(const QByteArray &topic);
 
 private:
     void greet();
@@ -48,8 +60,8 @@ private:
     void acknowledge(quint8 head, const QByteArray &id);
 
     const Terms m_terms;
-    QTcpSocket m_socket;
     QTimer m_pings;
+    QTcpSocket m_socket;
     QByteArray m_received;
     quint16 m_nextId = 1;
     std::chrono::milliseconds m_slowness{0};

@@ -1,8 +1,7 @@
 #include "window/demotraffic.h"
 
-#include "window/democlient.h"
-
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QtEndian>
@@ -15,6 +14,9 @@ namespace pigeon {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Longer than a broker needs that is not overloaded, and not so long that the window seems to hang.
+constexpr auto longestGoodbye = 500ms;
 
 const std::array rooms{"kitchen", "living", "office", "cellar", "garage", "attic"};
 
@@ -40,12 +42,13 @@ DemoTraffic::DemoTraffic(QObject *parent)
 {
 }
 
-DemoTraffic::~DemoTraffic() = default;
+DemoTraffic::~DemoTraffic() { stop(); }
 
-void DemoTraffic::start(quint16 port)
+void DemoTraffic::start(const Way &way)
 {
     stop();
-    m_port = port;
+    m_way = way;
+    m_isRefused = false;
     makeSubscribers(); // first, so that there is somebody to hear
     makeSensors();
     makeMeters();
@@ -59,16 +62,40 @@ void DemoTraffic::stop()
         client->disconnect(this);
         client->disconnectFromBroker();
     }
+    const QDeadlineTimer deadline(longestGoodbye);
+    for (const auto &client : m_clients)
+        client->waitUntilGone(std::chrono::milliseconds(deadline.remainingTime()));
     m_clients.clear();
+}
+
+std::vector<QByteArray> DemoTraffic::takeRetainedTopics()
+{
+    const std::set<QByteArray> topics = std::exchange(m_retained, {});
+    return {topics.begin(), topics.end()};
+}
+
+void DemoTraffic::giveUp(DemoClient::Refusal refusal)
+{
+    if (std::exchange(m_isRefused, true))
+        return; // it refuses each of them
+    // Queued: who hears of it stops us, and the client is still in its signal.
+    QMetaObject::invokeMethod(this, [this, refusal] {
+        if (m_isRefused && isRunning())
+            Q_EMIT refused(refusal);
+    }, Qt::QueuedConnection);
 }
 
 DemoClient *DemoTraffic::addClient(const QByteArray &clientId, const QByteArray &willTopic, bool cleanSession)
 {
     DemoClient::Terms terms{.clientId = clientId, .willTopic = willTopic, .willPayload = willTopic.isEmpty() ? "" : "offline"};
     terms.cleanSession = cleanSession;
+    terms.user = m_way.user;
+    terms.password = m_way.password;
     m_clients.push_back(std::make_unique<DemoClient>(terms));
     DemoClient *client = m_clients.back().get();
-    client->connectTo(m_port);
+    connect(client, &DemoClient::refused, this, &DemoTraffic::giveUp);
+    connect(client, &DemoClient::retains, this, [this](const QByteArray &topic) { m_retained.insert(m_way.mountPoint + topic); });
+    client->connectTo(m_way.address, m_way.port);
     return client;
 }
 
@@ -135,7 +162,7 @@ void DemoTraffic::makeSwitches()
         if (flapping->isConnected())
             flapping->vanish();
         else
-            flapping->connectTo(m_port);
+            flapping->connectTo(m_way.address, m_way.port);
     });
     every(1s, [flapping] { flapping->publish("demo/sensor/flapping/value", "42", 1); });
 }

@@ -19,6 +19,7 @@
 #include "views/wishes.h"
 #include "window/commandpalette.h"
 #include "window/configdialog.h"
+#include "window/demologindialog.h"
 #include "window/perspectives.h"
 #include "window/preferences.h"
 #include "window/settingsdialog.h"
@@ -217,6 +218,14 @@ void MainWindow::connectWorkbench()
         m_demoMark->setVisible(isOn);
         const QSignalBlocker blocker(m_demoAction);
         m_demoAction->setChecked(isOn);
+    });
+    connect(&m_workbench, &Workbench::demoLoginWanted, this, [this](const QString &refused) {
+        auto *dialog = new DemoLoginDialog(refused, this);
+        connect(dialog, &QDialog::accepted, this, [this, dialog] {
+            m_workbench.setDemoLogin(dialog->user(), dialog->password());
+            m_workbench.setDemo(true);
+        });
+        dialog->open();
     });
     connect(&m_workbench.host(), &window::BrokerHost::stateChanged, this, [this] { enableActions(); });
     connect(&m_workbench.capture(), &Capture::updated, this, &MainWindow::takeFrame);

@@ -12,7 +12,9 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QHostAddress>
 #include <QSaveFile>
+#include <QUrl>
 
 namespace pigeon {
 
@@ -50,14 +52,24 @@ QByteArray fingerprint(const QString &path)
 
 QString passwordsBeside(const QString &configFile) { return QFileInfo(configFile).absolutePath() + QStringLiteral("/passwords"); }
 
-/// The listener of `configuration` that clients without TLS and WebSocket come in through, for demo traffic.
-std::optional<quint16> plainPort(const QStringList &urls)
+/// How clients without TLS and WebSocket come in, for demo traffic: over loopback where that is listened on.
+std::optional<DemoTraffic::Way> plainWay(const QStringList &urls, const std::vector<ListenerSettings> &listeners)
 {
-    for (const QString &url : urls) {
-        if (url.startsWith(QLatin1String("mqtt://")))
-            return static_cast<quint16>(url.section(u':', -1).toUInt());
+    std::optional<DemoTraffic::Way> way;
+    for (const QString &text : urls) {
+        const QUrl url(text);
+        const QHostAddress address(url.host());
+        if (url.scheme() == QLatin1String("mqtt") && (!way || (address.isLoopback() && !way->address.isLoopback())))
+            way = DemoTraffic::Way{.address = address, .port = static_cast<quint16>(url.port())};
     }
-    return std::nullopt;
+    const auto isMeant = [&](const ListenerSettings &each) {
+        return each.kind() == ListenerKind::Tcp && (each.port == way->port || each.port == 0);
+    };
+    if (way) {
+        if (const auto listener = std::ranges::find_if(listeners, isMeant); listener != listeners.end())
+            way->mountPoint = listener->terms.mountPoint;
+    }
+    return way;
 }
 
 } // namespace
@@ -92,10 +104,12 @@ Workbench::Workbench(Preferences &preferences, QObject *parent)
         else
             notice(tr("In force, but for what needs a restart: %1").arg(needRestart.join(QStringLiteral("; "))));
     });
+    connect(m_demo.get(), &DemoTraffic::refused, this, &Workbench::giveUpDemo);
 }
 
 Workbench::~Workbench()
 {
+    endDemo();
     // The broker's end is told of while what would hear it is being destroyed.
     m_host.disconnect(this);
     m_relay.setTarget(nullptr);
@@ -125,6 +139,7 @@ void Workbench::run(const FirstRunPage::Wish &wish)
         return;
     m_preferences.setValue(quickKey, fingerprint(file));
     m_isDemoWanted = wish.isDemo;
+    setDemoLogin(wish.user, wish.password);
     runFile(file);
 }
 
@@ -171,6 +186,7 @@ void Workbench::runAgain()
 void Workbench::start(const Configuration &configuration, const QString &file)
 {
     m_kept.clear();
+    m_demo->takeRetainedTopics(); // they were of another broker
     m_configFile = file;
     m_last = configuration;
     m_hasLast = true;
@@ -273,14 +289,16 @@ bool Workbench::applyText(const QString &file, const QString &text)
 void Workbench::setDemo(bool isOn)
 {
     m_isDemoWanted = isOn;
-    const std::optional<quint16> port = plainPort(m_host.urls());
+    std::optional<DemoTraffic::Way> way = plainWay(m_host.urls(), m_host.configuration().listeners);
     if (!isOn)
         endDemo();
     else if (!isRunning())
         return; // as soon as it does
-    else if (port)
-        m_demo->start(*port);
-    else
+    else if (way) {
+        way->user = m_demoUser;
+        way->password = m_demoPassword;
+        m_demo->start(*way);
+    } else
         Q_EMIT failed(tr("Demo traffic needs a listener without TLS and WebSocket: there is none."), 0);
     Q_EMIT demoChanged(isDemo());
 }
@@ -290,9 +308,28 @@ void Workbench::endDemo()
     if (!isDemo())
         return;
     m_demo->stop();
-    // Nothing of it stays: retained messages, and the session of the device that is slow.
-    m_relay.deleteRetainedMatching(DemoTraffic::everything(), {});
+    // Nothing of it stays: retained messages of its own, and the session of the device that is slow.
+    m_relay.deleteRetained(m_demo->takeRetainedTopics(), {});
     m_relay.endSessions(DemoTraffic::lastingSessions(), {});
+}
+
+void Workbench::setDemoLogin(const QString &user, const QString &password)
+{
+    m_demoUser = user.toUtf8();
+    m_demoPassword = password.toUtf8();
+}
+
+void Workbench::giveUpDemo(DemoClient::Refusal refusal)
+{
+    if (!isRunning())
+        return; // it ends, and they with it
+    setDemo(false);
+    if (refusal == DemoClient::Refusal::Login)
+        Q_EMIT demoLoginWanted(QString::fromUtf8(m_demoUser));
+    else if (refusal == DemoClient::Refusal::Unreachable)
+        Q_EMIT failed(tr("Demo traffic: the listener without TLS and WebSocket cannot be reached from this machine."), 0);
+    else
+        Q_EMIT failed(tr("Demo traffic: the broker refuses its client ids, which begin with \"demo-\"; the log says why."), 0);
 }
 
 bool Workbench::isDemo() const { return m_demo->isRunning(); }

@@ -2,6 +2,7 @@
 
 #include "capture/capture.h"
 #include "host/brokerhost.h"
+#include "window/democlient.h"
 #include "window/firstrunpage.h"
 #include "window/knownnames.h"
 #include "window/relaysource.h"
@@ -50,6 +51,8 @@ public:
     QString configText() const;
 
     void setDemo(bool isOn);
+    /// Whom its devices come in as from the next time on; it is kept nowhere.
+    void setDemoLogin(const QString &user, const QString &password);
     bool isDemo() const;
     void setPacketsWanted(bool isWanted);
     /// How often views are fed: slower while nobody looks.
@@ -64,11 +67,14 @@ Q_SIGNALS:
     void failed(const QString &text, quint16 freePort);
     void noticed(const QString &text);
     void demoChanged(bool isOn);
+    /// The broker does not let demo traffic in as `user` (empty: without a name), which has ended.
+    void demoLoginWanted(const QString &user);
 
 private:
     void start(const Configuration &configuration, const QString &file);
     void follow(window::BrokerHost::State state);
     void endDemo();
+    void giveUpDemo(DemoClient::Refusal refusal);
     bool write(const QString &path, const QString &text);
     bool keepOwn();
     void notice(const QString &text);
@@ -84,6 +90,8 @@ private:
     bool m_hasLast = false;
     QString m_kept; ///< what was said of a file that was kept, a moment ago
     bool m_isDemoWanted = false;
+    QByteArray m_demoUser;
+    QByteArray m_demoPassword;
     Interests m_interests = Interest::Messages | Interest::Deliveries;
 };
 

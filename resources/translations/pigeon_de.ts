@@ -2295,6 +2295,37 @@ Nutzdaten: %4</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::DemoLoginDialog</name>
+    <message>
+        <source>Demo traffic</source>
+        <translation>Demo-Verkehr</translation>
+    </message>
+    <message>
+        <source>The broker lets nobody in without user and password.</source>
+        <translation>Der Broker lässt niemanden ohne Benutzer und Passwort herein.</translation>
+    </message>
+    <message>
+        <source>The broker does not let %1 in with this password.</source>
+        <translation>Der Broker lässt %1 mit diesem Passwort nicht herein.</translation>
+    </message>
+    <message>
+        <source>The simulated devices come in as this user, who needs the right to read and write below demo/. The password is not kept.</source>
+        <translation>Die simulierten Geräte melden sich als dieser Benutzer an; er muss unter demo/ lesen und schreiben dürfen. Das Passwort wird nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>&amp;User:</source>
+        <translation>&amp;Benutzer:</translation>
+    </message>
+    <message>
+        <source>&amp;Password:</source>
+        <translation>&amp;Passwort:</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::DifferenceTab</name>
     <message>
         <source>Lines that differ</source>
@@ -4344,6 +4375,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>What was in %1 is kept as %2.</source>
         <translation>Was in %1 stand, ist als %2 aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Demo traffic: the listener without TLS and WebSocket cannot be reached from this machine.</source>
+        <translation>Demo-Verkehr: Der Listener ohne TLS und WebSocket ist von diesem Rechner aus nicht zu erreichen.</translation>
+    </message>
+    <message>
+        <source>Demo traffic: the broker refuses its client ids, which begin with &quot;demo-&quot;; the log says why.</source>
+        <translation>Demo-Verkehr: Der Broker weist seine Client-IDs ab, die mit „demo-“ beginnen; das Protokoll sagt, warum.</translation>
     </message>
 </context>
 <context>

@@ -1,3 +1,5 @@
+#include "scene.h"
+
 #include "host/configurationfile.h"
 #include "look/banner.h"
 #include "payload/inspector.h"
@@ -21,7 +23,6 @@
 
 #include <pigeon/users.h>
 
-#include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -34,7 +35,6 @@
 #include <QListView>
 #include <QMessageBox>
 #include <QPlainTextEdit>
-#include <QProcess>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -46,97 +46,6 @@
 #include <QTreeView>
 
 using namespace pigeon;
-
-namespace {
-
-/// The window with its broker, as main() puts it up, and mosquitto's clients against it.
-struct Scene
-{
-    Preferences preferences;
-    Workbench workbench{preferences};
-    MainWindow window{workbench, preferences};
-    std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;
-
-    Scene()
-    {
-        const QAbstractItemModel *models[] = {page<MessagesPage>()->table()->model(), page<ClientsPage>()->table()->model(),
-            page<SubscriptionsPage>()->table()->model(), page<RetainedMessagesPage>()->table()->model(),
-            page<PacketsPage>()->table()->model(), page<LogPage>()->table()->model(), &page<TopicsPage>()->tree(), &page<TopicsPage>()->list()};
-        for (const QAbstractItemModel *model : models)
-            testers.push_back(std::make_unique<QAbstractItemModelTester>(
-                const_cast<QAbstractItemModel *>(model), QAbstractItemModelTester::FailureReportingMode::QtTest));
-        window.show();
-    }
-    template <typename Page>
-    Page *page()
-    {
-        return window.findChild<Page *>();
-    }
-    bool run()
-    {
-        ProgramLine line;
-        line.port = quint16(0);
-        window.begin(line);
-        return QTest::qWaitFor([this] { return workbench.isRunning() && workbench.capture().totals().when > 0; }, 10'000);
-    }
-    QString port() { return workbench.host().urls().value(0).section(u':', -1); }
-    /// Another program as a client; its output when it has ended.
-    QString client(const QString &program, const QStringList &arguments)
-    {
-        QProcess process;
-        start(process, program, arguments);
-        // The broker's answers come through the window's event loop: it must turn meanwhile.
-        const bool hasEnded = QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 10'000);
-        return hasEnded ? QString::fromUtf8(process.readAll()) : QStringLiteral("(still runs)");
-    }
-    void start(QProcess &process, const QString &program, const QStringList &arguments)
-    {
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start(program, QStringList{QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"), port()} + arguments);
-    }
-    void publish(const QString &clientId, const QString &topic, const QString &payload, const QStringList &more = {})
-    {
-        const QString said = client(QStringLiteral("mosquitto_pub"),
-            QStringList{QStringLiteral("-i"), clientId, QStringLiteral("-t"), topic, QStringLiteral("-m"), payload} + more);
-        QCOMPARE(said, QString());
-    }
-    QAction *action(const QWidget *owner, const QString &begin)
-    {
-        const QList<QAction *> actions = owner->findChildren<QAction *>();
-        for (QAction *each : actions) {
-            if (each->text().startsWith(begin))
-                return each;
-        }
-        return nullptr;
-    }
-};
-
-QStringList column(const QAbstractItemModel *model, int which)
-{
-    QStringList texts;
-    for (int row = 0; row < model->rowCount(); ++row)
-        texts.append(model->index(row, which).data().toString());
-    return texts;
-}
-
-int rowWith(const QAbstractItemModel *model, int which, const QString &text) { return static_cast<int>(column(model, which).indexOf(text)); }
-
-/// Does something in the dialog that the next call opens, and accepts it.
-template <typename Dialog>
-void inNextDialog(const std::function<void(Dialog *)> &act)
-{
-    auto *look = new QTimer(qApp);
-    QObject::connect(look, &QTimer::timeout, qApp, [look, act] {
-        if (auto *dialog = qobject_cast<Dialog *>(QApplication::activeModalWidget())) {
-            look->deleteLater();
-            look->stop();
-            act(dialog);
-        }
-    });
-    look->start(20);
-}
-
-} // namespace
 
 /// The real window with its broker, without a display: what an operator does, with other people's clients.
 class TestWindow : public QObject
@@ -636,20 +545,6 @@ private Q_SLOTS:
         QTRY_VERIFY(!error.isEmpty());
         scene.workbench.runAgain();
         QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
-    }
-
-    void demoTrafficComesAndGoes()
-    {
-        Scene scene;
-        QVERIFY(scene.run());
-        scene.workbench.setDemo(true);
-        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 10'000);
-        scene.window.showPage(scene.page<ClientsPage>());
-        QTRY_VERIFY(rowWith(scene.page<ClientsPage>()->table()->model(), ClientsModel::Id, QStringLiteral("demo-meter-1")) >= 0);
-        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") >= 0);
-        scene.workbench.setDemo(false);
-        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected == 0, 10'000);
-        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") < 0);
     }
 
     void commandsAreFoundByTheirLetters()

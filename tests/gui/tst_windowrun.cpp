@@ -1,0 +1,149 @@
+#include "scene.h"
+
+#include "look/banner.h"
+#include "window/democlient.h"
+#include "window/demologindialog.h"
+
+#include <pigeon/users.h>
+
+#include <QDir>
+#include <QLineEdit>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+
+using namespace pigeon;
+
+/// How the window comes to run a broker, by its command line, and demo traffic in it.
+class TestWindowRun : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QVERIFY(QDir(m_home.path()).removeRecursively() && QDir().mkpath(m_home.path())); }
+
+    void demoTrafficComesAndGoes()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.workbench.setDemo(true);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 10'000);
+        scene.window.showPage(scene.page<ClientsPage>());
+        QTRY_VERIFY(rowWith(scene.page<ClientsPage>()->table()->model(), ClientsModel::Id, QStringLiteral("demo-meter-1")) >= 0);
+        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") >= 0);
+        scene.workbench.setDemo(false);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected == 0, 10'000);
+        QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") < 0);
+    }
+
+    void demoTrafficTakesOnlyItsOwnAway()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("own"), QStringLiteral("demo/mine"), QStringLiteral("kept"), {QStringLiteral("-r")});
+        const RetainedStore &retained = scene.workbench.capture().retained();
+        QTRY_VERIFY(retained.rowOf("demo/mine") >= 0);
+        scene.workbench.setDemo(true);
+        QTRY_VERIFY_WITH_TIMEOUT(retained.rowOf("demo/lights/attic/state") >= 0 && retained.rowOf("demo/house/attic/status") >= 0, 10'000);
+        scene.workbench.setDemo(false);
+        QTRY_VERIFY(retained.rowOf("demo/lights/attic/state") < 0 && retained.rowOf("demo/house/attic/status") < 0);
+        QVERIFY(retained.rowOf("demo/mine") >= 0);
+    }
+
+    void demoTrafficIsGoneWithTheWindow()
+    {
+        const QString file = written(QStringLiteral("kept.conf"),
+            "listener 0 localhost\nmount_point house/\npersistence true\npersistence_location " + QFile::encodeName(m_home.path()) + "/\n");
+        {
+            Scene scene;
+            scene.workbench.runFile(file);
+            scene.workbench.setDemo(true);
+            QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().retained().rowOf("house/demo/lights/attic/state") >= 0, 10'000);
+            scene.publish(QStringLiteral("own"), QStringLiteral("demo/mine"), QStringLiteral("kept"), {QStringLiteral("-r")});
+            QTRY_VERIFY(scene.workbench.capture().retained().rowOf("house/demo/mine") >= 0);
+        }
+        Scene scene;
+        scene.workbench.runFile(file);
+        const RetainedStore &retained = scene.workbench.capture().retained();
+        QTRY_VERIFY_WITH_TIMEOUT(retained.rowOf("house/demo/mine") >= 0, 10'000);
+        QVERIFY(retained.rowOf("house/demo/lights/attic/state") < 0);
+        QVERIFY(retained.rowOf("house/demo/house/attic/status") < 0);
+    }
+
+    void demoTrafficAsksWhoItIs()
+    {
+        const QString passwords = m_home.filePath(QStringLiteral("closed.passwords"));
+        QVERIFY(!writePassword(passwords, "somebody", "secret", PasswordFileMode::Replace));
+        Scene scene;
+        scene.workbench.runFile(written(QStringLiteral("closed.conf"),
+            "allow_anonymous false\npassword_file " + QFile::encodeName(passwords) + "\nlistener 0 localhost\n"));
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        scene.workbench.setDemo(true);
+        for (const char *password : {"wrong", "secret"}) {
+            QTRY_VERIFY_WITH_TIMEOUT(scene.page<DemoLoginDialog>(), 10'000);
+            QVERIFY(!scene.workbench.isDemo());
+            QPointer<DemoLoginDialog> dialog = scene.page<DemoLoginDialog>();
+            dialog->findChild<QLineEdit *>(QStringLiteral("user"))->setText(QStringLiteral("somebody"));
+            dialog->findChild<QLineEdit *>(QStringLiteral("password"))->setText(QString::fromLatin1(password));
+            dialog->accept();
+            QTRY_VERIFY(!dialog);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 20'000);
+        QVERIFY(scene.workbench.isDemo());
+    }
+
+    void demoTrafficComesInAsTheUserOfTheFirstPage()
+    {
+        Scene scene;
+        FirstRunPage::Wish wish;
+        wish.port = 0;
+        wish.user = QStringLiteral("new");
+        wish.password = QStringLiteral("secret");
+        wish.isDemo = true;
+        scene.workbench.run(wish);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected >= 12, 20'000);
+    }
+
+    void demoTrafficSaysWhyItCannot()
+    {
+        Scene scene;
+        scene.workbench.runFile(written(QStringLiteral("prefix.conf"), "clientid_prefixes own-\nlistener 0 localhost\n"));
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        scene.workbench.setDemo(true);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.window.banner()->text().contains(QStringLiteral("demo-")), 10'000);
+        QVERIFY(!scene.workbench.isDemo());
+    }
+
+    void deviceIsDestroyedInTheMiddle()
+    {
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        DemoClient::Terms terms;
+        terms.clientId = "a";
+        auto device = std::make_unique<DemoClient>(terms);
+        int lost = 0;
+        connect(device.get(), &DemoClient::lost, this, [&] { ++lost; });
+        device->connectTo(QHostAddress(QHostAddress::LocalHost), server.serverPort());
+        QTRY_VERIFY(server.hasPendingConnections());
+        QTcpSocket *socket = server.nextPendingConnection();
+        socket->write(QByteArray("\x20\x02\x00\x00", 4));
+        QTRY_VERIFY(device->isConnected());
+        device.reset();
+        QCOMPARE(lost, 0); // nobody is told by what is half gone
+    }
+
+private:
+    QString written(const QString &name, const QByteArray &text) const
+    {
+        QFile file(m_home.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+    }
+
+    const QTemporaryDir m_home;
+
+public:
+    TestWindowRun() { qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_home.path())); } // nothing of the user's is read or changed
+};
+
+QTEST_MAIN(TestWindowRun)
+#include "tst_windowrun.moc"
