@@ -23,6 +23,14 @@ struct Text
 
 constexpr int portsTried = 100;
 
+Invocation invocationOf(std::optional<quint16> port)
+{
+    Invocation invocation;
+    if (port)
+        invocation.ports = {*port};
+    return invocation;
+}
+
 bool isFree(quint16 port)
 {
     QTcpServer probe;
@@ -38,14 +46,14 @@ Configuration quickConfiguration(quint16 port, bool isForNetwork)
     return parseText(text.arg(port), QString()).configuration;
 }
 
-ParsedConfiguration openConfiguration(const QString &path)
+ParsedConfiguration openConfiguration(const QString &path, std::optional<quint16> port)
 {
-    return readConfiguration(path, {});
+    return readConfiguration(path, invocationOf(port));
 }
 
-ParsedConfiguration parseText(const QString &text, const QString &name)
+ParsedConfiguration parseText(const QString &text, const QString &name, std::optional<quint16> port)
 {
-    return parseConfiguration({name, text.toUtf8()}, {}, readConfigFolder);
+    return parseConfiguration({name, text.toUtf8()}, invocationOf(port), readConfigFolder);
 }
 
 QString configurationText(const Configuration &configuration)

@@ -14,10 +14,11 @@ namespace pigeon::window {
 /// let in.
 Configuration quickConfiguration(quint16 port, bool isForNetwork);
 
-/// Reads a file as pigeond would; relative paths in it begin at its folder's program, that is the working directory.
-ParsedConfiguration openConfiguration(const QString &path);
+/// Reads a file as pigeond would; relative paths in it begin at its folder's program, that is the working directory. `port`:
+/// of -p, where the file does not say where to listen.
+ParsedConfiguration openConfiguration(const QString &path, std::optional<quint16> port = {});
 /// The same for text that is being edited; `name` stands for it in diagnostics.
-ParsedConfiguration parseText(const QString &text, const QString &name);
+ParsedConfiguration parseText(const QString &text, const QString &name, std::optional<quint16> port = {});
 /// Writes `configuration` to `path`, the file as a whole or not at all. What is wrong, a sentence.
 std::optional<QString> saveConfiguration(const Configuration &configuration, const QString &path);
 /// The text that `saveConfiguration` writes.

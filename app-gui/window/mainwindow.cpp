@@ -237,14 +237,15 @@ void MainWindow::connectWorkbench()
 void MainWindow::begin(const ProgramLine &line)
 {
     m_workbench.setDemo(line.isDemo);
-    if (line.isStopped)
-        return;
     if (!line.configFile.isEmpty())
-        m_workbench.runFile(line.configFile);
+        m_workbench.chooseFile(line.configFile, line.port);
     else if (line.port)
-        m_workbench.runOnPort(*line.port);
-    else if (!m_preferences.configFile().isEmpty())
-        m_workbench.runFile(m_preferences.configFile());
+        m_workbench.choosePort(*line.port);
+    if (line.isStopped)
+        m_workbench.checkChosen();
+    else
+        m_workbench.runAgain(); // of the last time, where nothing is chosen
+    enableActions();
 }
 
 void MainWindow::showStarted(const QStringList &listeners, const QStringList &urls)
@@ -301,7 +302,7 @@ void MainWindow::enableActions()
 {
     using State = window::BrokerHost::State;
     const State state = m_workbench.host().state();
-    m_startAction->setEnabled(state == State::Stopped && (m_hasRun || !m_workbench.configFile().isEmpty()));
+    m_startAction->setEnabled(state == State::Stopped && m_workbench.hasChosen());
     m_stopAction->setEnabled(state == State::Running);
     m_restartAction->setEnabled(state == State::Running);
     m_demoAction->setEnabled(state == State::Running);

@@ -46,10 +46,10 @@ struct Option
 
 constexpr std::array options = {
     Option{"-c", "--config-file", "FILE", "run a broker by this configuration file (mosquitto's syntax)", takeFile},
-    Option{"-p", "--port", "PORT", "where no file says so: listen on this port of this machine, 0 = any free one", takePort},
+    Option{"-p", "--port", "PORT", "listen on this port of this machine, 0 = any free one; with -c where FILE says none", takePort},
     Option{nullptr, "--demo", nullptr, "let simulated devices publish, to have something to look at",
         [](ProgramLine &line, const QString &) { line.isDemo = true; }},
-    Option{nullptr, "--stopped", nullptr, "open the window and start no broker",
+    Option{nullptr, "--stopped", nullptr, "open the window and start no broker until it is asked for there",
         [](ProgramLine &line, const QString &) { line.isStopped = true; }},
     Option{"-h", "--help", nullptr, "show this and exit",
         [](ProgramLine &line, const QString &) { line.action = Action::ShowHelp; }},
@@ -101,10 +101,10 @@ QString programHelp()
     for (const Option &option : options)
         text += QStringLiteral("  %1 %2\n").arg(names(option), -22).arg(QLatin1String(option.help));
     text += QStringLiteral(
-        "\nWithout -c and -p it goes on with the configuration of the last time; the first time the window asks. Started\n"
-        "with -p the broker is for this machine only. docs/options.md has all keys of a configuration file; pigeond is\n"
-        "the same broker without a window. Options of Qt (-platform, -style) are taken as well. Exit codes: 0 ended\n"
-        "cleanly, 2 the command line is wrong. What is wrong with a configuration is said in the window.\n");
+        "\nWithout -c and -p it goes on with the configuration of the last time; the first time the window asks.\n"
+        "docs/options.md has all keys of a configuration file; pigeond is the same broker without a window. Options of Qt\n"
+        "(-platform, -style) are taken as well. Exit codes: 0 ended cleanly, 2 the command line is wrong. What is wrong\n"
+        "with a configuration is said in the window.\n");
     return text;
 }
 

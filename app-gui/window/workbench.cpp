@@ -145,17 +145,40 @@ void Workbench::run(const FirstRunPage::Wish &wish)
 
 void Workbench::runFile(const QString &path)
 {
-    const ParsedConfiguration parsed = window::openConfiguration(path);
-    m_configFile = path;
-    if (hasErrors(parsed.diagnostics)) {
-        Q_EMIT failed(allErrors(parsed.diagnostics), 0);
-        return;
-    }
-    m_preferences.setConfigFile(path);
-    start(parsed.configuration, path);
+    chooseFile(path);
+    runAgain();
 }
 
-void Workbench::runOnPort(quint16 port) { start(window::quickConfiguration(port, false), {}); }
+void Workbench::runOnPort(quint16 port)
+{
+    choosePort(port);
+    runAgain();
+}
+
+void Workbench::chooseFile(const QString &path, std::optional<quint16> port)
+{
+    m_configFile = path;
+    m_port = port;
+}
+
+void Workbench::choosePort(quint16 port)
+{
+    chooseFile({});
+    m_last = window::quickConfiguration(port, false);
+    m_hasLast = true;
+}
+
+bool Workbench::checkChosen() { return m_configFile.isEmpty() || readChosen(); }
+
+std::optional<Configuration> Workbench::readChosen()
+{
+    const ParsedConfiguration parsed = window::openConfiguration(m_configFile, m_port);
+    if (hasErrors(parsed.diagnostics)) {
+        Q_EMIT failed(allErrors(parsed.diagnostics), 0);
+        return std::nullopt;
+    }
+    return parsed.configuration;
+}
 
 void Workbench::runOnFreePort()
 {
@@ -177,10 +200,16 @@ void Workbench::runOnFreePort()
 
 void Workbench::runAgain()
 {
-    if (!m_configFile.isEmpty())
-        runFile(m_configFile); // it may have been edited
-    else if (m_hasLast)
-        m_host.start(m_last);
+    if (m_configFile.isEmpty()) {
+        if (m_hasLast)
+            start(m_last, {});
+    } else if (const std::optional<Configuration> configuration = readChosen()) { // it may have been edited
+        m_preferences.setConfigFile(m_configFile);
+        start(*configuration, m_configFile);
+        const auto isThere = [this](const ListenerSettings &each) { return each.port == m_port; };
+        if (m_port && std::ranges::none_of(configuration->listeners, isThere))
+            notice(tr("%1 says where to listen: -p has no effect.").arg(QDir::toNativeSeparators(m_configFile)));
+    }
 }
 
 void Workbench::start(const Configuration &configuration, const QString &file)
@@ -261,14 +290,15 @@ QString Workbench::configText() const
 bool Workbench::saveText(const QString &file, const QString &text)
 {
     const QString name = file.isEmpty() ? Preferences::ownConfigFile() : file;
-    const ParsedConfiguration parsed = window::parseText(text, name);
+    const std::optional<quint16> port = name == m_configFile ? m_port : std::nullopt;
+    const ParsedConfiguration parsed = window::parseText(text, name, port);
     if (hasErrors(parsed.diagnostics)) {
         Q_EMIT failed(allErrors(parsed.diagnostics), 0);
         return false;
     }
     if ((file.isEmpty() && !keepOwn()) || !write(name, text))
         return false;
-    m_configFile = name;
+    chooseFile(name, port);
     m_preferences.setConfigFile(name);
     m_last = parsed.configuration;
     m_hasLast = true;

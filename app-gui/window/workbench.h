@@ -34,10 +34,17 @@ public:
     QString configFile() const { return m_configFile; }
     /// Writes a configuration of one listener as the file of the window's own, and runs by it.
     void run(const FirstRunPage::Wish &wish);
+    /// Chooses what to run by, and runs it.
     void runFile(const QString &path);
-    /// One listener of this machine, which no file says.
     void runOnPort(quint16 port);
-    /// The same as the last time.
+    /// What to run by at the next start: a file, with the port of the command line for where it does not say where to
+    /// listen, or one listener of this machine, which no file says.
+    void chooseFile(const QString &path, std::optional<quint16> port = {});
+    void choosePort(quint16 port);
+    bool hasChosen() const { return m_hasLast || !m_configFile.isEmpty(); }
+    /// False: the file that is chosen is not sound, as `failed` has told.
+    bool checkChosen();
+    /// What is chosen, or the same as the last time.
     void runAgain();
     void stop();
     /// What could not start for a port that is in use, on the free port that `failed` told of, and else as it was: for this
@@ -71,6 +78,7 @@ Q_SIGNALS:
     void demoLoginWanted(const QString &user);
 
 private:
+    std::optional<Configuration> readChosen();
     void start(const Configuration &configuration, const QString &file);
     void follow(window::BrokerHost::State state);
     void endDemo();
@@ -86,6 +94,7 @@ private:
     KnownNames m_names;
     std::unique_ptr<DemoTraffic> m_demo;
     QString m_configFile;
+    std::optional<quint16> m_port; ///< of the command line, for where m_configFile says none
     Configuration m_last;
     bool m_hasLast = false;
     QString m_kept; ///< what was said of a file that was kept, a moment ago

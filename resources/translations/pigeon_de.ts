@@ -4384,6 +4384,10 @@ Nutzdaten: %4</translation>
         <source>Demo traffic: the broker refuses its client ids, which begin with &quot;demo-&quot;; the log says why.</source>
         <translation>Demo-Verkehr: Der Broker weist seine Client-IDs ab, die mit „demo-“ beginnen; das Protokoll sagt, warum.</translation>
     </message>
+    <message>
+        <source>%1 says where to listen: -p has no effect.</source>
+        <translation>%1 sagt, wo zu lauschen ist: -p hat keine Wirkung.</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::window::HostedBroker</name>

@@ -24,6 +24,7 @@
 #include <QMessageBox>
 #include <QPersistentModelIndex>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -111,6 +112,27 @@ private Q_SLOTS:
     {
         QFETCH(const QStringList, arguments);
         QTEST(static_cast<int>(parseProgramLine(arguments).action), "action");
+    }
+
+    void commandLineIsDocumented_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const char *path : {"installer/pigeon.1.in", "docs/window.md"}) {
+            QFile file(QStringLiteral(SOURCE_FOLDER) + u'/' + QLatin1String(path));
+            QVERIFY2(file.open(QIODevice::ReadOnly), path);
+            QTest::newRow(path) << QString::fromUtf8(file.readAll()).remove(u'\\'); // troff writes \-
+        }
+    }
+    void commandLineIsDocumented()
+    {
+        QFETCH(const QString, text);
+        static const QRegularExpression option(QStringLiteral("^ +(?:-[a-z], )?(--[a-z-]+)"), QRegularExpression::MultilineOption);
+        QStringList names;
+        for (auto each = option.globalMatch(programHelp()); each.hasNext();)
+            names.append(each.next().captured(1));
+        QCOMPARE(names.size(), 6);
+        for (const QString &name : std::as_const(names))
+            QVERIFY2(text.contains(name), qPrintable(name));
     }
 
     void draftBecomesAPacket()

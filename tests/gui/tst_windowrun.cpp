@@ -22,6 +22,76 @@ class TestWindowRun : public QObject
 private Q_SLOTS:
     void init() { QVERIFY(QDir(m_home.path()).removeRecursively() && QDir().mkpath(m_home.path())); }
 
+    void fileIsChosenAndNotRun()
+    {
+        const QString file = written(QStringLiteral("chosen.conf"), "listener 0 localhost\n");
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("-c"), file, QStringLiteral("--stopped")}));
+        QCOMPARE(scene.workbench.configFile(), file);
+        QVERIFY(scene.workbench.configText().contains(QStringLiteral("listener 0")));
+        QCOMPARE(scene.workbench.host().state(), window::BrokerHost::State::Stopped);
+        QAction *start = scene.action(&scene.window, QStringLiteral("&Start"));
+        QVERIFY(start->isEnabled());
+        start->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QCOMPARE(scene.workbench.configFile(), file);
+    }
+
+    void unsoundFileIsToldOfThoughItIsNotRun()
+    {
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("-c"), written(QStringLiteral("bad.conf"), "nonsense 1\n"), QStringLiteral("--stopped")}));
+        QVERIFY2(scene.window.banner()->text().contains(QStringLiteral("nonsense")), qPrintable(scene.window.banner()->text()));
+    }
+
+    void portIsChosenAndNotRun()
+    {
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("-p"), QStringLiteral("0"), QStringLiteral("--stopped")}));
+        QCOMPARE(scene.workbench.host().state(), window::BrokerHost::State::Stopped);
+        QAction *start = scene.action(&scene.window, QStringLiteral("&Start"));
+        QVERIFY(start->isEnabled());
+        start->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+    }
+
+    void portThatTheFileLeavesNoRoomForIsToldOf()
+    {
+        const QString file = written(QStringLiteral("listener.conf"), "listener 0 localhost\n");
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("-c"), file, QStringLiteral("-p"), QStringLiteral("1")}));
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QVERIFY2(scene.window.banner()->text().contains(QStringLiteral("-p")), qPrintable(scene.window.banner()->text()));
+    }
+
+    void nothingIsChosen()
+    {
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("--stopped")}));
+        QVERIFY(!scene.action(&scene.window, QStringLiteral("&Start"))->isEnabled());
+    }
+
+    void portIsForWhereTheFileNamesNone()
+    {
+        QTcpServer taken; // its port is free again as soon as it is gone
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        const quint16 port = taken.serverPort();
+        taken.close();
+        const QString file = written(QStringLiteral("no-listener.conf"), "max_queued_messages 7\n");
+        Scene scene;
+        scene.window.begin(lineOf({QStringLiteral("-c"), file, QStringLiteral("-p"), QString::number(port)}));
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QCOMPARE(scene.port(), QString::number(port));
+        QVERIFY(scene.workbench.applyText(file, QStringLiteral("max_queued_messages 8\n"))); // what is edited keeps it
+        QTRY_COMPARE(scene.workbench.host().configuration().broker.maximumQueuedMessages, 8u);
+        QCOMPARE(scene.port(), QString::number(port));
+        scene.workbench.stop();
+        QTRY_VERIFY(!scene.workbench.isRunning());
+        scene.workbench.runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+        QCOMPARE(scene.port(), QString::number(port));
+    }
+
     void demoTrafficComesAndGoes()
     {
         Scene scene;
@@ -133,6 +203,7 @@ private Q_SLOTS:
     }
 
 private:
+    static ProgramLine lineOf(const QStringList &arguments) { return parseProgramLine(arguments); }
     QString written(const QString &name, const QByteArray &text) const
     {
         QFile file(m_home.filePath(name));
