@@ -24,12 +24,11 @@ QTableWidget *topTable(const QStringList &titles, const QString &name, QWidget *
     table->setAccessibleName(name);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(em(table, 1.45));
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    // Figures are whole, names give way. There are few rows, so that they may be measured.
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setHighlightSections(false);
-    for (int column = 1; column < titles.size(); ++column)
-        table->setColumnWidth(column, em(table, 5));
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);

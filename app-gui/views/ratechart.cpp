@@ -25,6 +25,12 @@ double roundedUp(double value)
     return value;
 }
 
+QFont bold(QFont font)
+{
+    font.setBold(true);
+    return font;
+}
+
 } // namespace
 
 RateChart::RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double), QWidget *parent, double unit)
@@ -36,11 +42,28 @@ RateChart::RateChart(const QString &title, const RateHistory &history, std::vect
     , m_unit(unit)
 {
     setAccessibleName(title);
+    setToolTip(title); // where it is narrow there is not room for all of it
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 QSize RateChart::sizeHint() const { return {em(this, 18), em(this, 8)}; }
 QSize RateChart::minimumSizeHint() const { return {em(this, 12), em(this, 6)}; }
+
+QString RateChart::figure(const ChartLine &line) const
+{
+    return QStringLiteral("%1 %2").arg(line.name, m_text(line.value(m_history.last())));
+}
+
+QString RateChart::shownTitle() const
+{
+    double room = width() - 2 * margin();
+    for (const ChartLine &line : m_lines)
+        room -= fontMetrics().horizontalAdvance(figure(line)) + figureGap();
+    return QFontMetricsF(bold(font())).elidedText(m_title, Qt::ElideRight, std::max(0.0, room));
+}
+
+double RateChart::margin() const { return em(this, 0.5); }
+double RateChart::figureGap() const { return em(this, 0.8); }
 
 double RateChart::highest() const
 {
@@ -62,24 +85,22 @@ void RateChart::paintEvent(QPaintEvent *)
     painter.setBrush(palette().base());
     painter.drawRoundedRect(frame, em(this, 0.25), em(this, 0.25));
 
-    const double margin = em(this, 0.5);
-    QRectF head(margin, margin * 0.6, width() - 2 * margin, em(this, 1.2));
+    const double space = margin();
+    const QRectF head(space, space * 0.6, width() - 2 * space, em(this, 1.2));
     painter.setPen(palette().color(QPalette::WindowText));
-    QFont bold = font();
-    bold.setBold(true);
-    painter.setFont(bold);
-    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, m_title);
+    painter.setFont(bold(font()));
+    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, shownTitle());
     painter.setFont(font());
     double right = head.right();
     for (size_t i = m_lines.size(); i-- > 0;) {
-        const QString value = QStringLiteral("%1 %2").arg(m_lines[i].name, m_text(m_lines[i].value(m_history.last())));
+        const QString value = figure(m_lines[i]);
         const double wide = fontMetrics().horizontalAdvance(value);
         painter.setPen(seriesColor(static_cast<int>(i), palette()));
         painter.drawText(QRectF(right - wide, head.top(), wide, head.height()), Qt::AlignRight | Qt::AlignVCenter, value);
-        right -= wide + em(this, 0.8);
+        right -= wide + figureGap();
     }
 
-    const QRectF area(margin, head.bottom() + margin * 0.5, width() - 2 * margin, height() - head.bottom() - margin * 1.4);
+    const QRectF area(space, head.bottom() + space * 0.5, width() - 2 * space, height() - head.bottom() - space * 1.4);
     const double most = highest();
     painter.setPen(QPen(toneBackground(Tone::Quiet, palette()), 1));
     for (const double share : {0.0, 0.5, 1.0})

@@ -24,6 +24,9 @@ public:
     RateChart(const QString &title, const RateHistory &history, std::vector<ChartLine> lines, QString (*text)(double),
         QWidget *parent, double unit = 1);
 
+    /// As much of the title as there is room for beside the figures.
+    QString shownTitle() const;
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -31,6 +34,9 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    QString figure(const ChartLine &line) const;
+    double margin() const;
+    double figureGap() const;
     double highest() const;
     void paintLine(QPainter &painter, const QRectF &area, const ChartLine &line, double most, int series) const;
 

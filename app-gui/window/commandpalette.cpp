@@ -2,7 +2,6 @@
 
 #include "look/measure.h"
 
-#include <QAction>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -68,8 +67,9 @@ int fitOf(QStringView pattern, QStringView name)
 
 void CommandModel::setActions(const QList<QAction *> &actions)
 {
-    m_actions = actions;
-    std::ranges::sort(m_actions, {}, &nameOf);
+    QList<QAction *> sorted = actions;
+    std::ranges::sort(sorted, {}, &nameOf);
+    m_actions = {sorted.begin(), sorted.end()};
     setPattern({});
 }
 
@@ -78,7 +78,7 @@ void CommandModel::setPattern(const QString &pattern)
     beginResetModel();
     QList<std::pair<int, QAction *>> fitting;
     for (QAction *action : std::as_const(m_actions)) {
-        const int fit = pattern.isEmpty() ? 0 : fitOf(pattern, nameOf(action));
+        const int fit = !action ? -1 : pattern.isEmpty() ? 0 : fitOf(pattern, nameOf(action));
         if (fit >= 0)
             fitting.append({fit, action});
     }

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <QAction>
 #include <QDialog>
+#include <QPointer>
 
-class QAction;
 class QLineEdit;
 class QListView;
 class QStandardItemModel;
@@ -33,7 +34,8 @@ private:
     CommandModel *const m_model;
 };
 
-/// The actions whose names hold the letters of a pattern, the best first. A value-like model of at most some hundred rows.
+/// The actions whose names hold the letters of a pattern, the best first. A value-like model of at most some hundred rows;
+/// the row of an action that is destroyed meanwhile is empty.
 class CommandModel final : public QAbstractListModel
 {
     Q_OBJECT
@@ -49,8 +51,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
 
 private:
-    QList<QAction *> m_actions;
-    QList<QAction *> m_shown;
+    QList<QPointer<QAction>> m_actions;
+    QList<QPointer<QAction>> m_shown;
 };
 
 /// How well `pattern` fits `name`, higher is better; below 0 it does not. The letters must come in their order; at the

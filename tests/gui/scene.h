@@ -1,5 +1,6 @@
 #pragma once
 
+#include "match/matchpanel.h"
 #include "views/clientspage.h"
 #include "views/livetable.h"
 #include "views/logpage.h"
@@ -8,12 +9,15 @@
 #include "views/retainedmessagespage.h"
 #include "views/subscriptionspage.h"
 #include "views/topicspage.h"
+#include "window/commandpalette.h"
 #include "window/mainwindow.h"
 #include "window/preferences.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QListView>
 #include <QProcess>
+#include <QTableView>
 #include <QTest>
 #include <QTimer>
 
@@ -31,7 +35,8 @@ struct Scene
     {
         const QAbstractItemModel *models[] = {page<MessagesPage>()->table()->model(), page<ClientsPage>()->table()->model(),
             page<SubscriptionsPage>()->table()->model(), page<RetainedMessagesPage>()->table()->model(),
-            page<PacketsPage>()->table()->model(), page<LogPage>()->table()->model(), &page<TopicsPage>()->tree(), &page<TopicsPage>()->list()};
+            page<PacketsPage>()->table()->model(), page<LogPage>()->table()->model(), &page<TopicsPage>()->tree(), &page<TopicsPage>()->list(),
+            page<CommandPalette>()->findChild<QListView *>()->model(), page<MatchPanel>()->findChild<QTableView *>()->model()};
         for (const QAbstractItemModel *model : models)
             testers.push_back(std::make_unique<QAbstractItemModelTester>(
                 const_cast<QAbstractItemModel *>(model), QAbstractItemModelTester::FailureReportingMode::QtTest));

@@ -4,12 +4,15 @@
 #include "look/icons.h"
 #include "look/plaintext.h"
 #include "look/theme.h"
+#include "match/matchmodel.h"
 #include "models/clientsmodel.h"
 #include "models/mirroredrows.h"
 #include "publish/publishpanel.h"
 #include "support/scriptedsource.h"
+#include "views/ratechart.h"
 #include "views/retainedmessagespage.h"
 #include "views/wishes.h"
+#include "window/commandpalette.h"
 #include "window/configtext.h"
 #include "window/programline.h"
 #include "window/relaysource.h"
@@ -133,6 +136,64 @@ private Q_SLOTS:
         QCOMPARE(names.size(), 6);
         for (const QString &name : std::as_const(names))
             QVERIFY2(text.contains(name), qPrintable(name));
+    }
+
+    void titleOfAChartGivesWay()
+    {
+        const RateHistory history;
+        const QString title = QStringLiteral("Messages a second");
+        RateChart chart(title, history, {{QStringLiteral("in"), [](const RatePoint &) { return 0.0; }}},
+            [](double) { return QStringLiteral("12.3k"); }, nullptr);
+        chart.resize(800, 200);
+        QCOMPARE(chart.shownTitle(), title);
+        chart.resize(chart.fontMetrics().horizontalAdvance(title), 200);
+        QVERIFY2(chart.shownTitle().endsWith(u'…'), qPrintable(chart.shownTitle()));
+        QVERIFY(title.startsWith(chart.shownTitle().chopped(1)));
+        QCOMPARE(chart.toolTip(), title);
+    }
+
+    void commandsAreAModel()
+    {
+        CommandModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAction reset(QStringLiteral("&Reset layout"));
+        auto restart = std::make_unique<QAction>(QStringLiteral("R&estart"));
+        model.setActions({&reset, restart.get()});
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(0).data().toString(), QStringLiteral("Reset layout"));
+        model.setPattern(QStringLiteral("start"));
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.action(0), restart.get());
+        restart.reset(); // as a dialog that is closed behind it
+        QCOMPARE(model.index(0).data(), QVariant());
+        QCOMPARE(model.action(0), nullptr);
+        model.setPattern({});
+        QCOMPARE(model.rowCount(), 1);
+        model.setActions({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void matchesAreAModel()
+    {
+        MatchModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        MatchReport report;
+        MatchedReceiver receiver;
+        receiver.clientId = "dev7";
+        receiver.filters = {"a/#", "a/+"};
+        report.receivers = {receiver};
+        NearMiss miss;
+        miss.clientId = "dev8";
+        miss.filter = "A/b";
+        miss.why = NearMiss::Why::CaseDiffers;
+        report.nearMisses = {miss};
+        model.setReport(report);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(0, MatchModel::Filter).data().toString(), QStringLiteral("a/#, a/+"));
+        QCOMPARE(model.clientOf(1), QByteArray("dev8"));
+        QVERIFY(!model.index(1, MatchModel::Quality).data().isValid());
+        model.setReport({});
+        QCOMPARE(model.rowCount(), 0);
     }
 
     void draftBecomesAPacket()

@@ -1,13 +1,16 @@
 #include "scene.h"
 
 #include "look/banner.h"
+#include "views/overviewpage.h"
 #include "window/democlient.h"
 #include "window/demologindialog.h"
 
 #include <pigeon/users.h>
 
 #include <QDir>
+#include <QHeaderView>
 #include <QLineEdit>
+#include <QTableWidget>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -104,6 +107,28 @@ private Q_SLOTS:
         scene.workbench.setDemo(false);
         QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.capture().totals().connected == 0, 10'000);
         QTRY_VERIFY(scene.workbench.capture().retained().rowOf("demo/lights/attic/state") < 0);
+    }
+
+    void figuresOfTheOverviewAreWhole()
+    {
+        Scene scene;
+        scene.window.resize(1024, 700);
+        QVERIFY(scene.run());
+        scene.workbench.setDemo(true);
+        auto *page = scene.page<OverviewPage>();
+        scene.window.showPage(page);
+        const QList<QTableWidget *> tables = page->findChildren<QTableWidget *>();
+        QTRY_VERIFY_WITH_TIMEOUT(tables[0]->rowCount() > 5 && tables[1]->rowCount() > 5, 10'000);
+        QCoreApplication::processEvents(); // columns follow what is in them
+        for (QTableWidget *table : tables) {
+            for (int column = 1; column < table->columnCount(); ++column) {
+                QVERIFY(table->columnWidth(column) >= table->horizontalHeader()->sectionSizeHint(column));
+                for (int row = 0; row < table->rowCount(); ++row) {
+                    const int needed = table->fontMetrics().horizontalAdvance(table->item(row, column)->text());
+                    QVERIFY2(table->columnWidth(column) > needed, qPrintable(table->item(row, column)->text()));
+                }
+            }
+        }
     }
 
     void demoTrafficTakesOnlyItsOwnAway()
