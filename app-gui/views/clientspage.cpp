@@ -32,7 +32,7 @@ ClientsPage::ClientsPage(Capture &capture, MonitorSource &source, const FilterNa
 {
     m_model->setParent(this);
     m_detail = new ClientDetail(capture, source, wishes, this);
-    table()->setWidths({5, 11, 6, 10, 10, 4, 6, 5.5, 7, 4, 4.5, 4.5, 6, 6, 5, 5, 5, 5, 5.5, 14});
+    table()->setWidths({5, 11, 6, 10, 10, 4, 6, 5.5, 8.6, 4, 4.5, 4.5, 6, 6, 5, 5, 5, 5, 5.5, 14});
     for (const int column : {int(ClientsModel::Listener), int(ClientsModel::TakeOvers)})
         table()->setColumnHidden(column, true);
     table()->setSortingEnabled(true);

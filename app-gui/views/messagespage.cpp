@@ -133,16 +133,6 @@ void MessagesPage::inspect()
         Q_EMIT wishes().messageWanted(m_model->logRow(row));
 }
 
-void MessagesPage::showMessage(quint64 logRow)
-{
-    const int row = m_model->rowOf(logRow);
-    if (row < 0)
-        return;
-    table()->setFollowing(false);
-    table()->setCurrentIndex(m_model->index(row, 0));
-    table()->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
-}
-
 void MessagesPage::exportRows() { m_exporting->exportMessages(chosenLogRows(*m_model, table()->selectedRowNumbers())); }
 
 void MessagesPage::setFrozen(bool isFrozen)

@@ -27,7 +27,6 @@ public:
     /// What stands in an empty view: where to connect to.
     void setUrls(const QStringList &urls);
     MessagesModel &model() const { return *m_model; }
-    void showMessage(quint64 logRow);
 
 private:
     void setModelFilter(const FilterProgramPtr &program) override;
