@@ -8,7 +8,6 @@ namespace pigeon {
 namespace {
 
 constexpr double nanosecondsPerSecond = 1e9;
-constexpr float rateIsGone = 0.01F; // a message in two minutes: no rate any more
 constexpr float newShare = 0.5F; // of the last second in a rate: it settles within a few
 
 bool isDigit(char byte) { return byte >= '0' && byte <= '9'; }

@@ -86,12 +86,15 @@ public:
     QByteArray topicOf(Node node) const;
     Node nodeOf(QByteArrayView topic) const;
     Node nodeOf(TopicNumber topic) const;
+    /// Messages a second of all topics that a filter (4.7, without `$share/<group>/`) matches. Looks at busy nodes only.
+    double rateOf(QByteArrayView filter) const;
     /// The busiest topics, the busiest first.
     std::vector<Node> busiest(size_t most) const;
     /// Topics with these first bytes, in order: for completion.
     std::vector<QByteArray> topicsBeginningWith(QByteArrayView prefix, size_t most) const;
 
 private:
+    static constexpr float rateIsGone = 0.01F; // a message in two minutes: no rate any more
     struct Entry
     {
         QByteArray level;
@@ -111,6 +114,10 @@ private:
     static void notePublisher(TopicFacts &facts, ClientNumber publisher);
     void markTopic(Node node);
     void markBusy(Node node);
+    template <typename Function>
+    void eachChild(Node node, Function &&apply) const;
+    double ownRateOf(Node node) const;
+    double rateBelow(Node node) const;
     size_t runsOf(Node parent) const;
     void insertHidden(Node parent);
     void mergeHidden(Node parent);

@@ -92,6 +92,68 @@ void TopicStore::insertHidden(Node parent)
     }
 }
 
+template <typename Function>
+void TopicStore::eachChild(Node node, Function &&apply) const
+{
+    for (const std::vector<Node> *siblings : {&m_nodes[node].children, &m_nodes[node].hidden}) {
+        for (const Node child : *siblings)
+            apply(child);
+    }
+}
+
+/// Without what is below it.
+double TopicStore::ownRateOf(Node node) const
+{
+    double rate = static_cast<double>(m_nodes[node].facts.rate);
+    eachChild(node, [&](Node child) { rate -= static_cast<double>(m_nodes[child].facts.rate); });
+    return rate > static_cast<double>(rateIsGone) ? rate : 0; // rates that fade are cut off one by one
+}
+
+/// What `#` matches there: the node too (4.7.1.2), but nothing that begins with $ (4.7.2).
+double TopicStore::rateBelow(Node node) const
+{
+    double rate = static_cast<double>(m_nodes[node].facts.rate);
+    if (node != root)
+        return rate;
+    eachChild(root, [&](Node child) {
+        if (m_nodes[child].level.startsWith('$'))
+            rate -= static_cast<double>(m_nodes[child].facts.rate);
+    });
+    return std::max(rate, 0.0);
+}
+
+double TopicStore::rateOf(QByteArrayView filter) const
+{
+    double rate = 0;
+    std::vector<std::pair<Node, qsizetype>> open{{root, 0}}; // a node, and where the rest of the filter begins
+    while (!open.empty()) {
+        const auto [node, at] = open.back();
+        open.pop_back();
+        if (at > filter.size()) {
+            rate += ownRateOf(node);
+            continue;
+        }
+        const qsizetype slash = filter.indexOf('/', at);
+        const qsizetype levelEnd = slash < 0 ? filter.size() : slash;
+        const QByteArrayView level = filter.sliced(at, levelEnd - at);
+        const auto goOn = [&, below = levelEnd + 1](Node child) {
+            if (m_nodes[child].facts.rate > 0)
+                open.emplace_back(child, below);
+        };
+        if (level == "#") {
+            rate += rateBelow(node);
+        } else if (level == "+") {
+            eachChild(node, [&](Node child) {
+                if (node != root || !m_nodes[child].level.startsWith('$'))
+                    goOn(child);
+            });
+        } else if (const Node child = childOf(node, level); child != noNode) {
+            goOn(child);
+        }
+    }
+    return rate;
+}
+
 void TopicRow::goTo(TopicStore::Node node)
 {
     m_node = node;

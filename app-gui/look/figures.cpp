@@ -42,6 +42,8 @@ QString shortCountText(double count)
     return threeDigits(count / 1e6) + u'M';
 }
 
+QString rateOrNothing(double perSecond) { return perSecond < 0.05 ? QString() : shortCountText(perSecond); }
+
 QString bytesText(quint64 bytes)
 {
     static constexpr std::array units{"B", "KB", "MB", "GB", "TB"};

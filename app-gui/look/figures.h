@@ -11,6 +11,8 @@ namespace pigeon {
 QString countText(quint64 count);
 /// "48.2k": three digits, for rates and status lines.
 QString shortCountText(double count);
+/// As `shortCountText`; empty: as good as none.
+QString rateOrNothing(double perSecond);
 /// "512 B", "2.1 MB".
 QString bytesText(quint64 bytes);
 /// "120 µs", "4.2 ms", "1.5 s".

@@ -94,7 +94,6 @@ QString sessionText(const ClientFacts &facts)
                                                       : ageText(std::chrono::seconds(facts.sessionExpirySeconds));
 }
 
-QString rateText(double rate) { return rate < 0.05 ? QString() : shortCountText(rate); }
 QString countOrNothing(quint64 count) { return count == 0 ? QString() : countText(count); }
 
 } // namespace
@@ -124,7 +123,7 @@ QString agoText(qint64 when, qint64 now)
 }
 
 ClientsModel::ClientsModel(const Capture &capture, QObject *parent)
-    : RowsModel(FilterView::Clients, columns, parent)
+    : StoreRowsModel(FilterView::Clients, columns, parent)
     , m_capture(capture)
 {
     connect(&capture, &Capture::reset, this, &ClientsModel::startAnew);
@@ -186,9 +185,9 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
     case Subscriptions:
         return countOrNothing(facts.counts.subscriptions);
     case RateIn:
-        return rateText(client.rateIn);
+        return rateOrNothing(client.rateIn);
     case RateOut:
-        return rateText(client.rateOut);
+        return rateOrNothing(client.rateOut);
     case BytesIn:
         return bytesText(facts.counts.bytesIn);
     case BytesOut:

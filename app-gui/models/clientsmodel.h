@@ -14,7 +14,7 @@ struct ClientPreset
 std::span<const ClientPreset> clientPresets();
 
 /// Clients that are or were, a row each. Window's thread.
-class ClientsModel final : public RowsModel
+class ClientsModel final : public StoreRowsModel
 {
     Q_OBJECT
 

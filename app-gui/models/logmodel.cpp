@@ -87,7 +87,7 @@ QVariant filterValue(const LogLine &line, int column)
 } // namespace
 
 LogModel::LogModel(const Capture &capture, QObject *parent)
-    : RowsModel(FilterView::Log, columns, parent)
+    : StoreRowsModel(FilterView::Log, columns, parent)
     , m_capture(capture)
 {
     connect(&capture, &Capture::reset, this, &LogModel::startAnew);

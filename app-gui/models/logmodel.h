@@ -6,7 +6,7 @@
 namespace pigeon {
 
 /// The lines of the broker's log, a row each, the newest at the end. Window's thread.
-class LogModel final : public RowsModel
+class LogModel final : public StoreRowsModel
 {
     Q_OBJECT
 

@@ -72,7 +72,7 @@ QVariant filterValue(const SeenRetained &retained, int column)
 } // namespace
 
 RetainedModel::RetainedModel(const Capture &capture, QObject *parent)
-    : RowsModel(FilterView::Retained, columns, parent)
+    : StoreRowsModel(FilterView::Retained, columns, parent)
     , m_capture(capture)
 {
     connect(&capture, &Capture::reset, this, &RetainedModel::begin);

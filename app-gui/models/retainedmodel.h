@@ -7,7 +7,7 @@
 namespace pigeon {
 
 /// The retained messages, a row each. Window's thread.
-class RetainedModel final : public RowsModel
+class RetainedModel final : public StoreRowsModel
 {
     Q_OBJECT
 

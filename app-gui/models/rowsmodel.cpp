@@ -73,26 +73,13 @@ void RowsModel::refresh()
     if (m_isFrozen)
         return;
     const qint64 begin = steadyMilliseconds();
-    const std::vector<Key> wanted = passing();
+    const std::vector<Key> wanted = passing(m_run.get(), QDateTime::currentMSecsSinceEpoch() * 1'000'000);
     removeGone(wanted);
     appendNew(wanted);
     if (m_sortColumn >= 0 && !m_isOrderHeld)
         putInOrder();
     const qint64 end = steadyMilliseconds();
     m_notBefore = end + std::max(leastMilliseconds, (end - begin) * costFactor);
-}
-
-std::vector<RowsModel::Key> RowsModel::passing()
-{
-    beginPass(QDateTime::currentMSecsSinceEpoch() * 1'000'000);
-    std::vector<Key> keys;
-    const int count = storeCount();
-    keys.reserve(static_cast<size_t>(count));
-    for (int row = 0; row < count; ++row) {
-        if (!m_run || passes(row, *m_run))
-            keys.push_back(keyOfStoreRow(row));
-    }
-    return keys;
 }
 
 void RowsModel::removeGone(const std::vector<Key> &wanted)
@@ -207,6 +194,19 @@ void RowsModel::sort(int column, Qt::SortOrder order)
     m_sortOrder = order;
     if (column >= 0)
         putInOrder();
+}
+
+std::vector<RowsModel::Key> StoreRowsModel::passing(FilterRun *run, qint64 now)
+{
+    beginPass(now);
+    std::vector<Key> keys;
+    const int count = storeCount();
+    keys.reserve(static_cast<size_t>(count));
+    for (int row = 0; row < count; ++row) {
+        if (!run || passes(row, *run))
+            keys.push_back(keyOfStoreRow(row));
+    }
+    return keys;
 }
 
 } // namespace pigeon

@@ -16,7 +16,7 @@ struct SortKey
     QByteArray text;
 };
 
-/// The rows of a store that pass a filter, in an order of the user's choice: what is common to tables that are not streams.
+/// Rows that pass a filter, in an order of the user's choice: what is common to tables that are not streams.
 /// Rows are known by keys that never change, so that selection and current row stay where they are whatever comes, goes or
 /// is sorted. Brought up to date by `refresh`, as often as its cost allows; until then rows that have gone are shown empty.
 /// Window's thread.
@@ -44,27 +44,20 @@ public:
     Key keyAt(int row) const { return m_keys[static_cast<size_t>(row)]; }
     /// -1: it is not shown.
     int rowOfKey(Key key) const;
-    /// Rows of the store, shown or not.
-    virtual int storeCount() const = 0;
-
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void sort(int column, Qt::SortOrder order) override;
 
 protected:
-    virtual Key keyOfStoreRow(int storeRow) const = 0;
-    /// Whether a row of the store passes.
-    virtual bool passes(int storeRow, FilterRun &run) = 0;
+    /// The keys of all rows that there are to be now; null = everything passes. `now` in ns since the epoch of Unix.
+    virtual std::vector<Key> passing(FilterRun *run, qint64 now) = 0;
     virtual SortKey sortKey(Key key, int column) const = 0;
-    /// Before all rows are asked whether they pass: the clock of this pass.
-    virtual void beginPass(qint64 now) = 0;
     const ColumnFacts &column(int section) const { return m_columns[static_cast<size_t>(section)]; }
     /// Keys do not mean what they meant.
     void startAnew();
 
 private:
-    std::vector<Key> passing();
     void removeGone(const std::vector<Key> &wanted);
     void appendNew(const std::vector<Key> &wanted);
     void putInOrder();
@@ -81,6 +74,28 @@ private:
     bool m_isFrozen = false;
     bool m_isWatched = true;
     bool m_isOrderHeld = false;
+};
+
+/// A row for each row of a store that passes. Window's thread.
+class StoreRowsModel : public RowsModel
+{
+    Q_OBJECT
+
+public:
+    using RowsModel::RowsModel;
+
+    /// Rows of the store, shown or not.
+    virtual int storeCount() const = 0;
+
+protected:
+    virtual Key keyOfStoreRow(int storeRow) const = 0;
+    /// Whether a row of the store passes.
+    virtual bool passes(int storeRow, FilterRun &run) = 0;
+    /// Before all rows are asked whether they pass: the clock of this pass.
+    virtual void beginPass(qint64 now) = 0;
+
+private:
+    std::vector<Key> passing(FilterRun *run, qint64 now) final;
 };
 
 } // namespace pigeon

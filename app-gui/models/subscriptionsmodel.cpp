@@ -1,5 +1,6 @@
 #include "models/subscriptionsmodel.h"
 
+#include "look/figures.h"
 #include "look/plaintext.h"
 #include "models/cellroles.h"
 #include "models/clientsmodel.h"
@@ -18,23 +19,43 @@ const std::array<ColumnFacts, SubscriptionsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Client id"), QT_TRANSLATE_NOOP("Columns", "Client id"), FieldId::Client},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "QoS"), QT_TRANSLATE_NOOP("Columns", "The highest quality of service that was granted"),
         FieldId::QoS, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Matches/s"),
+        QT_TRANSLATE_NOOP("Columns", "Messages a second that the filter matches; of a shared group each goes to one member"),
+        std::nullopt, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "No local"),
         QT_TRANSLATE_NOOP("Columns", "The client does not get what it publishes itself"), FieldId::NoLocal},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Retain as published"),
         QT_TRANSLATE_NOOP("Columns", "The retain flag comes as it was published"), FieldId::RetainAsPublished},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Retained"),
+        QT_TRANSLATE_NOOP("Columns", "When retained messages are sent: always when it subscribes, when the subscription is new, never"),
+        FieldId::RetainHandling},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Identifier"), QT_TRANSLATE_NOOP("Columns", "Subscription identifier"),
         FieldId::Identifier, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Since"),
         QT_TRANSLATE_NOOP("Columns", "How long ago it was made; empty: before the window watched"), std::nullopt, true},
 };
 
+QString handlingText(RetainHandling handling)
+{
+    switch (handling) {
+    case RetainHandling::SendAlways:
+        return SubscriptionsModel::tr("always");
+    case RetainHandling::SendIfNew:
+        return SubscriptionsModel::tr("new");
+    case RetainHandling::DoNotSend:
+        return SubscriptionsModel::tr("never");
+    }
+    return {};
+}
+
 qint64 nowNanoseconds() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
 
 } // namespace
 
 SubscriptionsModel::SubscriptionsModel(const Capture &capture, QObject *parent)
-    : RowsModel(FilterView::Subscriptions, columns, parent)
+    : StoreRowsModel(FilterView::Subscriptions, columns, parent)
     , m_capture(capture)
+    , m_rates(capture)
 {
     connect(&capture, &Capture::reset, this, &SubscriptionsModel::begin);
     connect(&capture, &Capture::subscriptionsChanged, this,
@@ -83,10 +104,14 @@ QVariant SubscriptionsModel::shown(const SeenSubscription &subscription, int col
         return plainLine(m_capture.clientNames().text(subscription.client));
     case Quality:
         return QString::number(static_cast<int>(subscription.entry.maximumQoS));
+    case Rate:
+        return rateOrNothing(m_rates.of(subscription.plainFilter()));
     case NoLocal:
         return subscription.entry.noLocal ? tr("yes") : QString();
     case AsPublished:
         return subscription.entry.retainAsPublished ? tr("yes") : QString();
+    case Handling:
+        return handlingText(subscription.entry.retainHandling);
     case Identifier:
         return subscription.identifier == 0 ? QString() : QString::number(subscription.identifier);
     case Since:
@@ -111,6 +136,8 @@ QVariant SubscriptionsModel::filterValue(const SeenSubscription &subscription, i
         return subscription.entry.noLocal ? 1.0 : 0.0;
     case AsPublished:
         return subscription.entry.retainAsPublished ? 1.0 : 0.0;
+    case Handling:
+        return double(subscription.entry.retainHandling);
     case Identifier:
         return double(subscription.identifier);
     default:
@@ -126,6 +153,8 @@ SortKey SubscriptionsModel::sortKey(Key key, int column) const
     const SeenSubscription &subscription = m_capture.subscriptions().at(storeRow);
     if (column == Since)
         return {-double(subscription.since), {}};
+    if (column == Rate)
+        return {m_rates.of(subscription.plainFilter()), {}};
     const QVariant value = filterValue(subscription, column);
     return value.typeId() == QMetaType::Double ? SortKey{value.toDouble(), {}} : SortKey{0, value.toString().toUtf8()};
 }

@@ -1,19 +1,20 @@
 #pragma once
 
 #include "capture/capture.h"
+#include "models/filterrates.h"
 #include "models/mirroredrows.h"
 #include "models/rowsmodel.h"
 
 namespace pigeon {
 
 /// All subscriptions, a row each. Window's thread.
-class SubscriptionsModel final : public RowsModel
+class SubscriptionsModel final : public StoreRowsModel
 {
     Q_OBJECT
 
 public:
     enum Column {
-        Filter, Group, Client, Quality, NoLocal, AsPublished, Identifier, Since, ColumnCount
+        Filter, Group, Client, Quality, Rate, NoLocal, AsPublished, Handling, Identifier, Since, ColumnCount
     };
 
     explicit SubscriptionsModel(const Capture &capture, QObject *parent = nullptr);
@@ -37,6 +38,7 @@ private:
     const Capture &m_capture;
     MirroredRows m_mirror;
     std::unique_ptr<SubscriptionRow> m_row;
+    mutable FilterRates m_rates;
 };
 
 } // namespace pigeon

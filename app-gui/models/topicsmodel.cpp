@@ -71,7 +71,7 @@ QVariant shown(const TopicStore &store, Node node, TopicColumn column)
     case TopicColumn::Messages:
         return countText(facts.messagesBelow);
     case TopicColumn::Rate:
-        return facts.rate < 0.05F ? QString() : shortCountText(double(facts.rate));
+        return rateOrNothing(double(facts.rate));
     case TopicColumn::ByteRate:
         return facts.byteRate < 1 ? QString() : bytesText(static_cast<quint64>(facts.byteRate));
     case TopicColumn::Age:
@@ -234,7 +234,7 @@ QVariant TopicTreeModel::headerData(int section, Qt::Orientation orientation, in
 }
 
 TopicListModel::TopicListModel(const Capture &capture, QObject *parent)
-    : RowsModel(FilterView::Topics, columns, parent)
+    : StoreRowsModel(FilterView::Topics, columns, parent)
     , m_capture(capture)
 {
     connect(&capture, &Capture::reset, this, &TopicListModel::startAnew);

@@ -46,7 +46,7 @@ private:
 };
 
 /// Topics that pass a filter as a list, with their whole names. Window's thread.
-class TopicListModel final : public RowsModel
+class TopicListModel final : public StoreRowsModel
 {
     Q_OBJECT
 

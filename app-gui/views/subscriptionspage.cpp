@@ -2,12 +2,16 @@
 
 #include "look/ask.h"
 #include "look/emptystate.h"
-#include "look/figures.h"
+#include "look/icons.h"
 #include "monitor/monitorsource.h"
 #include "views/filteredit.h"
+#include "views/findbar.h"
 #include "views/livetable.h"
 
+#include <QAction>
+#include <QComboBox>
 #include <QHeaderView>
+#include <QMenu>
 #include <QPointer>
 
 #include <map>
@@ -20,12 +24,21 @@ SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, co
     , m_capture(capture)
     , m_source(source)
     , m_model(static_cast<SubscriptionsModel *>(table()->model()))
+    , m_groups(new GroupedSubscriptionsModel(capture, this))
+    , m_groupTable(new LiveTable(tr("Groups of subscriptions"), this))
+    , m_grouping(new QComboBox(this))
 {
     m_model->setParent(this);
-    table()->setWidths({22, 9, 14, 4, 6, 9, 6, 7});
+    table()->setWidths({22, 9, 14, 4, 5.5, 9, 6, 5, 6, 7});
     table()->setSortingEnabled(true);
     table()->sortByColumn(SubscriptionsModel::Filter, Qt::AscendingOrder);
+    makeActions();
+    makeGroups();
+    showGrouping();
+}
 
+void SubscriptionsPage::makeActions()
+{
     addRowAction(tr("Show the client"), QStringLiteral("clients"), QKeySequence(Qt::Key_Return), Needs::OneRow,
         [this] { Q_EMIT this->wishes().clientWanted(m_model->clientAt(currentRow())); });
     addRowAction(tr("Messages that it matches"), QStringLiteral("messages"), {}, Needs::OneRow, [this] {
@@ -41,7 +54,144 @@ SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, co
     addRowAction(tr("Only shared groups"), {}, {}, Needs::Nothing, [this] { filterEdit()->setText(QStringLiteral("group != \"\"")); });
     addMenuGap();
     addRowAction(tr("Unsubscribe …"), QStringLiteral("remove"), QKeySequence(Qt::Key_Delete), Needs::Rows, [this] { unsubscribeChosen(); });
+}
+
+void SubscriptionsPage::makeGroups()
+{
+    m_groupTable->setModel(m_groups);
+    m_groupTable->setWidths({30, 7, 6, 6, 5, 6});
+    m_groupTable->setSortingEnabled(true);
+    m_groupTable->sortByColumn(GroupedSubscriptionsModel::Name, Qt::AscendingOrder);
+    m_groupFind = new FindBar(m_groupTable, this);
+    m_noGroups = new EmptyState(m_groupTable);
+    column()->addWidget(m_groupFind);
+    column()->addWidget(m_groupTable, 1);
+
+    m_grouping->setObjectName(QStringLiteral("grouping"));
+    m_grouping->addItem(tr("Each by itself"), -1);
+    m_grouping->addItem(tr("By filter"), static_cast<int>(SubscriptionGrouping::Filter));
+    m_grouping->addItem(tr("By client"), static_cast<int>(SubscriptionGrouping::Client));
+    m_grouping->addItem(tr("Shared groups"), static_cast<int>(SubscriptionGrouping::SharedGroup));
+    m_grouping->setToolTip(tr("Which subscriptions are one row"));
+    m_grouping->setAccessibleName(tr("Which subscriptions are one row"));
+    bar()->addWidget(m_grouping, 0, Qt::AlignTop);
+    connect(m_grouping, &QComboBox::currentIndexChanged, this, &SubscriptionsPage::showGrouping);
+
+    auto *open = new QAction(icon(QStringLiteral("subscriptions")), tr("Show its subscriptions"), m_groupTable);
+    open->setShortcut(Qt::Key_Return);
+    open->setShortcutContext(Qt::WidgetShortcut);
+    m_groupTable->addAction(open);
+    connect(open, &QAction::triggered, this, &SubscriptionsPage::openGroup);
+    connect(m_groupTable, &QAbstractItemView::doubleClicked, this, &SubscriptionsPage::openGroup);
+    connect(m_groupTable, &QWidget::customContextMenuRequested, this, &SubscriptionsPage::showGroupMenu);
+    connect(m_groups, &QAbstractItemModel::rowsInserted, this, &SubscriptionsPage::showGroupCount);
+    connect(m_groups, &QAbstractItemModel::rowsRemoved, this, &SubscriptionsPage::showGroupCount);
+    connect(m_groups, &QAbstractItemModel::modelReset, this, &SubscriptionsPage::showGroupCount);
+}
+
+bool SubscriptionsPage::isGrouped() const { return m_grouping->currentData().toInt() >= 0; }
+
+void SubscriptionsPage::showGrouping()
+{
+    if (isGrouped())
+        m_groups->setGrouping(static_cast<SubscriptionGrouping>(m_grouping->currentData().toInt()));
+    m_groups->setWatched(isGrouped() && isVisible());
+    m_groupTable->setVisible(isGrouped());
+    table()->setVisible(!isGrouped());
+    setFocusProxy(isGrouped() ? m_groupTable : table());
+    m_groupFind->hide();
+    showGroupCount();
+}
+
+void SubscriptionsPage::showGroupCount()
+{
+    if (m_groups->isFiltered())
+        m_noGroups->setTexts(tr("Nothing passes the filter"), {}, tr("Clear the filter (Esc)"), [this] { filterEdit()->setText({}); });
+    else if (totalRows() > 0)
+        m_noGroups->setTexts(tr("No shared subscriptions"),
+            tr("Clients that subscribe to $share/<group>/<filter> share the messages: each goes to one of the group."));
+    else
+        describeEmpty(*m_noGroups);
+    m_noGroups->refresh();
     showCounts();
+}
+
+void SubscriptionsPage::showEvent(QShowEvent *event)
+{
+    TablePage::showEvent(event);
+    m_groups->setWatched(isGrouped());
+}
+
+void SubscriptionsPage::hideEvent(QHideEvent *event)
+{
+    TablePage::hideEvent(event);
+    m_groups->setWatched(false);
+}
+
+void SubscriptionsPage::openGroup()
+{
+    const std::vector<int> rows = m_groupTable->selectedRowNumbers(1);
+    const QString term = rows.empty() ? QString() : m_groups->termAt(rows.front());
+    if (term.isEmpty())
+        return;
+    m_grouping->setCurrentIndex(0);
+    filterEdit()->apply(term, FilterJoin::And);
+    table()->setFocus();
+}
+
+void SubscriptionsPage::showGroupMenu(const QPoint &position)
+{
+    const QModelIndex cell = m_groupTable->indexAt(position);
+    if (!cell.isValid())
+        return;
+    QMenu menu(this);
+    menu.addActions(m_groupTable->actions());
+    if (const QByteArray client = m_groups->clientAt(cell.row()); !client.isEmpty())
+        menu.addAction(icon(QStringLiteral("clients")), tr("Show the client"), this, [this, client] { Q_EMIT wishes().clientWanted(client); });
+    menu.addAction(icon(QStringLiteral("copy")), tr("Copy rows"), m_groupTable, &LiveTable::copySelected);
+    menu.exec(m_groupTable->viewport()->mapToGlobal(position));
+}
+
+void SubscriptionsPage::setModelFilter(const FilterProgramPtr &program)
+{
+    m_model->setFilter(program);
+    m_groups->setFilter(program);
+}
+
+void SubscriptionsPage::setFrozen(bool isFrozen)
+{
+    m_model->setFrozen(isFrozen);
+    m_groups->setFrozen(isFrozen);
+}
+
+void SubscriptionsPage::find(bool isForward)
+{
+    if (!isGrouped())
+        TablePage::find(isForward);
+    else if (isForward)
+        m_groupFind->findNext();
+    else
+        m_groupFind->findPrevious();
+}
+
+QString SubscriptionsPage::note() const
+{
+    return isGrouped() ? tr("%n row(s)", nullptr, m_groups->rowCount()) : QString();
+}
+
+QVariantMap SubscriptionsPage::saved() const
+{
+    QVariantMap saved = TablePage::saved();
+    saved[QStringLiteral("grouping")] = m_grouping->currentData();
+    saved[QStringLiteral("groupHeader")] = m_groupTable->horizontalHeader()->saveState();
+    return saved;
+}
+
+void SubscriptionsPage::restore(const QVariantMap &saved)
+{
+    TablePage::restore(saved);
+    m_groupTable->horizontalHeader()->restoreState(saved.value(QStringLiteral("groupHeader")).toByteArray());
+    m_grouping->setCurrentIndex(std::max(0, m_grouping->findData(saved.value(QStringLiteral("grouping"), -1))));
 }
 
 int SubscriptionsPage::currentRow() const
@@ -75,6 +225,9 @@ void SubscriptionsPage::tick()
 {
     m_model->setOrderHeld(table()->viewport()->underMouse());
     m_model->refreshWhenDue();
+    m_groups->setOrderHeld(m_groupTable->viewport()->underMouse());
+    m_groups->refreshWhenDue();
+    m_groupTable->viewport()->update();
     TablePage::tick();
 }
 

@@ -549,6 +549,50 @@
         <source>Clients that the last message was for</source>
         <translation>Clients, für die die letzte Nachricht war</translation>
     </message>
+    <message>
+        <source>How many subscriptions belong together</source>
+        <translation>Wie viele Abonnements zusammengehören</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>Clients</translation>
+    </message>
+    <message>
+        <source>How many clients have them</source>
+        <translation>Wie viele Clients sie haben</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>Verbunden</translation>
+    </message>
+    <message>
+        <source>How many of the clients are connected</source>
+        <translation>Wie viele der Clients verbunden sind</translation>
+    </message>
+    <message>
+        <source>The qualities of service that were granted</source>
+        <translation>Die Dienstgüten, die gewährt wurden</translation>
+    </message>
+    <message>
+        <source>Matches/s</source>
+        <translation>Treffer/s</translation>
+    </message>
+    <message>
+        <source>Messages a second that the filter matches; of a shared group each goes to one member</source>
+        <translation>Nachrichten pro Sekunde, auf die der Filter passt; in einer geteilten Gruppe bekommt jede nur ein Mitglied</translation>
+    </message>
+    <message>
+        <source>Shared group and filter</source>
+        <translation>Geteilte Gruppe und Filter</translation>
+    </message>
+    <message>
+        <source>Retained</source>
+        <translation>Aufbewahrte</translation>
+    </message>
+    <message>
+        <source>When retained messages are sent: always when it subscribes, when the subscription is new, never</source>
+        <translation>Wann aufbewahrte Nachrichten gesendet werden: bei jedem Abonnieren, nur bei einem neuen Abonnement, nie</translation>
+    </message>
 </context>
 <context>
     <name>ConfigurationFile</name>
@@ -3948,6 +3992,18 @@ Nutzdaten: %4</translation>
         <source>yes</source>
         <translation>ja</translation>
     </message>
+    <message>
+        <source>always</source>
+        <translation>immer</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::SubscriptionsPage</name>
@@ -3993,6 +4049,61 @@ Nutzdaten: %4</translation>
     <message>
         <source>As soon as a client subscribes, its filters are here.</source>
         <translation>Sobald ein Client abonniert, stehen seine Filter hier.</translation>
+    </message>
+    <message>
+        <source>Groups of subscriptions</source>
+        <translation>Gruppen von Abonnements</translation>
+    </message>
+    <message>
+        <source>Each by itself</source>
+        <translation>Einzeln</translation>
+    </message>
+    <message>
+        <source>By filter</source>
+        <translation>Nach Filter</translation>
+    </message>
+    <message>
+        <source>By client</source>
+        <translation>Nach Client</translation>
+    </message>
+    <message>
+        <source>Shared groups</source>
+        <translation>Geteilte Gruppen</translation>
+    </message>
+    <message>
+        <source>Which subscriptions are one row</source>
+        <translation>Welche Abonnements eine Zeile sind</translation>
+    </message>
+    <message>
+        <source>Show its subscriptions</source>
+        <translation>Ihre Abonnements zeigen</translation>
+    </message>
+    <message>
+        <source>Nothing passes the filter</source>
+        <translation>Nichts passt zum Filter</translation>
+    </message>
+    <message>
+        <source>Clear the filter (Esc)</source>
+        <translation>Filter löschen (Esc)</translation>
+    </message>
+    <message>
+        <source>No shared subscriptions</source>
+        <translation>Keine geteilten Abonnements</translation>
+    </message>
+    <message>
+        <source>Clients that subscribe to $share/&lt;group&gt;/&lt;filter&gt; share the messages: each goes to one of the group.</source>
+        <translation>Clients, die $share/&lt;Gruppe&gt;/&lt;Filter&gt; abonnieren, teilen sich die Nachrichten: Jede geht an einen aus der Gruppe.</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>Zeilen kopieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

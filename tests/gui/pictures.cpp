@@ -12,6 +12,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QComboBox>
 #include <QDialog>
 #include <QElapsedTimer>
 #include <QIcon>
@@ -120,6 +121,11 @@ void takeAll(MainWindow &window, Photographer &photographer)
         photographer.show(page);
         photographer.take(QLatin1String(page));
     }
+    photographer.show("subscriptions");
+    auto *grouping = window.findChild<QComboBox *>(QStringLiteral("grouping"));
+    grouping->setCurrentIndex(1);
+    photographer.take(QStringLiteral("subscriptions-by-filter"));
+    grouping->setCurrentIndex(0);
     photographer.choosePerspective(1);
     photographer.selectRow("packets", 5);
     photographer.take(QStringLiteral("packet-bytes"));
