@@ -2,6 +2,7 @@
 
 #include "look/ask.h"
 #include "look/emptystate.h"
+#include "look/figures.h"
 #include "look/icons.h"
 #include "monitor/monitorsource.h"
 #include "views/filteredit.h"
@@ -29,7 +30,7 @@ SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, co
     , m_grouping(new QComboBox(this))
 {
     m_model->setParent(this);
-    table()->setWidths({22, 9, 14, 4, 5.5, 9, 6, 5, 6, 7});
+    table()->setWidths({20, 8, 12, 3.5, 5, 4, 6, 5, 5, 5});
     table()->setSortingEnabled(true);
     table()->sortByColumn(SubscriptionsModel::Filter, Qt::AscendingOrder);
     makeActions();
@@ -60,6 +61,8 @@ void SubscriptionsPage::makeGroups()
 {
     m_groupTable->setModel(m_groups);
     m_groupTable->setWidths({30, 7, 6, 6, 5, 6});
+    m_groupTable->horizontalHeader()->setStretchLastSection(false);
+    m_groupTable->horizontalHeader()->setSectionResizeMode(GroupedSubscriptionsModel::Name, QHeaderView::Stretch);
     m_groupTable->setSortingEnabled(true);
     m_groupTable->sortByColumn(GroupedSubscriptionsModel::Name, Qt::AscendingOrder);
     m_groupFind = new FindBar(m_groupTable, this);
@@ -176,7 +179,7 @@ void SubscriptionsPage::find(bool isForward)
 
 QString SubscriptionsPage::note() const
 {
-    return isGrouped() ? tr("%n row(s)", nullptr, m_groups->rowCount()) : QString();
+    return isGrouped() ? tr("rows: %1").arg(countText(static_cast<quint64>(m_groups->rowCount()))) : QString();
 }
 
 QVariantMap SubscriptionsPage::saved() const

@@ -4098,12 +4098,9 @@ Nutzdaten: %4</translation>
         <source>Copy rows</source>
         <translation>Zeilen kopieren</translation>
     </message>
-    <message numerus="yes">
-        <source>%n row(s)</source>
-        <translation>
-            <numerusform>%n Zeile</numerusform>
-            <numerusform>%n Zeilen</numerusform>
-        </translation>
+    <message>
+        <source>rows: %1</source>
+        <translation>Zeilen: %1</translation>
     </message>
 </context>
 <context>
