@@ -1,6 +1,7 @@
 // The window under a flood: 50 000 messages a second from a thousand clients on ten thousand topics, each view open in turn.
 // PIGEON_FLUIDITY_SECONDS says for how long (default 10, as CI has it; what we promise is measured over 60).
 
+#include "gui/figuresofprocess.h"
 #include "gui/flood.h"
 #include "views/viewpage.h"
 #include "window/mainwindow.h"
@@ -9,10 +10,8 @@
 #include <QApplication>
 #include <QDockWidget>
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTimer>
 #include <QTreeView>
 
 #include <pthread.h>
@@ -86,21 +85,6 @@ double threadCpuSeconds()
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return double(time.tv_sec) + double(time.tv_nsec) / 1e9;
-}
-
-double residentMiB()
-{
-    QFile status(QStringLiteral("/proc/self/statm"));
-    if (!status.open(QFile::ReadOnly))
-        return 0;
-    return status.readAll().split(' ').value(1).toDouble() * double(sysconf(_SC_PAGESIZE)) / 1024 / 1024;
-}
-
-void spend(std::chrono::milliseconds time)
-{
-    QEventLoop loop; // sleeps where there is nothing to do, as that of the program does
-    QTimer::singleShot(time, &loop, &QEventLoop::quit);
-    loop.exec();
 }
 
 } // namespace
