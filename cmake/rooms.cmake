@@ -54,6 +54,16 @@ function(pigeon_test name)
     endif()
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libbroker ${PROJECT_SOURCE_DIR}/libbroker/include
         ${PROJECT_SOURCE_DIR}/tests)
+    # Precompiled headers hold for one set of macros. QTest looks at those that say which modules are linked, and Qt6::Test
+    # defines two for each folder.
+    set(headers pigeon_testheaders)
+    if("gui" IN_LIST TEST_LABELS)
+        set(headers pigeon_guitestheaders)
+        target_link_libraries(${name} PRIVATE Qt6::Widgets)
+    endif()
+    target_link_libraries(${name} PRIVATE Qt6::Network)
+    target_compile_options(${name} PRIVATE -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
+    target_precompile_headers(${name} REUSE_FROM ${headers})
     if(PIGEON_SANITIZE STREQUAL "thread" AND NOT TEST_THREADS)
         set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
         return()

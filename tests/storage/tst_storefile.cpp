@@ -186,7 +186,7 @@ void TestStoreFile::anEmptyFileIsANewStore()
 void TestStoreFile::filesOfOlderVersionsAreTakenOver()
 {
     StoreFixture fixture;
-    QVERIFY(QFile::copy(QFINDTESTDATA("files/version1.db"), fixture.file()));
+    QVERIFY(QFile::copy(QStringLiteral(STORE_FILES "/version1.db"), fixture.file()));
     const StoreReport before = checkSqliteStore(fixture.file());
     QCOMPARE(before.schemaVersion, 1);
     QVERIFY2(before.problems.value(0).contains("next start"), before.problems.value(0).constData());
