@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace pigeon {
 
@@ -16,11 +17,16 @@ constexpr std::array timeSteps = {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0,
     10 * second, 15 * second, 30 * second, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour,
     2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day, 30 * day};
 
-std::vector<double> ticks(double low, double high, double step)
+/// Counted in whole numbers: a step that is lost in the rounding of `low` would never come to an end.
+std::vector<double> ticks(double low, double high, double step, int count)
 {
+    if (!std::isfinite(step) || low + step == low)
+        return {low};
+    const double first = std::ceil(low / step);
+    const double last = std::floor((high - first * step) / step + 1e-9);
     std::vector<double> all;
-    for (double tick = std::ceil(low / step) * step; tick <= high + step * 1e-9; tick += step)
-        all.push_back(std::abs(tick) < step * 1e-9 ? 0 : tick);
+    for (int i = 0; i <= std::min(last, 4.0 * count); ++i)
+        all.push_back((first + i) * step);
     return all;
 }
 
@@ -79,6 +85,13 @@ std::vector<ChartPoint> decimated(const std::vector<ChartPoint> &points, double 
     return seen;
 }
 
+bool isFlat(double low, double high)
+{
+    constexpr double unitsInLastPlace = 8; // less has no room for marks, and is the rounding of whoever measured
+    const double greatest = std::max(std::abs(low), std::abs(high));
+    return high - low <= greatest * std::numeric_limits<double>::epsilon() * unitsInLastPlace;
+}
+
 std::vector<double> roundTicks(double low, double high, int count)
 {
     if (!(high > low) || count < 1)
@@ -86,7 +99,7 @@ std::vector<double> roundTicks(double low, double high, int count)
     const double rough = (high - low) / count;
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double share = rough / power;
-    return ticks(low, high, power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10));
+    return ticks(low, high, power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10), count);
 }
 
 std::vector<double> timeTicks(double from, double to, int count)
@@ -94,7 +107,7 @@ std::vector<double> timeTicks(double from, double to, int count)
     if (!(to > from) || count < 1)
         return {from};
     const auto step = std::ranges::lower_bound(timeSteps, (to - from) / count);
-    return ticks(from, to, step == timeSteps.end() ? timeSteps.back() : *step);
+    return ticks(from, to, step == timeSteps.end() ? timeSteps.back() : *step, count);
 }
 
 } // namespace pigeon

@@ -19,7 +19,10 @@ struct ChartPoint
 /// that no peak is lost. `points` are in the order of time. Pure.
 std::vector<ChartPoint> decimated(const std::vector<ChartPoint> &points, double from, double to, int columns);
 
-/// Round numbers between `low` and `high`, about as many as `count`, in steps of 1, 2 or 5. Pure.
+/// True where values from `low` to `high` are one value but for rounding. Pure.
+bool isFlat(double low, double high);
+/// Round numbers between `low` and `high`, about as many as `count` and four times as many at most, in steps of 1, 2 or 5.
+/// Pure.
 std::vector<double> roundTicks(double low, double high, int count);
 /// The same for times: seconds, minutes, hours, days, in ms.
 std::vector<double> timeTicks(double from, double to, int count);

@@ -68,7 +68,7 @@ StripChart::Frame StripChart::frame() const
     const auto [least, greatest] = std::ranges::minmax(m_points, {}, &ChartPoint::value);
     double low = least.value;
     double high = greatest.value;
-    if (low == high) { // a flat line lies in the middle
+    if (isFlat(low, high)) { // a flat line lies in the middle
         const double space = low == 0 ? 1 : std::abs(low) / 10;
         low -= space;
         high += space;

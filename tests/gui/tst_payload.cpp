@@ -530,6 +530,19 @@ void TestPayload::ticksAreRound()
     QCOMPARE(roundTicks(5, 5, 3), std::vector<double>{5});
     QVERIFY(!roundTicks(1e-12, 2e-12, 4).empty());
     QVERIFY(!roundTicks(-1e300, 1e300, 4).empty());
+    QVERIFY(!roundTicks(-1.7e308, 1.7e308, 4).empty());
+    // Steps that are lost in rounding come to an end.
+    for (const auto &[low, high] : {std::pair(0.3, 0.1 + 0.2), std::pair(-(0.1 + 0.2), -0.3), std::pair(1e300, std::nextafter(1e300, 2e300)),
+             std::pair(0.0, 5e-324), std::pair(1.0, 1 + 4e-16)}) {
+        const std::vector<double> ticks = roundTicks(low, high, 5);
+        QVERIFY(!ticks.empty() && ticks.size() <= 20);
+    }
+    QVERIFY(timeTicks(1e18, std::nextafter(1e18, 2e18), 4).size() <= 16);
+    QVERIFY(timeTicks(0, 1e300, 4).size() <= 17);
+    QVERIFY(isFlat(0.3, 0.1 + 0.2));
+    QVERIFY(isFlat(0, 0));
+    QVERIFY(!isFlat(0, 1e-300));
+    QVERIFY(!isFlat(1, 1.000001));
     QCOMPARE(timeTicks(0, 60'000, 4), (std::vector<double>{0, 15'000, 30'000, 45'000, 60'000}));
 }
 
