@@ -1,5 +1,6 @@
 #pragma once
 
+#include "payload/bounds.h"
 #include "payload/stop.h"
 #include "payload/valuetree.h"
 
@@ -19,9 +20,6 @@ struct ReadBinary
 ReadBinary readCbor(const QByteArray &bytes, Stop &stop);
 /// MessagePack, bounded in depth, number and length of what it says is there. Pure.
 ReadBinary readMessagePack(const QByteArray &bytes, Stop &stop);
-
-/// Deeper values are left alone by both.
-inline constexpr int maximumBinaryDepth = 100;
 
 /// Bytes as people read them: "0x00 2a ff" and how many there are.
 QString bytesLine(QByteArrayView bytes);

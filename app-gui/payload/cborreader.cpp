@@ -45,7 +45,7 @@ private:
     {
         if (m_stop())
             return refuse(tr("Reading took too long and ended here"));
-        if (depth > maximumBinaryDepth)
+        if (depth > maximumDepth)
             return refuse(tr("The value is nested too deeply"));
         if (m_tree->isFull())
             return refuse(tr("There are more than %1 values; reading ended here").arg(ValueTree::maximumNodes));

@@ -17,7 +17,9 @@ namespace pigeon {
 namespace {
 
 constexpr qsizetype maximumPaths = 200; // more is no list to choose from
-constexpr qsizetype readBytes = 256 * 1024; // fields are looked for in the window's thread
+constexpr qsizetype longestPath = 1000; // characters; a longer one is no choice that can be read
+constexpr qsizetype readBytes = 256 * 1024; // fields are looked for in the window's thread,
+constexpr std::chrono::milliseconds readFor{50}; // and for so long
 constexpr double nanosecondsPerMillisecond = 1e6;
 
 std::optional<double> plainNumber(const QByteArray &payload)
@@ -45,13 +47,18 @@ QStringList numericPaths(const QByteArray &payload)
         return {QString()};
     if (payload.size() > readBytes || !looksLikeJson(payload))
         return {};
-    Stop stop;
+    const std::atomic<bool> isCancelled = false;
+    Stop stop(isCancelled, readFor);
     const ReadJson json = readJson(payload, stop);
     QStringList paths;
-    for (ValueTree::Node node = 1; node < json.tree->size() && paths.size() < maximumPaths; ++node) {
+    qsizetype numbers = 0;
+    for (ValueTree::Node node = 1; node < json.tree->size() && numbers < maximumPaths; ++node) {
         const ValueTree::Kind kind = json.tree->kindOf(node);
-        if (kind == ValueTree::Kind::Number || kind == ValueTree::Kind::Flag)
-            paths << json.tree->pathOf(node);
+        if (kind != ValueTree::Kind::Number && kind != ValueTree::Kind::Flag)
+            continue;
+        ++numbers;
+        if (const QString path = json.tree->pathOf(node); path.size() <= longestPath)
+            paths << path;
     }
     return paths;
 }

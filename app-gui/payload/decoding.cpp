@@ -65,9 +65,10 @@ QString joined(const QString &one, const QString &other)
     return one.isEmpty() || other.isEmpty() ? one + other : one + u' ' + other;
 }
 
-/// A tree as lines, for what is no text itself.
+/// A tree as lines, for what is no text itself; not all of them where they are larger than a layout may be.
 QString linesOf(const ValueTree &tree, Stop &stop)
 {
+    constexpr qsizetype maximumCharacters = maximumLayoutBytes / qsizetype(sizeof(QChar));
     QString lines;
     struct Place
     {
@@ -75,7 +76,7 @@ QString linesOf(const ValueTree &tree, Stop &stop)
         int depth;
     };
     std::vector<Place> open = {{ValueTree::root, -1}};
-    while (!open.empty() && !stop()) {
+    while (!open.empty() && lines.size() < maximumCharacters && !stop()) {
         const auto [node, depth] = open.back();
         open.pop_back();
         if (node != ValueTree::root) {
@@ -85,6 +86,8 @@ QString linesOf(const ValueTree &tree, Stop &stop)
         for (int row = tree.childCount(node) - 1; row >= 0; --row)
             open.push_back({tree.childAt(node, row), depth + 1});
     }
+    if (!open.empty())
+        lines += u'\u2026';
     return lines;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "payload/bounds.h"
 #include "payload/valuetree.h"
 
 #include <QImage>
@@ -31,8 +32,6 @@ struct DecodedPayload
     qint64 milliseconds = 0; ///< how long it took
 };
 
-/// As much of a payload is shown as text; more of it is in the hex view.
-inline constexpr qsizetype shownTextBytes = 8 * 1024 * 1024;
 /// A tree or a layout that takes longer ends where it is; the beginning of the text is there all the while.
 inline constexpr std::chrono::milliseconds decodingDeadline{2000};
 

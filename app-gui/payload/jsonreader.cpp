@@ -1,5 +1,8 @@
 #include "payload/jsonreader.h"
 
+#include "look/figures.h"
+#include "payload/bounds.h"
+
 #include <QCoreApplication>
 
 namespace pigeon {
@@ -9,7 +12,6 @@ namespace {
 using Kind = ValueTree::Kind;
 
 constexpr size_t bytesPerValue = 10; // what devices send; a guess that saves moving
-constexpr size_t maximumDepth = 1000; // indentation of more is no layout
 
 bool isSpace(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
@@ -96,7 +98,7 @@ private:
     void newLine()
     {
         m_pretty += '\n';
-        m_pretty.append(static_cast<qsizetype>(std::min(m_open.size(), maximumDepth)) * 2, ' ');
+        m_pretty.append(static_cast<qsizetype>(m_open.size()) * 2, ' ');
     }
 
     /// What stands between two values: a comma, the end of what is open, a key.
@@ -104,6 +106,8 @@ private:
     {
         if (m_stop())
             return refuse(tr("Reading took too long and ended here"));
+        if (m_pretty.size() > maximumLayoutBytes)
+            return refuse(tr("Laid out in lines it is larger than %1; reading ended here").arg(bytesText(static_cast<quint64>(maximumLayoutBytes))));
         Open &open = m_open.back();
         if (next() == (open.isObject ? '}' : ']'))
             return close();
@@ -162,6 +166,8 @@ private:
     }
     bool open(const Name &name)
     {
+        if (m_open.size() >= static_cast<size_t>(maximumDepth))
+            return refuse(tr("The value is nested too deeply"));
         const bool isObject = next() == '{';
         const ValueTree::Node node = m_tree->addJson(parent(), isObject ? Kind::Object : Kind::Array, m_at,
             m_bytes.size() - m_at, name.begin, name.length);

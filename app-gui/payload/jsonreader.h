@@ -7,8 +7,8 @@
 
 namespace pigeon {
 
-/// JSON read for people: a tree that knows the bytes of each part, and the same text laid out in lines. Pure; no depth of
-/// nesting and no size takes more than its share (it does not call itself, and it stops when it is told to).
+/// JSON read for people: a tree that knows the bytes of each part, and the same text laid out in lines. Pure; it does not
+/// call itself, stops when it is told to, and ends at the bounds of depth, of values and of the layout.
 struct ReadJson
 {
     std::shared_ptr<const ValueTree> tree;

@@ -7,6 +7,16 @@
 
 namespace pigeon {
 
+namespace {
+
+/// A text of JSON as one line. Six bytes are one character at most (\u0041): what lies behind need not be read.
+QString jsonLine(QByteArrayView raw)
+{
+    return plainLine(unescapedJson(raw.first(std::min(raw.size(), (ValueTree::shownText + 1) * 6))), ValueTree::shownText);
+}
+
+} // namespace
+
 ValueTree::ValueTree(QByteArray bytes)
     : m_bytes(std::move(bytes))
 {
@@ -60,7 +70,7 @@ QString ValueTree::nameOf(Node node) const
 {
     const Entry &entry = m_nodes[node];
     if (entry.nameLength > 0)
-        return unescapedJson(QByteArrayView(m_bytes).sliced(entry.nameBegin, entry.nameLength));
+        return jsonLine(QByteArrayView(m_bytes).sliced(entry.nameBegin, entry.nameLength));
     if (!entry.isJson && entry.nameBegin > 0)
         return m_texts[entry.nameBegin];
     return kindOf(entry.parent) == Kind::Array ? QStringLiteral("[%1]").arg(entry.row) : QString();
@@ -80,10 +90,17 @@ QString ValueTree::jsonText(const Entry &entry) const
 {
     QByteArrayView raw = QByteArrayView(m_bytes).sliced(entry.begin, entry.length);
     if (entry.kind != Kind::Text)
-        return QString::fromUtf8(raw);
+        return plainLine(raw, shownText);
     if (raw.size() >= 2)
         raw = raw.sliced(1, raw.size() - 2);
-    return plainLine(unescapedJson(raw.first(std::min(raw.size(), shownText * 2))), shownText);
+    return jsonLine(raw);
+}
+
+/// The name as it was sent, all of it: a filter compares with that.
+QString ValueTree::keyOf(Node node) const
+{
+    const Entry &entry = m_nodes[node];
+    return entry.nameLength > 0 ? unescapedJson(QByteArrayView(m_bytes).sliced(entry.nameBegin, entry.nameLength)) : nameOf(node);
 }
 
 QString ValueTree::pathOf(Node node) const
@@ -91,7 +108,7 @@ QString ValueTree::pathOf(Node node) const
     QString path;
     for (; node != root && m_nodes[node].parent != root; node = m_nodes[node].parent) {
         const bool isElement = kindOf(parentOf(node)) == Kind::Array;
-        path.prepend(isElement ? QStringLiteral("[%1]").arg(rowOf(node)) : JsonPath::textOfStep(nameOf(node)));
+        path.prepend(isElement ? QStringLiteral("[%1]").arg(rowOf(node)) : JsonPath::textOfStep(keyOf(node)));
     }
     return path;
 }

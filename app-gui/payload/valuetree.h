@@ -44,7 +44,7 @@ public:
     Kind kindOf(Node node) const { return m_nodes[node].kind; }
     qsizetype beginOf(Node node) const { return m_nodes[node].begin; }
     qsizetype lengthOf(Node node) const { return m_nodes[node].length; }
-    /// The key in an object, "[3]" in an array.
+    /// The key in an object as one line, "[3]" in an array.
     QString nameOf(Node node) const;
     /// The value as one line; of containers how much is in them.
     QString textOf(Node node) const;
@@ -72,6 +72,7 @@ private:
     };
     Node append(Entry entry);
     quint32 keep(const QString &text);
+    QString keyOf(Node node) const;
     QString jsonText(const Entry &entry) const;
 
     QByteArray m_bytes;

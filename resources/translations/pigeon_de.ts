@@ -1298,6 +1298,14 @@
         <translation>Es sind mehr als %1 Werte; das Lesen endete hier</translation>
     </message>
     <message>
+        <source>The value is nested too deeply</source>
+        <translation>Der Wert ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>Laid out in lines it is larger than %1; reading ended here</source>
+        <translation>In Zeilen gesetzt ist es größer als %1; das Lesen endete hier</translation>
+    </message>
+    <message>
         <source>The closing quote is missing</source>
         <translation>Das schließende Anführungszeichen fehlt</translation>
     </message>

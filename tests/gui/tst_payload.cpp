@@ -70,6 +70,9 @@ private Q_SLOTS:
     void visible();
     void truncationIsSaid();
     void deadlinesEndTheWork();
+    void layoutsAreBounded();
+    void fieldsOfALargeValueAreFoundInTime();
+    void namesAndNumbersArePlain();
     void packets_data();
     void packets();
     void cutPacketsShowWhatIsLeft();
@@ -371,6 +374,57 @@ void TestPayload::deadlinesEndTheWork()
     const DecodedPayload json = decodePayload(large, PayloadFormat::Json, isCancelled);
     QVERIFY2(json.note.contains(QStringLiteral("took too long")), qPrintable(json.note));
     QVERIFY(json.tree->size() < 100'000);
+}
+
+void TestPayload::layoutsAreBounded()
+{
+    const std::atomic<bool> isCancelled = false;
+    Stop stop;
+    // Each of half a million lines would begin with 2 000 spaces: a megabyte would become a gigabyte.
+    const QByteArray deep = QByteArray(1000, '[') + QByteArray("1,").repeated(498'000);
+    const ReadJson refused = readJson(deep, stop);
+    QVERIFY(!refused.isWhole);
+    QVERIFY2(refused.tree->problem().contains(QStringLiteral("nested too deeply")), qPrintable(refused.tree->problem()));
+    QVERIFY(refused.pretty.size() < 100'000);
+    QCOMPARE(decodePayload(deep, PayloadFormat::Json, isCancelled).text, visibleText(deep));
+    const ReadJson allowed = readJson(QByteArray(maximumDepth, '[') + QByteArray(maximumDepth, ']'), stop);
+    QVERIFY2(allowed.isWhole, qPrintable(allowed.tree->problem()));
+    // Not too deep, but the layout is too large all the same.
+    const ReadJson wide = readJson(QByteArray(maximumDepth, '[') + QByteArray("1,").repeated(400'000), stop);
+    QVERIFY2(wide.tree->problem().contains(QStringLiteral("Laid out")), qPrintable(wide.tree->problem()));
+    QVERIFY(wide.pretty.size() <= maximumLayoutBytes + 1000);
+    // The same of a binary: 99 arrays in each other, the last of them with 400 000 numbers.
+    const QByteArray arrays = QByteArray(maximumDepth - 1, '\x91') + packed("dd00061a80") + QByteArray(400'000, '\1');
+    const DecodedPayload lines = decodePayload(arrays, PayloadFormat::MessagePack, isCancelled);
+    QVERIFY(lines.text.size() * 2 <= maximumLayoutBytes + 1000);
+    QVERIFY(lines.text.endsWith(QChar(0x2026)));
+}
+
+void TestPayload::fieldsOfALargeValueAreFoundInTime()
+{
+    // A long key with very many numbers below it: each path would be as long as the key.
+    const QByteArray large = "{\"n\":1,\"" + QByteArray(100'000, 'k') + "\":[" + QByteArray("1,").repeated(70'000) + "1]}";
+    QElapsedTimer clock;
+    clock.start();
+    const QStringList paths = numericPaths(large);
+    QVERIFY(clock.elapsed() < 2000);
+    QCOMPARE(paths, QStringList{QStringLiteral(".n")});
+}
+
+void TestPayload::namesAndNumbersArePlain()
+{
+    Stop stop;
+    const ReadJson json = readJson("{\"a\\nb\u202E\": " + QByteArray(5000, '1') + ", \"" + QByteArray(5000, 'k') + "\": 2}", stop);
+    QVERIFY(json.isWhole);
+    const ValueTree &tree = *json.tree;
+    const ValueTree::Node value = tree.childAt(ValueTree::root, 0);
+    const ValueTree::Node odd = tree.childAt(value, 0);
+    QCOMPARE(tree.nameOf(odd), QStringLiteral("a\u240Ab\\u202e"));
+    QCOMPARE(tree.textOf(odd).size(), ValueTree::shownText + 1);
+    const ValueTree::Node second = tree.childAt(value, 1);
+    QCOMPARE(tree.nameOf(second).size(), ValueTree::shownText + 1);
+    QVERIFY(tree.nameOf(second).endsWith(QChar(0x2026)));
+    QCOMPARE(tree.pathOf(second), u'.' + QString(5000, u'k')); // a filter needs all of it
 }
 
 void TestPayload::packets_data()
