@@ -59,23 +59,26 @@ DeliveryLog::~DeliveryLog() = default;
 
 void DeliveryLog::add(const DeliveryRecord &record, MessageLog &messages)
 {
-    Block &block = m_ring.grow(0);
-    const size_t place = m_ring.placeOf(end() - 1);
+    const auto [block, place] = m_ring.grow(0);
     block.records[place] = record;
     block.previous[place] = messages.addDelivery(record, end() - 1);
 }
 
 const DeliveryRecord &DeliveryLog::at(quint64 row) const
 {
-    return m_ring.blockOf(row).records[m_ring.placeOf(row)];
+    const auto [block, place] = m_ring.at(row);
+    return block.records[place];
 }
 
 DeliveryLog::Outcomes DeliveryLog::outcomesOf(const MessageLog &messages, quint64 messageRow) const
 {
     std::vector<quint64> steps;
     quint64 row = messages.lastDeliveryOf(messageRow);
-    for (; m_ring.contains(row); row = m_ring.blockOf(row).previous[m_ring.placeOf(row)])
+    while (m_ring.contains(row)) {
         steps.push_back(row);
+        const auto [block, place] = m_ring.at(row);
+        row = block.previous[place];
+    }
 
     Outcomes outcomes;
     outcomes.isWhole = row == MessageLog::noRow;

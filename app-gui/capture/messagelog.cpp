@@ -69,27 +69,14 @@ bool isDelivered(const DeliveryRecord &record)
 
 } // namespace
 
-/// Reads the blocks that were there when it was made.
-class MessageLog::Cursor : public RowCursor
+class MessageLog::Cursor : public RingCursor<Block>
 {
 public:
     explicit Cursor(const MessageLog &log)
-        : m_topics(log.m_topics)
+        : RingCursor(log.m_ring)
+        , m_topics(log.m_topics)
         , m_clients(log.m_clients)
-        , m_blocks(log.m_ring.snapshot())
-        , m_blockRows(log.m_ring.blockRows())
-        , m_begin(log.begin())
-        , m_end(log.end())
-        , m_now(wallTime())
     {
-    }
-
-    quint64 begin() const override { return m_begin; }
-    quint64 end() const override { return m_end; }
-    void goTo(quint64 row) override
-    {
-        m_block = m_blocks[(row - m_begin) / m_blockRows].get();
-        m_place = row % m_blockRows;
     }
 
     double number(FieldId field) const override
@@ -114,7 +101,7 @@ public:
         case FieldId::Latency:
             return latency();
         case FieldId::Age:
-            return asMilliseconds(m_now - m_block->times[m_place]);
+            return asMilliseconds(now() - m_block->times[m_place]);
         default:
             return absent;
         }
@@ -149,13 +136,6 @@ private:
 
     NameTablePtr m_topics;
     NameTablePtr m_clients;
-    std::vector<std::shared_ptr<const Block>> m_blocks;
-    quint64 m_blockRows;
-    quint64 m_begin;
-    quint64 m_end;
-    qint64 m_now;
-    const Block *m_block = nullptr;
-    size_t m_place = 0;
 };
 
 MessageLog::MessageLog(NameTablePtr topics, NameTablePtr clients, quint64 rows, qint64 bytes)
@@ -169,8 +149,7 @@ MessageLog::~MessageLog() = default;
 
 void MessageLog::add(const MessageRecord &record)
 {
-    Block &block = m_ring.grow(record.message ? record.message->memoryBytes() : 0);
-    const size_t place = m_ring.placeOf(end() - 1);
+    const auto [block, place] = m_ring.grow(record.message ? record.message->memoryBytes() : 0);
     block.numbers[place] = record.number;
     block.times[place] = record.when;
     block.packets[place] = record.packet;
@@ -187,8 +166,8 @@ void MessageLog::add(const MessageRecord &record)
 quint64 MessageLog::systemRows() const
 {
     quint64 rows = 0;
-    for (quint64 row = begin(); row < end(); row += m_ring.blockRows())
-        rows += m_ring.blockOf(row).systemRows;
+    for (const auto &[first, block] : m_ring.snapshot())
+        rows += block->systemRows;
     return rows;
 }
 
@@ -197,8 +176,7 @@ quint64 MessageLog::addDelivery(const DeliveryRecord &record, quint64 deliveryRo
     const quint64 row = record.message == 0 ? noRow : rowOf(record.message);
     if (row == noRow)
         return noRow;
-    Block &block = m_ring.blockOf(row);
-    const size_t place = m_ring.placeOf(row);
+    const auto [block, place] = m_ring.at(row);
     // Only this thread writes; the atomics are for those who read meanwhile.
     if (isDelivered(record)) {
         block.delivered[place].fetch_add(1, std::memory_order_relaxed);
@@ -211,10 +189,8 @@ quint64 MessageLog::addDelivery(const DeliveryRecord &record, quint64 deliveryRo
     return std::exchange(block.lastDeliveries[place], deliveryRow);
 }
 
-SeenMessage MessageLog::at(quint64 row) const { return seenIn(m_ring.blockOf(row), m_ring.placeOf(row)); }
-
-SeenMessage MessageLog::seenIn(const Block &block, size_t place)
-{
+SeenMessage MessageLog::at(quint64 row) const {
+    const auto [block, place] = m_ring.at(row);
     const Block::Marks marks = block.marks[place];
     return {block.numbers[place], block.times[place], block.packets[place], block.messages[place].get(),
         block.publishers[place], block.topics[place], block.payloadBytes[place], block.receivers[place],
@@ -223,11 +199,16 @@ SeenMessage MessageLog::seenIn(const Block &block, size_t place)
         marks.isPayloadLeftOut};
 }
 
-MessagePtr MessageLog::messageAt(quint64 row) const { return m_ring.blockOf(row).messages[m_ring.placeOf(row)]; }
+MessagePtr MessageLog::messageAt(quint64 row) const
+{
+    const auto [block, place] = m_ring.at(row);
+    return block.messages[place];
+}
 
 QByteArrayView MessageLog::topicAt(quint64 row) const
 {
-    return topicIn(m_ring.blockOf(row), m_ring.placeOf(row), *m_topics);
+    const auto [block, place] = m_ring.at(row);
+    return topicIn(block, place, *m_topics);
 }
 
 QByteArrayView MessageLog::topicIn(const Block &block, size_t place, const NameTable &topics)
@@ -239,34 +220,38 @@ QByteArrayView MessageLog::topicIn(const Block &block, size_t place, const NameT
 
 quint64 MessageLog::rowOf(quint64 number) const
 {
-    const auto numberOf = [this](quint64 row) { return m_ring.blockOf(row).numbers[m_ring.placeOf(row)]; };
+    const auto numberOf = [this](quint64 row) {
+        const auto [block, place] = m_ring.at(row);
+        return block.numbers[place];
+    };
     // Where nothing was lost since, the row is the number less what lies between them.
     const quint64 guess = number - m_numberLead;
     if (contains(guess) && numberOf(guess) == number)
         return guess;
-    const quint64 row = firstRow(begin(), end(), [&](quint64 each) { return numberOf(each) >= number; });
+    const quint64 row
+        = m_ring.firstRowThat([number](const Block &block, size_t place) { return block.numbers[place] >= number; });
     return row < end() && numberOf(row) == number ? row : noRow;
 }
 
 quint64 MessageLog::rowAt(qint64 when) const
 {
-    return firstRow(
-        begin(), end(), [&](quint64 row) { return m_ring.blockOf(row).times[m_ring.placeOf(row)] >= when; });
+    return m_ring.firstRowThat([when](const Block &block, size_t place) { return block.times[place] >= when; });
 }
 
 quint64 MessageLog::lastDeliveryOf(quint64 row) const
 {
-    return m_ring.blockOf(row).lastDeliveries[m_ring.placeOf(row)];
+    const auto [block, place] = m_ring.at(row);
+    return block.lastDeliveries[place];
 }
 
 quint64 MessageLog::previousOfTopic(quint64 row, quint64 most) const
 {
-    const TopicNumber topic = m_ring.blockOf(row).topics[m_ring.placeOf(row)];
+    const auto [own, at] = m_ring.at(row);
+    const TopicNumber topic = own.topics[at];
     const QByteArrayView text = topicAt(row);
     const quint64 stop = std::max(begin(), row - std::min(row, most));
     for (quint64 each = row; each > stop; --each) {
-        const Block &block = m_ring.blockOf(each - 1);
-        const size_t place = m_ring.placeOf(each - 1);
+        const auto [block, place] = m_ring.at(each - 1);
         if (block.topics[place] == topic && (topic != 0 || topicIn(block, place, *m_topics) == text))
             return each - 1;
     }

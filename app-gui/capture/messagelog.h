@@ -77,7 +77,6 @@ public:
 private:
     struct Block; // of the cpp file, as all that knows columns
     class Cursor;
-    static SeenMessage seenIn(const Block &block, size_t place);
     static QByteArrayView topicIn(const Block &block, size_t place, const NameTable &topics);
 
     NameTablePtr m_topics;

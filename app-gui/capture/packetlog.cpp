@@ -85,25 +85,13 @@ QByteArrayView topicOfPacket(const PacketRecord &record, QByteArrayView bytes)
     return rest.sliced(2, std::min(length, rest.size() - 2));
 }
 
-class PacketLog::Cursor : public RowCursor
+class PacketLog::Cursor : public RingCursor<Block>
 {
 public:
     explicit Cursor(const PacketLog &log)
-        : m_clients(log.m_clients)
-        , m_blocks(log.m_ring.snapshot())
-        , m_blockRows(log.m_ring.blockRows())
-        , m_begin(log.begin())
-        , m_end(log.end())
-        , m_now(wallTime())
+        : RingCursor(log.m_ring)
+        , m_clients(log.m_clients)
     {
-    }
-
-    quint64 begin() const override { return m_begin; }
-    quint64 end() const override { return m_end; }
-    void goTo(quint64 row) override
-    {
-        m_block = m_blocks[(row - m_begin) / m_blockRows].get();
-        m_place = row % m_blockRows;
     }
 
     double number(FieldId field) const override
@@ -130,7 +118,7 @@ public:
         case FieldId::Duplicate:
             return isPublish ? (record.flags >> 3) & 0x01 : absent;
         case FieldId::Age:
-            return asMilliseconds(m_now - record.when);
+            return asMilliseconds(now() - record.when);
         case FieldId::Latency:
             return m_block->latencies[m_place] < 0
                 ? absent
@@ -158,13 +146,6 @@ public:
 
 private:
     NameTablePtr m_clients;
-    std::vector<std::shared_ptr<const Block>> m_blocks;
-    quint64 m_blockRows;
-    quint64 m_begin;
-    quint64 m_end;
-    qint64 m_now;
-    const Block *m_block = nullptr;
-    size_t m_place = 0;
     mutable QByteArray m_reason;
 };
 
@@ -180,12 +161,11 @@ void PacketLog::add(const MonitorBatch &batch)
 {
     const Block *sharing = nullptr;
     for (const PacketRecord &record : batch.packets) {
-        Block &block = m_ring.grow(record.keptBytes);
+        const auto [block, place] = m_ring.grow(record.keptBytes);
         if (&block != sharing) {
             block.batches.push_back(batch.packetBytes);
             sharing = &block;
         }
-        const size_t place = m_ring.placeOf(end() - 1);
         block.records[place] = record;
         block.starts[place] = batch.bytesOf(record).data();
         block.latencies[place] = latencyOf(record);
@@ -219,23 +199,21 @@ qint64 PacketLog::latencyOf(const PacketRecord &record)
 
 SeenPacket PacketLog::at(quint64 row) const
 {
-    const Block &block = m_ring.blockOf(row);
-    const size_t place = m_ring.placeOf(row);
+    const auto [block, place] = m_ring.at(row);
     const PacketRecord &record = block.records[place];
     return {record, QByteArrayView(block.starts[place], record.keptBytes), block.latencies[place]};
 }
 
 quint64 PacketLog::rowOf(quint64 number) const
 {
-    const auto numberOf = [this](quint64 row) { return m_ring.blockOf(row).records[m_ring.placeOf(row)].number; };
-    const quint64 row = firstRow(begin(), end(), [&](quint64 each) { return numberOf(each) >= number; });
-    return row < end() && numberOf(row) == number ? row : noRow;
+    const quint64 row
+        = m_ring.firstRowThat([number](const Block &block, size_t place) { return block.records[place].number >= number; });
+    return row < end() && at(row).record.number == number ? row : noRow;
 }
 
 quint64 PacketLog::rowAt(qint64 when) const
 {
-    return firstRow(
-        begin(), end(), [&](quint64 row) { return m_ring.blockOf(row).records[m_ring.placeOf(row)].when >= when; });
+    return m_ring.firstRowThat([when](const Block &block, size_t place) { return block.records[place].when >= when; });
 }
 
 std::unique_ptr<RowCursor> PacketLog::cursor() const { return std::make_unique<Cursor>(*this); }

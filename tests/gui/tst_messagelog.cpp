@@ -46,6 +46,7 @@ private Q_SLOTS:
     void namesStay();
     void rowsKeepTheirNumbers();
     void bytesAreBounded();
+    void largeMessagesAreBounded();
     void clearedRowsAreNotUsedAgain();
     void numbersWithGapsAreFound();
     void timesAreFound();
@@ -111,10 +112,36 @@ void TestMessageLog::bytesAreBounded()
     for (quint64 i = 1; i <= 10'000; ++i)
         log.add(record(i, 1, 1, message("site/1/temp", QByteArray(1000, 'x'))));
     QVERIFY(log.bytes() > 0);
-    // One block of a thousand rows is let go of at a time, and the open one stays.
-    QVERIFY2(log.bytes() <= bound + 1000 * 1200, qPrintable(QString::number(log.bytes())));
+    QVERIFY2(log.bytes() <= bound, qPrintable(QString::number(log.bytes())));
+    QVERIFY2(log.bytes() >= bound * 9 / 10, qPrintable(QString::number(log.bytes())));
     QCOMPARE(log.end(), quint64(10'000));
     QVERIFY(log.begin() >= 8000);
+}
+
+void TestMessageLog::largeMessagesAreBounded()
+{
+    // Fewer rows than a block has, and more bytes than all of them may.
+    const Names names;
+    constexpr qsizetype megabyte = 1024 * 1024;
+    MessageLog log(names.topics, names.clients, 1'000'000, 32 * megabyte);
+    for (quint64 i = 1; i <= 200; ++i) {
+        log.add(record(i, 1, 1, message("site/1/temp", QByteArray(megabyte, 'x'))));
+        QVERIFY2(log.bytes() <= 32 * megabyte, qPrintable(QString::number(log.bytes())));
+    }
+    QVERIFY(log.begin() >= 168 && log.begin() < 172);
+    // Blocks of other lengths are found by all who ask.
+    for (quint64 i = 201; i <= 30'000; ++i)
+        log.add(record(i, 2, 1, message("site/2/temp", "x")));
+    const std::unique_ptr<RowCursor> cursor = log.cursor();
+    QCOMPARE(cursor->begin(), log.begin());
+    for (quint64 row = log.begin(); row < log.end(); ++row) {
+        QCOMPARE(log.at(row).number, row + 1);
+        QCOMPARE(log.rowOf(row + 1), row);
+        cursor->goTo(row);
+        QCOMPARE(cursor->number(FieldId::Number), double(row + 1));
+    }
+    QCOMPARE(log.rowAt(log.at(190).when), quint64(190));
+    QCOMPARE(log.rowAt(log.at(15'000).when), quint64(15'000));
 }
 
 void TestMessageLog::clearedRowsAreNotUsedAgain()
