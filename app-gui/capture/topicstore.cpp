@@ -51,8 +51,9 @@ int compareNaturally(QByteArrayView left, QByteArrayView right)
     return left.compare(right); // a1 and a01 are two topics
 }
 
-TopicStore::TopicStore(NameTablePtr topics)
+TopicStore::TopicStore(NameTablePtr topics, const Bounds &bounds)
     : m_topics(std::move(topics))
+    , m_bounds(bounds)
 {
     clear();
 }
@@ -68,7 +69,8 @@ void TopicStore::clear()
     m_growing.clear();
     m_busy.clear();
     m_topicCount = 0;
-    m_leftOut = 0;
+    m_leftOut.clear();
+    m_lastBytes = 0;
     if (m_watcher)
         m_watcher->reset();
 }
@@ -89,7 +91,7 @@ void TopicStore::add(const MessageRecord &record)
         markTopic(node);
     }
     TopicFacts &facts = m_nodes[node].facts;
-    facts.last = record.message;
+    keepLast(facts, record.message);
     facts.lastReceivers = record.receivers;
     facts.lastBytes = record.payloadBytes;
     ++facts.messages;
@@ -104,6 +106,21 @@ void TopicStore::add(const MessageRecord &record)
         entry.bytesSinceTick += record.payloadBytes;
         markBusy(each);
     }
+}
+
+/// Where there is no place for it, nothing is kept of the topic: an older value would look like the last one.
+void TopicStore::keepLast(TopicFacts &facts, const MessagePtr &message)
+{
+    const auto bytesOf = [](const MessagePtr &each) { return each ? qint64(each->memoryBytes()) : 0; };
+    m_lastBytes -= bytesOf(facts.last);
+    facts.last = m_lastBytes + bytesOf(message) <= m_bounds.lastBytes ? message : nullptr;
+    m_lastBytes += bytesOf(facts.last);
+}
+
+void TopicStore::noteLeftOut(QByteArrayView topic)
+{
+    if (m_leftOut.size() < maximumLeftOut)
+        m_leftOut.insert(qHash(topic));
 }
 
 void TopicStore::notePublisher(TopicFacts &facts, ClientNumber publisher)
@@ -128,7 +145,7 @@ void TopicStore::setRetained(QByteArrayView topic, const MessagePtr &message, bo
     TopicFacts &facts = m_nodes[node].facts;
     // What was there when the window came is all that is known of a topic until something is published.
     if (isRetained && message && facts.messages == 0) {
-        facts.last = message;
+        keepLast(facts, message);
         facts.lastAt = std::chrono::nanoseconds(message->arrival()).count();
         facts.lastBytes = static_cast<quint32>(message->payload().size());
     }
@@ -209,8 +226,8 @@ TopicStore::Node TopicStore::makeNode(QByteArrayView topic)
         const qsizetype levelEnd = slash < 0 ? topic.size() : slash;
         const QByteArrayView level = topic.sliced(at, levelEnd - at);
         Node child = childOf(node, level);
-        if (child == noNode && m_nodes.size() >= maximumNodes) {
-            ++m_leftOut;
+        if (child == noNode && m_nodes.size() >= m_bounds.nodes) {
+            noteLeftOut(topic);
             return noNode;
         }
         node = child == noNode ? makeChild(node, level) : child;

@@ -6,6 +6,7 @@
 #include <pigeon/message.h>
 
 #include <deque>
+#include <unordered_set>
 #include <vector>
 
 namespace pigeon {
@@ -24,7 +25,7 @@ public:
 /// What is known of one topic, or of a level that topics have in common.
 struct TopicFacts
 {
-    MessagePtr last; ///< the last message of the topic itself; null: none, or left out by the broker
+    MessagePtr last; ///< the last message of the topic itself; null: none, left out by the broker, or no place for it
     qint64 lastAt = 0; ///< ns since the epoch of Unix, of it or of what is below it; 0: nothing yet
     quint64 messages = 0; ///< of the topic itself
     quint64 bytes = 0; ///< payloads
@@ -53,9 +54,19 @@ public:
     static constexpr Node root = 0;
     static constexpr Node noNode = 0xFFFF'FFFF;
     static constexpr size_t maximumPublishers = 16; // who publishes to a topic; more is no answer but a list of clients
-    static constexpr Node maximumNodes = 1'200'000; // a million topics with their levels: some 250 MB
+    static constexpr size_t maximumLeftOut = 100'000; // topics that are told apart once there is no place for more
 
-    explicit TopicStore(NameTablePtr topics);
+    struct Bounds
+    {
+        Node nodes = 1'200'000; ///< a million topics with their levels: some 250 MB
+        /// Of the last messages of all topics, half of what the ring of messages keeps: the newest of them are the same.
+        qint64 lastBytes = 128 * 1024 * 1024;
+    };
+    explicit TopicStore(NameTablePtr topics, const Bounds &bounds);
+    explicit TopicStore(NameTablePtr topics)
+        : TopicStore(std::move(topics), Bounds())
+    {
+    }
 
     // --- what is fed in
     void add(const MessageRecord &record);
@@ -77,8 +88,10 @@ public:
     // --- what is known
     Node end() const { return static_cast<Node>(m_nodes.size()); }
     qsizetype topicCount() const { return m_topicCount; }
-    /// Topics that found no place: `maximumNodes` are there.
-    quint64 topicsLeftOut() const { return m_leftOut; }
+    /// Topics that found no place among `Bounds::nodes`; counting ends at `maximumLeftOut`.
+    quint64 topicsLeftOut() const { return m_leftOut.size(); }
+    /// Of the messages that are kept as the last ones.
+    qint64 lastBytes() const { return m_lastBytes; }
     const TopicFacts &factsOf(Node node) const { return m_nodes[node].facts; }
     /// The last level, UTF-8.
     QByteArrayView levelOf(Node node) const { return m_nodes[node].level; }
@@ -111,6 +124,8 @@ private:
     Node childOf(Node parent, QByteArrayView level) const;
     Node makeChild(Node parent, QByteArrayView level);
     std::vector<Node>::const_iterator placeIn(const std::vector<Node> &siblings, QByteArrayView level) const;
+    void keepLast(TopicFacts &facts, const MessagePtr &message);
+    void noteLeftOut(QByteArrayView topic);
     static void notePublisher(TopicFacts &facts, ClientNumber publisher);
     void markTopic(Node node);
     void markBusy(Node node);
@@ -123,13 +138,15 @@ private:
     void mergeHidden(Node parent);
 
     NameTablePtr m_topics;
+    Bounds m_bounds;
     std::deque<Entry> m_nodes; // grows without moving what is there
     std::vector<Node> m_byNumber; ///< by TopicNumber
     std::vector<Node> m_growing; ///< parents with hidden children
     std::vector<Node> m_busy; ///< nodes whose rate is not 0
     TopicTreeWatcher *m_watcher = nullptr;
     qsizetype m_topicCount = 0;
-    quint64 m_leftOut = 0;
+    std::unordered_set<size_t> m_leftOut; ///< hashes of topics
+    qint64 m_lastBytes = 0;
     qint64 m_lastTick = 0;
 };
 

@@ -58,8 +58,9 @@ private:
 
 struct Store
 {
+    TopicStore::Bounds bounds;
     std::shared_ptr<NameTable> topics = std::make_shared<NameTable>();
-    TopicStore store{topics};
+    TopicStore store{topics, bounds};
     quint64 number = 0;
 
     void publish(const QByteArray &topic, ClientNumber publisher = 1, const QByteArray &payload = "x")
@@ -71,8 +72,7 @@ struct Store
         store.add(record(++number, m_numbers.value(topic), publisher, message(topic, payload)));
     }
 
-private:
-    QHash<QByteArray, TopicNumber> m_numbers;
+    QHash<QByteArray, TopicNumber> m_numbers = {};
 };
 
 /// The tree as lines, children indented.
@@ -105,8 +105,48 @@ private Q_SLOTS:
     void manyScatteredTopicsAreAReset();
     void completionAndTop();
     void filtersAsk();
+    void lastValuesAreBounded();
+    void topicsWithoutAPlaceAreCountedOnce();
     void aHundredThousandTopics();
 };
+
+void TestTopicStore::lastValuesAreBounded()
+{
+    constexpr qint64 bound = 100'000;
+    Store it{.bounds = {.lastBytes = bound}};
+    const QByteArray large(10'000, 'x');
+    for (int i = 0; i < 50; ++i) {
+        it.publish("a/" + QByteArray::number(i), 1, large);
+        QVERIFY(it.store.lastBytes() <= bound);
+    }
+    QVERIFY(it.store.lastBytes() > bound * 8 / 10);
+    const auto facts = [&](const QByteArray &topic) { return it.store.factsOf(it.store.nodeOf(topic)); };
+    QVERIFY(facts("a/0").last);
+    QVERIFY(!facts("a/49").last);
+    QCOMPARE(facts("a/49").messages, quint64(1));
+    QCOMPARE(facts("a/49").lastBytes, quint32(10'000));
+    // What becomes smaller makes place for others; retained messages are counted, too.
+    for (int i = 0; i < 20; ++i)
+        it.publish("a/" + QByteArray::number(i), 1, "small");
+    it.publish("a/49", 1, large);
+    QVERIFY(facts("a/49").last);
+    for (int i = 0; i < 50; ++i)
+        it.store.setRetained("r/" + QByteArray::number(i), message("r", large), true);
+    QVERIFY(it.store.lastBytes() <= bound);
+    it.store.clear();
+    QCOMPARE(it.store.lastBytes(), 0);
+}
+
+void TestTopicStore::topicsWithoutAPlaceAreCountedOnce()
+{
+    Store it{.bounds = {.nodes = 10}};
+    for (int round = 0; round < 5; ++round) {
+        for (int i = 0; i < 12; ++i)
+            it.publish("t" + QByteArray::number(i));
+    }
+    QCOMPARE(it.store.topicCount(), 9); // and the root
+    QCOMPARE(it.store.topicsLeftOut(), quint64(3));
+}
 
 void TestTopicStore::naturalOrder_data()
 {
