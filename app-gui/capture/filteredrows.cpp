@@ -17,10 +17,11 @@ constexpr std::chrono::seconds redrawEvery{1};
 /// One walk over a log on another thread. The window's thread touches only `isCancelled` until it has finished.
 struct FilteredRows::Job
 {
-    Job(FilterProgramPtr program, std::unique_ptr<RowCursor> rows, quint64 first)
+    Job(FilterProgramPtr program, std::unique_ptr<RowCursor> rows, quint64 first, quint64 end)
         : run(std::make_unique<FilterRun>(std::move(program)))
         , cursor(std::move(rows))
         , from(std::max(first, cursor->begin()))
+        , until(std::min(end, cursor->end()))
     {
     }
     std::vector<quint64> look(quint64 begin, quint64 end)
@@ -37,6 +38,7 @@ struct FilteredRows::Job
     std::unique_ptr<FilterRun> run;
     std::unique_ptr<RowCursor> cursor;
     quint64 from;
+    quint64 until;
     bool isRedrawing = false;
     std::vector<quint64> redrawn; ///< rows that pass, where the list is drawn up anew
     std::atomic<bool> isCancelled = false;
@@ -64,36 +66,54 @@ void FilteredRows::setFilter(FilterProgramPtr program)
     m_rows.clear();
     m_gone = 0;
     m_firstPlace = 0;
-    m_seenUpTo = m_log.begin();
+    m_seenUpTo = logBegin();
     m_isComplete = !isFiltered();
     m_run = isFiltered() ? std::make_unique<FilterRun>(m_program) : nullptr;
     if (isFiltered())
         startJob(false);
-    if (isFiltered() && m_program->changesLater())
+    setRedrawing();
+    Q_EMIT replaced();
+}
+
+void FilteredRows::setFrozen(bool isFrozen)
+{
+    if (isFrozen == m_frozen.has_value())
+        return;
+    if (isFrozen)
+        m_frozen = Span{m_log.begin(), m_log.end()};
+    else
+        m_frozen.reset();
+    if (isFrozen && m_job && m_job->isRedrawing)
+        cancelJob();
+    setRedrawing();
+}
+
+void FilteredRows::setRedrawing()
+{
+    if (isFiltered() && m_program->changesLater() && !m_frozen)
         m_redraw.start();
     else
         m_redraw.stop();
-    Q_EMIT replaced();
 }
 
 double FilteredRows::progress() const
 {
-    const quint64 all = m_log.end() - m_log.begin();
+    const quint64 all = logEnd() - logBegin();
     if (!isBuilding() || all == 0)
         return 1;
-    return static_cast<double>(m_seenUpTo - std::min(m_seenUpTo, m_log.begin())) / static_cast<double>(all);
+    return static_cast<double>(m_seenUpTo - std::min(m_seenUpTo, logBegin())) / static_cast<double>(all);
 }
 
-quint64 FilteredRows::begin() const { return isFiltered() ? m_firstPlace + m_gone : m_log.begin(); }
+quint64 FilteredRows::begin() const { return isFiltered() ? m_firstPlace + m_gone : logBegin(); }
 
-quint64 FilteredRows::end() const { return isFiltered() ? m_firstPlace + m_rows.size() : m_log.end(); }
+quint64 FilteredRows::end() const { return isFiltered() ? m_firstPlace + m_rows.size() : logEnd(); }
 
 quint64 FilteredRows::rowAt(quint64 place) const { return isFiltered() ? m_rows[place - m_firstPlace] : place; }
 
 quint64 FilteredRows::placeOf(quint64 row) const
 {
     if (!isFiltered())
-        return std::clamp(row, m_log.begin(), m_log.end());
+        return std::clamp(row, logBegin(), logEnd());
     const auto found = std::lower_bound(m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone), m_rows.end(), row);
     return m_firstPlace + static_cast<quint64>(found - m_rows.begin());
 }
@@ -105,7 +125,7 @@ void FilteredRows::update()
     dropGone();
     if (m_job && !m_job->isRedrawing)
         return; // it ends with a look at what has come meanwhile
-    if (m_log.end() - m_seenUpTo <= rowsLookedAtHere)
+    if (unseen() <= rowsLookedAtHere)
         extendHere();
     else if (!m_job)
         startJob(false);
@@ -113,12 +133,12 @@ void FilteredRows::update()
 
 void FilteredRows::startJob(bool isRedrawing)
 {
-    auto job = std::make_shared<Job>(m_program, m_log.cursor(), isRedrawing ? m_log.begin() : m_seenUpTo);
+    auto job = std::make_shared<Job>(m_program, m_log.cursor(), isRedrawing ? logBegin() : m_seenUpTo, logEnd());
     job->isRedrawing = isRedrawing;
     m_job = job;
     m_pool.start([this, job] {
-        for (quint64 at = job->from; at < job->cursor->end() && !job->isCancelled; at += sliceRows) {
-            const quint64 upTo = std::min(at + sliceRows, job->cursor->end());
+        for (quint64 at = job->from; at < job->until && !job->isCancelled; at += sliceRows) {
+            const quint64 upTo = std::min(at + sliceRows, job->until);
             std::vector<quint64> rows = job->look(at, upTo);
             if (job->isRedrawing)
                 job->redrawn.insert(job->redrawn.end(), rows.begin(), rows.end());
@@ -145,11 +165,11 @@ void FilteredRows::finishJob(const std::shared_ptr<Job> &job)
         return;
     m_job.reset();
     m_run = std::move(job->run); // it remembers what it has found out about topics
-    m_seenUpTo = std::max(m_seenUpTo, job->cursor->end());
+    m_seenUpTo = std::max(m_seenUpTo, job->until);
     if (job->isRedrawing)
         takeRedrawn(*job);
-    dropGone();
-    if (m_log.end() - m_seenUpTo > rowsLookedAtHere) {
+    // What has gone meanwhile keeps its place until `update`: whoever reads does not know of it before.
+    if (unseen() > rowsLookedAtHere) {
         startJob(false);
         return;
     }
@@ -157,8 +177,6 @@ void FilteredRows::finishJob(const std::shared_ptr<Job> &job)
     extendHere();
     if (end() != before)
         Q_EMIT found();
-    if (job->isRedrawing)
-        Q_EMIT redrawn();
     if (!std::exchange(m_isComplete, true))
         Q_EMIT completed();
 }
@@ -166,10 +184,10 @@ void FilteredRows::finishJob(const std::shared_ptr<Job> &job)
 void FilteredRows::takeRedrawn(Job &job)
 {
     // What came while it was drawn up was looked at here.
-    const auto newer = std::ranges::lower_bound(m_rows, job.cursor->end());
+    const auto newer = std::ranges::lower_bound(m_rows, job.until);
     job.redrawn.insert(job.redrawn.end(), newer, m_rows.end());
     const auto there = m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone);
-    const auto kept = std::ranges::lower_bound(job.redrawn, there == m_rows.end() ? m_log.begin() : *there);
+    const auto kept = std::ranges::lower_bound(job.redrawn, there == m_rows.end() ? logBegin() : *there);
     if (std::equal(kept, job.redrawn.end(), there, m_rows.end()))
         return;
     m_rows = std::move(job.redrawn);
@@ -189,8 +207,7 @@ void FilteredRows::cancelJob()
 void FilteredRows::dropGone()
 {
     const auto first = m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone);
-    m_gone = static_cast<size_t>(std::lower_bound(first, m_rows.end(), m_log.begin()) - m_rows.begin());
-    m_seenUpTo = std::max(m_seenUpTo, m_log.begin());
+    m_gone = static_cast<size_t>(std::lower_bound(first, m_rows.end(), logBegin()) - m_rows.begin());
     if (m_gone < m_rows.size() / 2)
         return;
     m_rows.erase(m_rows.begin(), m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone));
@@ -199,10 +216,11 @@ void FilteredRows::dropGone()
 
 void FilteredRows::extendHere()
 {
-    if (m_seenUpTo >= m_log.end())
+    if (unseen() == 0)
         return;
     const std::unique_ptr<RowCursor> cursor = m_log.cursor();
-    for (; m_seenUpTo < cursor->end(); ++m_seenUpTo) {
+    m_seenUpTo = std::max(m_seenUpTo, cursor->begin());
+    for (; m_seenUpTo < logEnd(); ++m_seenUpTo) {
         cursor->goTo(m_seenUpTo);
         if (m_run->passes(*cursor))
             m_rows.push_back(m_seenUpTo);

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace pigeon {
@@ -15,6 +16,9 @@ namespace pigeon {
 /// The rows of a log that pass a filter, as a list of row numbers. It is built on another thread in slices, from the oldest
 /// row on, and goes on with every row that is added; where rows that passed may pass no more (`age < 5 min`), it is drawn
 /// up anew every second.
+///
+/// While it is frozen the log begins and ends where it did when it was frozen: rows that have gone from the log since keep
+/// their places, nothing is drawn up anew. Another filter looks through the rows that are still there, up to that end.
 ///
 /// Window's thread. A model reads it as it reads the log itself: begin() to end() are places, rowAt() gives the row of the
 /// log. Without a filter every row is there, and nothing is kept.
@@ -44,6 +48,8 @@ public:
     /// The place of the first row that is `row` or later; end() when there is none.
     quint64 placeOf(quint64 row) const;
 
+    void setFrozen(bool isFrozen);
+
     /// To be called when the log has changed: takes in what is new, lets go of what is gone.
     void update();
 
@@ -52,8 +58,6 @@ Q_SIGNALS:
     void replaced();
     /// Rows were found behind the end; those of `update` are not signalled, its caller knows.
     void found();
-    /// The list was drawn up anew, whether it differs or not.
-    void redrawn();
     /// `isBuilding` has become false.
     void completed();
 
@@ -67,8 +71,18 @@ private:
     void dropGone();
     void extendHere();
     void redraw();
+    void setRedrawing();
+    quint64 logBegin() const { return m_frozen ? m_frozen->begin : m_log.begin(); }
+    quint64 logEnd() const { return m_frozen ? m_frozen->end : m_log.end(); }
+    quint64 unseen() const { return logEnd() - std::min(m_seenUpTo, logEnd()); }
 
+    struct Span ///< of rows of the log
+    {
+        quint64 begin;
+        quint64 end;
+    };
     const RowLog &m_log;
+    std::optional<Span> m_frozen; ///< what there was of the log when it was frozen
     FilterProgramPtr m_program;
     std::unique_ptr<FilterRun> m_run; ///< for the rows that are looked at here
     std::vector<quint64> m_rows; ///< rows that pass, in order

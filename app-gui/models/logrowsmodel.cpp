@@ -23,6 +23,7 @@ void LogRowsModel::startAnew()
     beginResetModel();
     forget();
     m_rows = std::make_unique<FilteredRows>(rowLog()); // before anybody reads: the log of before is gone
+    m_rows->setFrozen(m_isFrozen);
     m_rows->setFilter(filter);
     m_begin = m_rows->begin();
     m_end = m_rows->end();
@@ -51,9 +52,7 @@ void LogRowsModel::showAll()
 
 void LogRowsModel::takeFrame()
 {
-    if (m_isFrozen)
-        return;
-    m_rows->update();
+    m_rows->update(); // while it is frozen too: rows that were there may still be found
     const quint64 begin = m_rows->begin();
     const quint64 end = m_rows->end();
     if (begin >= m_end || end - m_end > mostInsertedRows || end < m_end) {
@@ -76,8 +75,12 @@ void LogRowsModel::takeFrame()
 
 void LogRowsModel::setFrozen(bool isFrozen)
 {
+    takeFrame(); // what is there now is what stays
+    if (isFrozen == m_isFrozen)
+        return;
     m_isFrozen = isFrozen;
     m_frozenAt = rowLog().end();
+    m_rows->setFrozen(isFrozen);
     takeFrame();
 }
 

@@ -9,7 +9,7 @@ namespace pigeon {
 
 /// The rows of a log that pass a filter, as a table: what is common to messages and packets. It changes once a frame, by
 /// one removal at the front and one insertion at the end, whatever has happened in between; while it is frozen it does not
-/// change at all. Window's thread.
+/// change, but that a filter whose look is not over, or that is set then, finds rows of those that there were. Window's thread.
 class LogRowsModel : public QAbstractTableModel
 {
     Q_OBJECT
