@@ -128,9 +128,15 @@ void Capture::takePage(const QByteArray &filter, const RetainedPage &page)
     else if (filter != systemFilter && page.error.isEmpty())
         fetchRetained(systemFilter, {});
     else
-        m_isFetchingRetained = false;
+        endFetching();
     Q_EMIT retainedChanged(changes);
     Q_EMIT updated();
+}
+
+void Capture::endFetching()
+{
+    m_isFetchingRetained = false;
+    m_retained.endPages();
 }
 
 void Capture::takeNames(const std::vector<NumberedName> &clients, const std::vector<NumberedName> &topics)

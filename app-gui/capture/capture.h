@@ -99,6 +99,7 @@ private:
     void takeRetained(const std::vector<RetainedChange> &changes);
     void fetchRetained(const QByteArray &filter, const QByteArray &after);
 
+    void endFetching();
     void takePage(const QByteArray &filter, const RetainedPage &page);
 
     CaptureBounds m_bounds;

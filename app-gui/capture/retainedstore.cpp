@@ -17,8 +17,15 @@ void RetainedStore::clear()
     m_rows.clear();
     m_rowOf.clear();
     m_changed.clear();
+    m_hasAllPages = false;
     m_bytes = 0;
     ++m_shape;
+}
+
+void RetainedStore::endPages()
+{
+    m_changed = {};
+    m_hasAllPages = true;
 }
 
 std::vector<RetainedStore::Change> RetainedStore::addPage(const std::vector<MessagePtr> &page)
@@ -39,7 +46,8 @@ std::vector<RetainedStore::Change> RetainedStore::apply(const std::vector<Retain
 {
     std::vector<Change> done;
     for (const RetainedChange &change : changes) {
-        m_changed.insert(change.topic, true);
+        if (!m_hasAllPages)
+            m_changed.insert(change.topic);
         const bool isSet = change.message || change.isPayloadLeftOut;
         const std::optional<Change> each
             = isSet ? put(change.topic, change.message, change.when) : remove(change.topic);

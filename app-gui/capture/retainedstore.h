@@ -4,6 +4,7 @@
 #include "monitor/records.h"
 
 #include <QHash>
+#include <QSet>
 
 #include <vector>
 
@@ -32,6 +33,9 @@ public:
     /// A page of what was there. What has changed meanwhile is newer and stays as it is.
     std::vector<Change> addPage(const std::vector<MessagePtr> &page);
     std::vector<Change> apply(const std::vector<RetainedChange> &changes);
+    /// No page comes any more: what changes need not be remembered, until `clear`.
+    void endPages();
+    /// Pages may come again.
     void clear();
 
     int count() const { return static_cast<int>(m_rows.size()); }
@@ -47,7 +51,8 @@ private:
 
     std::vector<SeenRetained> m_rows;
     QHash<QByteArray, int> m_rowOf;
-    QHash<QByteArray, bool> m_changed; ///< topics that a change has named since the attaching: no page is newer
+    QSet<QByteArray> m_changed; ///< topics that a change has named while pages come: no page is newer
+    bool m_hasAllPages = false;
     qint64 m_bytes = 0; ///< of payloads
     quint64 m_shape = 0;
 };
