@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 namespace pigeon {
 
@@ -135,7 +136,7 @@ void ClientStore::fadeRates(qint64 now)
         if (!isIdle && m_countedAt[number] != now)
             takeCounts(seen, ClientCounts(seen.facts.counts), now);
     }
-    if (now - m_lastFade < fadeEvery)
+    if (std::abs(now - m_lastFade) < fadeEvery) // the clock may step back
         return;
     m_lastFade = now;
     for (auto &[number, seen] : m_clients)
@@ -150,7 +151,10 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
         m_events.pop_front();
     if (event.client == 0)
         return;
+    const bool isNew = !m_clients.contains(event.client);
     SeenClient &seen = client(event.client);
+    if (isNew)
+        setState(seen, ClientState::Gone); // until its facts are told
     seen.history.push_back(event);
     if (seen.history.size() > maximumHistory)
         seen.history.pop_front();
@@ -158,7 +162,7 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
         return;
     ++seen.refusals;
     // Somebody else may be in with this client id, or its session waits: then it is that which is shown.
-    if (seen.state == ClientState::Gone || seen.facts.since == 0) {
+    if (seen.state == ClientState::Gone || seen.state == ClientState::Refused) {
         seen.facts.info = event.info;
         seen.facts.lastReason = event.reason;
         seen.facts.lastText = event.text;
@@ -199,18 +203,19 @@ void ClientStore::forgetGone()
 {
     if (m_gone.size() <= maximumGone * 2)
         return;
-    // Who has come back is in the list of those that went, too.
-    std::vector<ClientNumber> forgotten;
-    while (m_gone.size() > maximumGone) {
-        const auto found = m_clients.find(m_gone.front());
+    // Who has come back is in the list of those that went, too, and who went again is in it twice.
+    const auto firstKept = m_gone.end() - static_cast<std::ptrdiff_t>(maximumGone);
+    const std::unordered_set<ClientNumber> kept(firstKept, m_gone.end());
+    for (auto number = m_gone.begin(); number != firstKept; ++number) {
+        const auto found = m_clients.find(*number);
         const bool isGone = found != m_clients.end()
             && (found->second.state == ClientState::Gone || found->second.state == ClientState::Refused);
-        if (isGone && std::ranges::find(m_gone.begin() + 1, m_gone.end(), m_gone.front()) == m_gone.end()) {
+        if (isGone && !kept.contains(*number)) {
             m_clients.erase(found);
-            m_countedAt.erase(m_gone.front());
+            m_countedAt.erase(*number);
         }
-        m_gone.pop_front();
     }
+    m_gone.erase(m_gone.begin(), firstKept);
     std::erase_if(m_order, [this](ClientNumber number) { return !m_clients.contains(number); });
     ++m_shape;
 }

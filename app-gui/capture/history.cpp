@@ -23,6 +23,12 @@ void RateHistory::add(const MonitorTotals &totals)
         return;
     }
     const MonitorTotals &before = *m_before;
+    if (totals.when < before.when) { // the clock was set back: what lies ahead of it now has no place on the axis
+        while (!m_points.empty() && m_points.back().when > totals.when)
+            m_points.pop_back();
+        m_before = totals;
+        return;
+    }
     if (totals.when - before.when < pointEvery)
         return;
     const double seconds = static_cast<double>(totals.when - before.when) / nanosecondsPerSecond;

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "support/scriptedsource.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -100,11 +101,13 @@ private Q_SLOTS:
     void trafficIsCleared();
     void retainedComesInPages();
     void retainedChangesWhilePagesCome();
+    void retainedChangesAreForgottenWithTheLastPage();
     void retainedRowsMove();
     void subscriptionsByTheRow();
     void filtersAskSubscriptions();
     void clientsComeAndGo();
     void refusedClients();
+    void whoIsThereIsNotReplacedByWhoWasRefused();
     void bansAreMarked();
     void ratesOfClients();
     void latenciesOfClients();
@@ -280,6 +283,31 @@ void TestCapture::retainedChangesWhilePagesCome()
     QCOMPARE(store.at(store.rowOf("d")).message->payload(), QByteArrayView("old"));
 }
 
+void TestCapture::retainedChangesAreForgottenWithTheLastPage()
+{
+    RetainedStore store;
+    RetainedChange removed;
+    removed.topic = "a";
+    store.apply({removed});
+    store.endPages();
+    store.apply({removed});
+    // Nothing is remembered of either: a page would count.
+    store.addPage({message("a", "as it is")});
+    QCOMPARE(store.count(), 1);
+    store.clear();
+    store.apply({removed});
+    store.addPage({message("a", "old")});
+    QCOMPARE(store.count(), 0);
+
+    Scene scene; // all pages have come
+    MonitorBatch batch;
+    batch.retained = {removed};
+    scene.push(batch);
+    RetainedStore after = scene.capture.retained();
+    after.addPage({message("a", "as it is")});
+    QCOMPARE(after.count(), 1);
+}
+
 void TestCapture::retainedRowsMove()
 {
     RetainedStore store;
@@ -386,6 +414,33 @@ void TestCapture::refusedClients()
     QVERIFY(!scene.capture.clients().find(0));
 }
 
+void TestCapture::whoIsThereIsNotReplacedByWhoWasRefused()
+{
+    MonitorSnapshot snapshot = aSnapshot();
+    for (ClientFacts &client : snapshot.clients)
+        client.since = 0; // before the source was attached
+    Scene scene(snapshot);
+    MonitorBatch batch;
+    for (const ClientNumber number : {1, 2}) {
+        ConnectionEvent refused = connection(number, ConnectionEventKind::Refused);
+        refused.info.address = "198.51.100.9";
+        batch.events.push_back(refused);
+    }
+    scene.push(batch);
+    const ClientStore &clients = scene.capture.clients();
+    QCOMPARE(clients.find(1)->state, ClientState::Online);
+    QCOMPARE(clients.find(1)->facts.info.address, QByteArray("192.0.2.1"));
+    QCOMPARE(clients.find(2)->state, ClientState::Away);
+    QCOMPARE(clients.find(2)->facts.info.address, QByteArray("192.0.2.2"));
+    QCOMPARE(clients.find(1)->refusals, quint64(1));
+    // Whose session has ended is shown as what came last.
+    batch.endedSessions = {2};
+    scene.push(batch);
+    batch.endedSessions.clear();
+    scene.push(batch);
+    QCOMPARE(clients.find(2)->state, ClientState::Refused);
+}
+
 void TestCapture::bansAreMarked()
 {
     Scene scene;
@@ -483,6 +538,19 @@ void TestCapture::goneClientsAreForgotten()
     QVERIFY(store.shape() > 0);
     QVERIFY(!store.find(1));
     QCOMPARE(store.find(many)->state, ClientState::Online);
+    // Ten thousand are let go of at once, in one pass.
+    MonitorBatch flood;
+    for (ClientNumber number = many + 1; number <= many + 200'000; ++number) {
+        flood.clients.push_back(facts(number, "dev"));
+        flood.endedSessions.push_back(number);
+    }
+    QElapsedTimer clock;
+    clock.start();
+    store.add(flood);
+    QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY(!store.find(many + 1));
+    QVERIFY(store.find(many + 200'000));
+    QVERIFY(size_t(store.count()) <= ClientStore::maximumGone + 1);
 }
 
 void TestCapture::filtersAskClients_data()
@@ -577,6 +645,17 @@ void TestCapture::historyOfRates()
         history.add(totals);
     }
     QCOMPARE(history.points().size(), RateHistory::maximumPoints);
+    // The clock is set back by a quarter of an hour, and goes on from there.
+    totals.when -= 900 * second;
+    for (int i = 0; i < 3; ++i) {
+        history.add(totals);
+        totals.when += second;
+        totals.messagesIn += 10;
+    }
+    QCOMPARE(history.last().when, totals.when - second);
+    QCOMPARE(history.last().messagesIn, 10.0);
+    QVERIFY(std::ranges::is_sorted(history.points(), {}, &RatePoint::when));
+    QVERIFY(history.points().size() >= 800);
 }
 
 void TestCapture::countersAreExact()
