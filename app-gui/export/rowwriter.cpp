@@ -25,7 +25,23 @@ bool isText(QByteArrayView bytes)
 /// Spreadsheets run what begins so; white space before it does not stop them.
 bool isFormula(QByteArrayView text)
 {
-    return !text.isEmpty() && QByteArrayView("=+-@\t\r'").contains(text.front());
+    const auto first = std::ranges::find_if_not(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+    return first != text.end() && QByteArrayView("=+-@'").contains(*first);
+}
+
+/// An apostrophe before what would be a formula. Where the decimal point is a comma, a spreadsheet takes a semicolon for the
+/// end of a field, quoted or not: what follows one is a field, too.
+QByteArray withoutFormulas(QByteArrayView text)
+{
+    QByteArray guarded;
+    for (qsizetype begin = 0; begin <= text.size();) {
+        const qsizetype semicolon = text.indexOf(';', begin);
+        const qsizetype end = semicolon < 0 ? text.size() : semicolon + 1;
+        const QByteArrayView part = text.sliced(begin, end - begin);
+        guarded += (isFormula(part) ? "'" : "") + part.toByteArray();
+        begin = semicolon < 0 ? text.size() + 1 : end;
+    }
+    return guarded;
 }
 
 QByteArray flag(bool isSet) { return isSet ? "true" : "false"; }
@@ -64,7 +80,7 @@ QByteArray utcTime(qint64 nanoseconds)
 
 QByteArray csvField(QByteArrayView text)
 {
-    QByteArray field = isFormula(text) ? '\'' + text.toByteArray() : text.toByteArray();
+    QByteArray field = withoutFormulas(text);
     if (!std::ranges::any_of(field, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }))
         return field;
     field.replace('"', "\"\"");

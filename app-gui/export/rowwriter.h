@@ -16,8 +16,8 @@ public:
 
 /// Comma-separated values by RFC 4180: a line with the names of the columns, then one line for each message. A payload that
 /// is text stands there as it is, any other in Base64; the column `payload_encoding` says which: text, base64, or missing.
-/// A text that a spreadsheet would take for a formula has an apostrophe put before it, and so has one that begins with an
-/// apostrophe: the first one is always ours.
+/// A text that a spreadsheet would take for a formula, white space before it or not, has an apostrophe put before it, and so
+/// has one that begins with an apostrophe: the first one is always ours. The same holds for what follows a semicolon.
 class CsvWriter : public RowWriter<ExportedMessage>
 {
 public:
