@@ -72,11 +72,11 @@ constexpr quint8 tcpProtocol = 6;
 constexpr qsizetype ipv4HeadBytes = 20;
 constexpr qsizetype tcpHeadBytes = 20;
 
-QByteArray ipv4(const QByteArray &from, const QByteArray &to, const QByteArray &tcp)
+QByteArray ipv4(const QByteArray &from, const QByteArray &to, const QByteArray &tcp, qsizetype missing)
 {
     QByteArray head;
     putNetwork<quint16>(head, 0x4500); // version 4, five words of head
-    putNetwork<quint16>(head, static_cast<quint16>(ipv4HeadBytes + tcp.size()));
+    putNetwork<quint16>(head, static_cast<quint16>(ipv4HeadBytes + tcp.size() + missing));
     putNetwork<quint32>(head, 0x00004000); // not to be taken apart
     putNetwork<quint16>(head, 0x4000 | tcpProtocol); // time to live 64
     putNetwork<quint16>(head, 0);
@@ -85,11 +85,11 @@ QByteArray ipv4(const QByteArray &from, const QByteArray &to, const QByteArray &
     return head + tcp;
 }
 
-QByteArray ipv6(const QByteArray &from, const QByteArray &to, const QByteArray &tcp)
+QByteArray ipv6(const QByteArray &from, const QByteArray &to, const QByteArray &tcp, qsizetype missing)
 {
     QByteArray head;
     putNetwork<quint32>(head, 0x60000000);
-    putNetwork<quint16>(head, static_cast<quint16>(tcp.size()));
+    putNetwork<quint16>(head, static_cast<quint16>(tcp.size() + missing));
     putNetwork<quint16>(head, tcpProtocol << 8 | 64);
     return head + from + to + tcp;
 }
@@ -126,7 +126,7 @@ QByteArray commentOf(const ExportedPacket &packet, bool isFirst)
                                  : QByteArray();
     if (packet.size > packet.bytes.size()) {
         comment += (comment.isEmpty() ? "" : "; ") + QByteArray("of ") + QByteArray::number(packet.size) + " bytes "
-            + QByteArray::number(packet.bytes.size()) + " were kept, the rest is zeros";
+            + QByteArray::number(packet.bytes.size()) + " were kept";
     }
     return comment;
 }
@@ -158,15 +158,20 @@ QByteArray PcapngWriter::row(const ExportedPacket &packet)
     QByteArray blocks;
     const bool isFirst = !m_streams.contains(packet.connection);
     Stream &stream = streamOf(packet, blocks);
-    QByteArray bytes = packet.bytes;
-    bytes.append(std::max<qsizetype>(0, qsizetype(packet.size) - bytes.size()), '\0');
+    const qsizetype kept = packet.bytes.size();
+    const qsizetype size = std::max<qsizetype>(packet.size, kept);
+    quint32 &sent = packet.isFromClient ? stream.sentByClient : stream.sentByBroker;
+    const quint32 sentAfter = sent + static_cast<quint32>(size);
     QByteArray comment = commentOf(packet, isFirst);
-    for (qsizetype at = 0; at < bytes.size(); at += segmentBytes) {
-        const QByteArrayView part = QByteArrayView(bytes).sliced(at, std::min(segmentBytes, bytes.size() - at));
-        blocks += block(packet.when, segment(stream, packet.isFromClient, pushFlag | acknowledgeFlag, part), packet.isFromClient,
-            std::exchange(comment, {}));
-        (packet.isFromClient ? stream.sentByClient : stream.sentByBroker) += static_cast<quint32>(part.size());
+    // Of a packet that was cut the segments end with the one in which it was: the next one on this side comes after a gap.
+    for (qsizetype at = 0; at < size && at <= kept; at += segmentBytes) {
+        const QByteArrayView part = QByteArrayView(packet.bytes).sliced(at, std::min(segmentBytes, kept - at));
+        const qsizetype missing = std::min(segmentBytes, size - at) - part.size();
+        blocks += block(packet.when, segment(stream, packet.isFromClient, pushFlag | acknowledgeFlag, part, missing),
+            packet.isFromClient, std::exchange(comment, {}), missing);
+        sent += static_cast<quint32>(part.size());
     }
+    sent = sentAfter;
     return blocks;
 }
 
@@ -195,7 +200,10 @@ PcapngWriter::Stream &PcapngWriter::streamOf(const ExportedPacket &packet, QByte
     return *m_streams.insert(packet.connection, stream);
 }
 
-QByteArray PcapngWriter::segment(const Stream &stream, bool isFromClient, quint8 flags, QByteArrayView payload) const
+/// `missing` bytes of the payload were not kept: heads tell the length that there was. The checksum is that of zeros in their
+/// place; nobody can check it.
+QByteArray PcapngWriter::segment(
+    const Stream &stream, bool isFromClient, quint8 flags, QByteArrayView payload, qsizetype missing) const
 {
     const QByteArray &from = isFromClient ? stream.client : stream.broker;
     const QByteArray &to = isFromClient ? stream.broker : stream.client;
@@ -210,20 +218,21 @@ QByteArray PcapngWriter::segment(const Stream &stream, bool isFromClient, quint8
     tcp.append(payload.data(), payload.size());
 
     QByteArray pseudoHead = from + to;
-    putNetwork<quint32>(pseudoHead, static_cast<quint32>(tcp.size()));
+    putNetwork<quint32>(pseudoHead, static_cast<quint32>(tcp.size() + missing));
     putNetwork<quint32>(pseudoHead, tcpProtocol);
     setChecksum(tcp, 16, checksum(sumOf(tcp, sumOf(pseudoHead))));
-    return from.size() == 4 ? ipv4(from, to, tcp) : ipv6(from, to, tcp);
+    return from.size() == 4 ? ipv4(from, to, tcp, missing) : ipv6(from, to, tcp, missing);
 }
 
-QByteArray PcapngWriter::block(qint64 when, QByteArrayView segment, bool isFromClient, const QByteArray &comment) const
+QByteArray PcapngWriter::block(
+    qint64 when, QByteArrayView segment, bool isFromClient, const QByteArray &comment, qsizetype missing) const
 {
     QByteArray body;
     put<quint32>(body, 0); // the only interface
     put<quint32>(body, static_cast<quint32>(static_cast<quint64>(when) >> 32));
     put<quint32>(body, static_cast<quint32>(when));
     put<quint32>(body, static_cast<quint32>(segment.size()));
-    put<quint32>(body, static_cast<quint32>(segment.size()));
+    put<quint32>(body, static_cast<quint32>(segment.size() + missing));
     body.append(segment.data(), segment.size());
     pad(body);
     if (!comment.isEmpty())
