@@ -40,7 +40,7 @@ constexpr std::array fields = {
     text(FieldId::From, "client", messages | retained,
         QT_TRANSLATE_NOOP("Filter", "The same as from.")),
     text(FieldId::User, "user", clients, QT_TRANSLATE_NOOP("Filter", "User name, where one was checked.")),
-    text(FieldId::Address, "address", clients | log,
+    text(FieldId::Address, "address", clients,
         QT_TRANSLATE_NOOP("Filter", "Address that the client comes from.")),
     text(FieldId::Listener, "listener", clients,
         QT_TRANSLATE_NOOP("Filter", "Listener through which it came in, such as \"tcp 127.0.0.1:1883\".")),
