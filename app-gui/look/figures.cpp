@@ -1,6 +1,7 @@
 #include "look/figures.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 
 #include <array>
@@ -79,6 +80,14 @@ QString ageText(std::chrono::seconds age)
     if (count < 86'400)
         return FigureText::tr("%1 h %2 min").arg(count / 3600).arg(count / 60 % 60);
     return FigureText::tr("%1 d %2 h").arg(count / 86'400).arg(count / 3600 % 24);
+}
+
+QString timeText(qint64 when, qint64 before, TimeForm form)
+{
+    if (form == TimeForm::SinceRowBefore)
+        return before == 0 ? QString() : u'+' + latencyText(std::chrono::nanoseconds(std::max<qint64>(when - before, 0)));
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(when / 1'000'000);
+    return form == TimeForm::Iso ? time.toUTC().toString(Qt::ISODateWithMs) : time.time().toString(QStringLiteral("HH:mm:ss.zzz"));
 }
 
 } // namespace pigeon

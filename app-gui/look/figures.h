@@ -20,4 +20,10 @@ QString latencyText(std::chrono::nanoseconds time);
 /// "3 s", "12 min", "2 h 5 min", "3 d".
 QString ageText(std::chrono::seconds age);
 
+/// How the time of a row is written.
+enum class TimeForm { Clock, Iso, SinceRowBefore };
+
+/// "12:04:05.123", "2026-11-26T12:04:05.123Z", or the distance from `before` (0: none). Both in ns since the epoch of Unix.
+QString timeText(qint64 when, qint64 before, TimeForm form);
+
 } // namespace pigeon

@@ -1,9 +1,9 @@
 #include "models/logmodel.h"
 
+#include "look/figures.h"
 #include "look/plaintext.h"
 #include "look/theme.h"
 #include "models/cellroles.h"
-#include "models/messagesmodel.h"
 
 #include <QBrush>
 #include <QGuiApplication>

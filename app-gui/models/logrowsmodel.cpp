@@ -9,9 +9,10 @@ constexpr quint64 mostInsertedRows = 100'000;
 
 } // namespace
 
-LogRowsModel::LogRowsModel(const Capture &capture, QObject *parent)
+LogRowsModel::LogRowsModel(const Capture &capture, std::span<const ColumnFacts> columns, QObject *parent)
     : QAbstractTableModel(parent)
     , m_capture(capture)
+    , m_columns(columns)
 {
     connect(&capture, &Capture::reset, this, &LogRowsModel::startAnew);
     connect(&capture, &Capture::updated, this, &LogRowsModel::takeFrame);
@@ -21,7 +22,6 @@ void LogRowsModel::startAnew()
 {
     const FilterProgramPtr filter = m_rows ? m_rows->filter() : nullptr;
     beginResetModel();
-    forget();
     m_rows = std::make_unique<FilteredRows>(rowLog()); // before anybody reads: the log of before is gone
     m_rows->setFrozen(m_isFrozen);
     m_rows->setFilter(filter);
@@ -44,7 +44,6 @@ void LogRowsModel::setFilter(const FilterProgramPtr &program)
 void LogRowsModel::showAll()
 {
     beginResetModel();
-    forget();
     m_begin = m_rows->begin();
     m_end = m_rows->end();
     endResetModel();
@@ -60,7 +59,6 @@ void LogRowsModel::takeFrame()
             showAll();
         return;
     }
-    forget();
     if (begin > m_begin) {
         beginRemoveRows({}, 0, static_cast<int>(begin - m_begin) - 1);
         m_begin = begin;
@@ -95,6 +93,41 @@ int LogRowsModel::rowOf(quint64 logRow) const
 int LogRowsModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_end - m_begin);
+}
+
+int LogRowsModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
+}
+
+QVariant LogRowsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    return columnHeader(m_columns, section, orientation, role);
+}
+
+QVariant LogRowsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    if (const QVariant facts = columnData(m_columns[static_cast<size_t>(index.column())], role); facts.isValid())
+        return facts;
+    if (isKept(index.row()))
+        return cell(index, role);
+    const bool isLast = index.column() == columnCount() - 1;
+    return role == Qt::DisplayRole && isLast ? QVariant(tr("(gone from the ring while the view was frozen)")) : QVariant();
+}
+
+void LogRowsModel::setTimeForm(TimeForm form)
+{
+    m_timeForm = form;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::DisplayRole});
+}
+
+QString LogRowsModel::rowTime(int row) const
+{
+    const bool isBeforeNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && isKept(row - 1);
+    return timeText(whenOf(logRow(row)), isBeforeNeeded ? whenOf(logRow(row - 1)) : 0, m_timeForm);
 }
 
 } // namespace pigeon

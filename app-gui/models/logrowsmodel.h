@@ -2,6 +2,8 @@
 
 #include "capture/capture.h"
 #include "capture/filteredrows.h"
+#include "look/figures.h"
+#include "models/columnfacts.h"
 
 #include <QAbstractTableModel>
 
@@ -15,7 +17,8 @@ class LogRowsModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    explicit LogRowsModel(const Capture &capture, QObject *parent = nullptr);
+    /// `columns` outlives the table.
+    LogRowsModel(const Capture &capture, std::span<const ColumnFacts> columns, QObject *parent);
 
     /// Brings the table up to what the log holds now.
     void takeFrame();
@@ -25,13 +28,19 @@ public:
     bool isFrozen() const { return m_isFrozen; }
     /// Rows of the log that came since the table was frozen, filtered or not.
     quint64 behind() const;
+    void setTimeForm(TimeForm form);
 
     /// The row of the log that this row of the table shows.
     quint64 logRow(int row) const { return m_rows->rowAt(m_begin + static_cast<quint64>(row)); }
     /// The row of the table that shows it, or the next one that is there; -1: none is.
     int rowOf(quint64 logRow) const;
+    /// False: it has gone from the ring while the table is frozen.
+    bool isKept(int row) const { return isInLog(logRow(row)); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
     /// The first look through all rows has ended, or begins.
@@ -43,13 +52,20 @@ protected:
     const Capture &capture() const { return m_capture; }
     /// Begins with the log as it is now; the constructors of subclasses call it.
     void startAnew();
-    /// What was kept of single rows is not valid any more.
-    virtual void forget() = 0;
+    /// When what a row of the log shows happened, ns since the epoch of Unix.
+    virtual qint64 whenOf(quint64 logRow) const = 0;
+    /// What data() says of a cell whose row is kept, but for what is the same for all of its column.
+    virtual QVariant cell(const QModelIndex &index, int role) const = 0;
+    /// The time of a row that is kept, as it is to be written.
+    QString rowTime(int row) const;
 
 private:
     void showAll();
+    bool isInLog(quint64 logRow) const { return logRow >= rowLog().begin() && logRow < rowLog().end(); }
 
     const Capture &m_capture;
+    const std::span<const ColumnFacts> m_columns;
+    TimeForm m_timeForm = TimeForm::Clock;
     std::unique_ptr<FilteredRows> m_rows;
     quint64 m_begin = 0; ///< places in m_rows that are shown
     quint64 m_end = 0;

@@ -7,7 +7,6 @@
 #include "models/columnfacts.h"
 
 #include <QBrush>
-#include <QDateTime>
 #include <QGuiApplication>
 #include <QPalette>
 #include <QStringDecoder>
@@ -46,19 +45,10 @@ const std::array<ColumnFacts, MessagesModel::ColumnCount> columns{
 };
 
 constexpr qsizetype previewBytes = 160;
-constexpr qint64 nanosecondsPerMillisecond = 1'000'000;
 
 QVariant mark(bool isSet, const QString &letter) { return isSet ? QVariant(letter) : QVariant(); }
 
 } // namespace
-
-QString timeText(qint64 when, qint64 before, TimeForm form)
-{
-    if (form == TimeForm::SinceRowBefore)
-        return before == 0 ? QString() : u'+' + latencyText(std::chrono::nanoseconds(std::max<qint64>(when - before, 0)));
-    const QDateTime time = QDateTime::fromMSecsSinceEpoch(when / nanosecondsPerMillisecond);
-    return form == TimeForm::Iso ? time.toUTC().toString(Qt::ISODateWithMs) : time.time().toString(QStringLiteral("HH:mm:ss.zzz"));
-}
 
 QString payloadPreview(QByteArrayView payload)
 {
@@ -74,42 +64,21 @@ QString payloadPreview(QByteArrayView payload)
 }
 
 MessagesModel::MessagesModel(const Capture &capture, QObject *parent)
-    : LogRowsModel(capture, parent)
+    : LogRowsModel(capture, columns, parent)
 {
     startAnew();
 }
 
 const RowLog &MessagesModel::rowLog() const { return log(); }
 
-void MessagesModel::setTimeForm(TimeForm form)
-{
-    m_timeForm = form;
-    if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Time), index(rowCount() - 1, Time), {Qt::DisplayRole});
-}
-
-const SeenMessage *MessagesModel::seen(int row) const
-{
-    const quint64 logRow = this->logRow(row);
-    if (!log().contains(logRow))
-        return nullptr;
-    if (m_seenRow != logRow) {
-        m_seen = log().at(logRow);
-        m_seenRow = logRow;
-    }
-    return &m_seen;
-}
-
 QByteArray MessagesModel::topicOf(int row) const
 {
-    const quint64 logRow = this->logRow(row);
-    return log().contains(logRow) ? log().topicAt(logRow).toByteArray() : QByteArray();
+    return isKept(row) ? log().topicAt(logRow(row)).toByteArray() : QByteArray();
 }
 
 QByteArray MessagesModel::publisherOf(int row) const
 {
-    const SeenMessage *message = seen(row);
-    return message ? capture().clientNames().text(message->publisher).toByteArray() : QByteArray();
+    return isKept(row) ? capture().clientNames().text(log().at(logRow(row)).publisher).toByteArray() : QByteArray();
 }
 
 QString MessagesModel::publisherText(const SeenMessage &message) const
@@ -125,11 +94,8 @@ QVariant MessagesModel::shown(const SeenMessage &message, int row, int column) c
     switch (column) {
     case Number:
         return QString::number(message.number);
-    case Time: {
-        const quint64 before = row > 0 ? logRow(row - 1) : MessageLog::noRow;
-        const bool isNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && log().contains(before);
-        return timeText(message.when, isNeeded ? log().at(before).when : 0, m_timeForm);
-    }
+    case Time:
+        return rowTime(row);
     case From:
         return publisherText(message);
     case Topic:
@@ -185,43 +151,27 @@ QVariant MessagesModel::filterValue(const SeenMessage &message, int row, int col
     }
 }
 
-QVariant MessagesModel::data(const QModelIndex &index, int role) const
+QVariant MessagesModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
     if (role != Qt::DisplayRole && role != Qt::ForegroundRole && role != FilterValueRole && role != Qt::ToolTipRole)
         return {};
-    const SeenMessage *message = seen(index.row());
-    if (!message) {
-        if (role == Qt::DisplayRole && index.column() == Payload)
-            return tr("(gone from the ring while the view was frozen)");
-        return {};
-    }
+    const SeenMessage message = log().at(logRow(index.row()));
     switch (role) {
     case Qt::DisplayRole:
-        return shown(*message, index.row(), index.column());
+        return shown(message, index.row(), index.column());
     case Qt::ToolTipRole:
         return index.column() == Topic || index.column() == From
-            ? plainTip(shown(*message, index.row(), index.column()).toString())
+            ? plainTip(shown(message, index.row(), index.column()).toString())
             : QVariant();
     case FilterValueRole:
-        return filterValue(*message, index.row(), index.column());
+        return filterValue(message, index.row(), index.column());
     default:
-        if (index.column() == Dropped && message->dropped > 0)
+        if (index.column() == Dropped && message.dropped > 0)
             return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
-        if (message->by != PublishedBy::Client && index.column() == From)
+        if (message.by != PublishedBy::Client && index.column() == From)
             return QBrush(toneColor(Tone::Quiet, QGuiApplication::palette()));
         return {};
     }
-}
-
-int MessagesModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnCount; }
-
-QVariant MessagesModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    return columnHeader(columns, section, orientation, role);
 }
 
 } // namespace pigeon

@@ -55,36 +55,16 @@ QString noteText(const PacketRecord &record)
 } // namespace
 
 PacketsModel::PacketsModel(const Capture &capture, QObject *parent)
-    : LogRowsModel(capture, parent)
+    : LogRowsModel(capture, columns, parent)
 {
     startAnew();
 }
 
 const RowLog &PacketsModel::rowLog() const { return log(); }
 
-void PacketsModel::setTimeForm(TimeForm form)
-{
-    m_timeForm = form;
-    if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Time), index(rowCount() - 1, Time), {Qt::DisplayRole});
-}
-
-const SeenPacket *PacketsModel::seen(int row) const
-{
-    const quint64 logRow = this->logRow(row);
-    if (!log().contains(logRow))
-        return nullptr;
-    if (m_seenRow != logRow) {
-        m_seen = log().at(logRow);
-        m_seenRow = logRow;
-    }
-    return &m_seen;
-}
-
 QByteArray PacketsModel::clientOf(int row) const
 {
-    const SeenPacket *packet = seen(row);
-    return packet ? capture().clientNames().text(packet->record.client).toByteArray() : QByteArray();
+    return isKept(row) ? capture().clientNames().text(log().at(logRow(row)).record.client).toByteArray() : QByteArray();
 }
 
 QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) const
@@ -93,11 +73,8 @@ QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) cons
     switch (column) {
     case Number:
         return QString::number(record.number);
-    case Time: {
-        const quint64 before = row > 0 ? logRow(row - 1) : PacketLog::noRow;
-        const bool isNeeded = m_timeForm == TimeForm::SinceRowBefore && row > 0 && log().contains(before);
-        return timeText(record.when, isNeeded ? log().at(before).record.when : 0, m_timeForm);
-    }
+    case Time:
+        return rowTime(row);
     case Direction:
         return record.direction == PacketDirection::FromClient ? QStringLiteral("\u2192") : QStringLiteral("\u2190");
     case Client:
@@ -144,44 +121,28 @@ QVariant PacketsModel::filterValue(const SeenPacket &packet, int column) const
     }
 }
 
-QVariant PacketsModel::data(const QModelIndex &index, int role) const
+QVariant PacketsModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
-    const SeenPacket *packet = seen(index.row());
-    if (!packet) {
-        if (role == Qt::DisplayRole && index.column() == Note)
-            return tr("(gone from the ring while the view was frozen)");
-        return {};
-    }
+    const SeenPacket packet = log().at(logRow(index.row()));
     switch (role) {
     case Qt::DisplayRole:
-        return shown(*packet, index.row(), index.column());
+        return shown(packet, index.row(), index.column());
     case Qt::ToolTipRole:
         return index.column() == About || index.column() == Client
-            ? plainTip(shown(*packet, index.row(), index.column()).toString())
+            ? plainTip(shown(packet, index.row(), index.column()).toString())
             : QVariant();
     case FilterValueRole:
-        return filterValue(*packet, index.column());
+        return filterValue(packet, index.column());
     case Qt::ForegroundRole:
-        if (index.column() == About && isFailure(packet->record.reason) && carriesReason(packet->record.type))
+        if (index.column() == About && isFailure(packet.record.reason) && carriesReason(packet.record.type))
             return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
         if (index.column() == Direction || index.column() == Type)
-            return QBrush(toneColor(packet->record.direction == PacketDirection::FromClient ? Tone::Accent : Tone::Good,
+            return QBrush(toneColor(packet.record.direction == PacketDirection::FromClient ? Tone::Accent : Tone::Good,
                 QGuiApplication::palette()));
         return {};
     default:
         return {};
     }
-}
-
-int PacketsModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnCount; }
-
-QVariant PacketsModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    return columnHeader(columns, section, orientation, role);
 }
 
 } // namespace pigeon

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "models/logrowsmodel.h"
-#include "models/messagesmodel.h"
 
 namespace pigeon {
 
@@ -15,24 +14,15 @@ public:
 
     explicit PacketsModel(const Capture &capture, QObject *parent = nullptr);
 
-    void setTimeForm(TimeForm form);
     const PacketLog &log() const { return capture().packets(); }
     QByteArray clientOf(int row) const;
 
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
 private:
     const RowLog &rowLog() const override;
-    void forget() override { m_seenRow = PacketLog::noRow; }
-    const SeenPacket *seen(int row) const;
+    qint64 whenOf(quint64 logRow) const override { return log().at(logRow).record.when; }
+    QVariant cell(const QModelIndex &index, int role) const override;
     QVariant shown(const SeenPacket &packet, int row, int column) const;
     QVariant filterValue(const SeenPacket &packet, int column) const;
-
-    TimeForm m_timeForm = TimeForm::Clock;
-    mutable quint64 m_seenRow = PacketLog::noRow;
-    mutable SeenPacket m_seen;
 };
 
 } // namespace pigeon

@@ -2,7 +2,6 @@
 
 #include "look/figures.h"
 #include "look/plaintext.h"
-#include "models/messagesmodel.h"
 #include "monitor/words.h"
 #include "views/overviewpage.h"
 

@@ -1,8 +1,8 @@
 #include "views/inspectorpanel.h"
 
+#include "look/figures.h"
 #include "look/measure.h"
 #include "look/plaintext.h"
-#include "models/messagesmodel.h"
 #include "monitor/words.h"
 #include "payload/inspector.h"
 #include "views/inspection.h"

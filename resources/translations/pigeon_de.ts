@@ -2782,6 +2782,13 @@ Nutzdaten: %4</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::LogRowsModel</name>
+    <message>
+        <source>(gone from the ring while the view was frozen)</source>
+        <translation>(aus dem Ring gefallen, während die Ansicht stillstand)</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::MainWindow</name>
     <message>
         <source>Pigeon</source>
@@ -3006,10 +3013,6 @@ Nutzdaten: %4</translation>
     <message>
         <source>(payload not kept: too much at once)</source>
         <translation>(Nutzdaten nicht aufgehoben: zu viel auf einmal)</translation>
-    </message>
-    <message>
-        <source>(gone from the ring while the view was frozen)</source>
-        <translation>(aus dem Ring gefallen, während die Ansicht stillstand)</translation>
     </message>
 </context>
 <context>
@@ -3286,10 +3289,6 @@ Nutzdaten: %4</translation>
     <message>
         <source>%1 of %2 kept</source>
         <translation>%1 von %2 aufgehoben</translation>
-    </message>
-    <message>
-        <source>(gone from the ring while the view was frozen)</source>
-        <translation>(aus dem Ring gefallen, während die Ansicht stillstand)</translation>
     </message>
 </context>
 <context>
