@@ -4,10 +4,7 @@
 
 namespace pigeon {
 
-namespace {
-
-/// Its place among the words of the field "level".
-double levelChoice(QtMsgType level)
+int gravity(QtMsgType level)
 {
     switch (level) {
     case QtDebugMsg:
@@ -20,8 +17,6 @@ double levelChoice(QtMsgType level)
         return 3;
     }
 }
-
-} // namespace
 
 void LogLines::add(const std::vector<LogLine> &lines)
 {
@@ -48,7 +43,7 @@ double LogRow::number(FieldId field) const
 {
     switch (field) {
     case FieldId::Level:
-        return levelChoice(m_lines.at(m_line).level);
+        return gravity(m_lines.at(m_line).level);
     case FieldId::Age:
         return asMilliseconds(m_now - m_lines.at(m_line).when);
     case FieldId::Number:

@@ -7,6 +7,9 @@
 
 namespace pigeon {
 
+/// The place of a level among the words of the field "level": debug, info, warning, error.
+int gravity(QtMsgType level);
+
 /// The last lines of the broker's log. Lines have numbers that never change, from 0. Window's thread.
 class LogLines
 {

@@ -21,21 +21,6 @@ const std::array<ColumnFacts, LogModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Text"), QT_TRANSLATE_NOOP("Columns", "The line"), FieldId::Text},
 };
 
-/// Its place among the words of the filter language: debug, info, warning, error.
-int gravity(QtMsgType level)
-{
-    switch (level) {
-    case QtDebugMsg:
-        return 0;
-    case QtInfoMsg:
-        return 1;
-    case QtWarningMsg:
-        return 2;
-    default:
-        return 3;
-    }
-}
-
 QString levelText(QtMsgType level)
 {
     switch (gravity(level)) {
