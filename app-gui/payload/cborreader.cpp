@@ -1,9 +1,8 @@
-#include "payload/binaryreaders.h"
+#include "payload/binaryreader.h"
 
 #include "look/plaintext.h"
 
 #include <QCborStreamReader>
-#include <QCoreApplication>
 
 namespace pigeon {
 
@@ -11,44 +10,22 @@ namespace {
 
 using Kind = ValueTree::Kind;
 
-class CborReader
+class CborReader final : public BinaryReader
 {
     Q_DECLARE_TR_FUNCTIONS(BinaryReaders)
 
 public:
     CborReader(const QByteArray &bytes, Stop &stop)
-        : m_reader(bytes)
-        , m_stop(stop)
-        , m_tree(std::make_shared<ValueTree>(bytes))
+        : BinaryReader(bytes, stop)
+        , m_reader(bytes)
     {
-    }
-
-    ReadBinary read()
-    {
-        const bool isGood = value(ValueTree::root, {}, 0);
-        const bool isWhole = isGood && m_reader.currentOffset() == m_tree->bytes().size();
-        if (isGood && !isWhole)
-            m_tree->setProblem(tr("The value ends at byte %1; what follows is not a part of it.").arg(m_reader.currentOffset()));
-        m_tree->finish();
-        return {m_tree, isWhole};
     }
 
 private:
-    bool refuse(const QString &what)
-    {
-        if (m_tree->problem().isEmpty())
-            m_tree->setProblem(tr("%1, at byte %2.").arg(what).arg(m_reader.currentOffset()));
-        return false;
-    }
+    qsizetype position() const override { return m_reader.currentOffset(); }
 
-    bool value(ValueTree::Node parent, const QString &name, int depth)
+    bool readValue(ValueTree::Node parent, const QString &name, int depth) override
     {
-        if (m_stop())
-            return refuse(tr("Reading took too long and ended here"));
-        if (depth > maximumDepth)
-            return refuse(tr("The value is nested too deeply"));
-        if (m_tree->isFull())
-            return refuse(tr("There are more than %1 values; reading ended here").arg(ValueTree::maximumNodes));
         const qsizetype begin = m_reader.currentOffset();
         if (m_reader.isMap() || m_reader.isArray())
             return container(parent, name, depth);
@@ -170,8 +147,6 @@ private:
     }
 
     QCborStreamReader m_reader;
-    Stop &m_stop;
-    std::shared_ptr<ValueTree> m_tree;
     Kind m_kind = Kind::Null; ///< of the scalar that was read last
 };
 

@@ -1,8 +1,7 @@
-#include "payload/binaryreaders.h"
+#include "payload/binaryreader.h"
 
 #include "look/plaintext.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QtEndian>
 
@@ -37,35 +36,19 @@ constexpr std::array<Format, 32> formats = {{
 constexpr uchar firstFixedExtension = 0xD4;
 constexpr int timestampType = -1;
 
-class MessagePackReader
+class MessagePackReader final : public BinaryReader
 {
     Q_DECLARE_TR_FUNCTIONS(BinaryReaders)
 
 public:
     MessagePackReader(const QByteArray &bytes, Stop &stop)
-        : m_bytes(bytes)
-        , m_stop(stop)
-        , m_tree(std::make_shared<ValueTree>(bytes))
+        : BinaryReader(bytes, stop)
+        , m_bytes(bytes)
     {
-    }
-
-    ReadBinary read()
-    {
-        const bool isGood = value(ValueTree::root, {}, 0);
-        const bool isWhole = isGood && m_at == m_bytes.size();
-        if (isGood && !isWhole)
-            m_tree->setProblem(tr("The value ends at byte %1; what follows is not a part of it.").arg(m_at));
-        m_tree->finish();
-        return {m_tree, isWhole};
     }
 
 private:
-    bool refuse(const QString &what)
-    {
-        if (m_tree->problem().isEmpty())
-            m_tree->setProblem(tr("%1, at byte %2.").arg(what).arg(m_at));
-        return false;
-    }
+    qsizetype position() const override { return m_at; }
     bool hasBytes(quint64 count) const { return count <= static_cast<quint64>(m_bytes.size() - m_at); }
     QByteArrayView take(quint64 count)
     {
@@ -82,14 +65,8 @@ private:
         return number;
     }
 
-    bool value(ValueTree::Node parent, const QString &name, int depth)
+    bool readValue(ValueTree::Node parent, const QString &name, int depth) override
     {
-        if (m_stop())
-            return refuse(tr("Reading took too long and ended here"));
-        if (depth > maximumDepth)
-            return refuse(tr("The value is nested too deeply"));
-        if (m_tree->isFull())
-            return refuse(tr("There are more than %1 values; reading ended here").arg(ValueTree::maximumNodes));
         if (!hasBytes(1))
             return refuse(tr("The value breaks off"));
         m_begin = m_at;
@@ -228,8 +205,6 @@ private:
     }
 
     const QByteArray &m_bytes;
-    Stop &m_stop;
-    std::shared_ptr<ValueTree> m_tree;
     qsizetype m_at = 0;
     // The value that is being read.
     qsizetype m_begin = 0;
