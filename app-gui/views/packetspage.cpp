@@ -6,6 +6,7 @@
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
+#include "views/timeformbutton.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -18,6 +19,7 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     , m_capture(capture)
     , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<PacketsModel *>(table()->model()))
+    , m_time(new TimeFormButton(tr("Time of packets"), this))
 {
     m_model->setParent(this);
     table()->setWidths({5, 7.2, 3, 12, 8, 4.5, 18, 5.5, 6.5, 10});
@@ -43,8 +45,10 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     record->setDefaultAction(m_record);
     record->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     record->setAutoRaise(true);
-    bar()->addWidget(record, 0, Qt::AlignTop);
+    for (QToolButton *button : {static_cast<QToolButton *>(m_time), record})
+        bar()->addWidget(button, 0, Qt::AlignTop);
 
+    connect(m_time, &TimeFormButton::formChosen, m_model, &PacketsModel::setTimeForm);
     connect(m_record, &QAction::toggled, this, [this](bool isOn) {
         Q_EMIT recordingChanged(isOn);
         showCounts();
@@ -104,6 +108,7 @@ QVariantMap PacketsPage::saved() const
 {
     QVariantMap saved = TablePage::saved();
     saved[QStringLiteral("recording")] = isRecording();
+    saved[QStringLiteral("time")] = static_cast<int>(m_time->form());
     return saved;
 }
 
@@ -111,6 +116,7 @@ void PacketsPage::restore(const QVariantMap &saved)
 {
     TablePage::restore(saved);
     setRecording(saved.value(QStringLiteral("recording")).toBool());
+    m_time->setForm(static_cast<TimeForm>(saved.value(QStringLiteral("time")).toInt()));
 }
 
 } // namespace pigeon

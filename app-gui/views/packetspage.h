@@ -6,6 +6,7 @@
 namespace pigeon {
 
 class Exporting;
+class TimeFormButton;
 
 /// Every control packet, both ways, while they are recorded: that costs the broker some time for each, so it is a switch of
 /// the user's. GUI thread.
@@ -40,6 +41,7 @@ private:
     Capture &m_capture;
     Exporting *const m_exporting;
     PacketsModel *const m_model;
+    TimeFormButton *const m_time;
     QAction *m_record = nullptr;
 };
 

@@ -3298,6 +3298,10 @@ Nutzdaten: %4</translation>
         <translation>Pakete</translation>
     </message>
     <message>
+        <source>Time of packets</source>
+        <translation>Zeit der Pakete</translation>
+    </message>
+    <message>
         <source>Inspect</source>
         <translation>Untersuchen</translation>
     </message>
@@ -4151,6 +4155,25 @@ Nutzdaten: %4</translation>
     <message>
         <source>Copy rows</source>
         <translation>Zeilen kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::TimeFormButton</name>
+    <message>
+        <source>Time of day</source>
+        <translation>Uhrzeit</translation>
+    </message>
+    <message>
+        <source>Date and time, UTC (ISO 8601)</source>
+        <translation>Datum und Zeit, UTC (ISO 8601)</translation>
+    </message>
+    <message>
+        <source>Since the row before</source>
+        <translation>Seit der Zeile davor</translation>
+    </message>
+    <message>
+        <source>How times are written</source>
+        <translation>Wie Zeiten geschrieben werden</translation>
     </message>
 </context>
 <context>
