@@ -6,11 +6,10 @@
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
+#include "views/timeformbutton.h"
 
-#include <QActionGroup>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QMenu>
 #include <QToolButton>
 
 namespace pigeon {
@@ -21,7 +20,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_capture(capture)
     , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<MessagesModel *>(table()->model()))
-    , m_time(new QToolButton(this))
+    , m_time(new TimeFormButton(tr("Time of messages"), this))
     , m_follow(new QToolButton(this))
     , m_system(new QToolButton(this))
 {
@@ -40,26 +39,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     connect(table(), &LiveTable::followingChanged, m_follow, &QToolButton::setChecked);
     table()->setFollowing(true);
 
-    auto *forms = new QMenu(this);
-    auto *group = new QActionGroup(this);
-    const std::pair<TimeForm, QString> choices[] = {{TimeForm::Clock, tr("Time of day")},
-        {TimeForm::Iso, tr("Date and time, UTC (ISO 8601)")}, {TimeForm::SinceRowBefore, tr("Since the row before")}};
-    for (const auto &[form, text] : choices) {
-        QAction *choice = forms->addAction(text);
-        choice->setCheckable(true);
-        choice->setChecked(form == TimeForm::Clock);
-        choice->setData(static_cast<int>(form));
-        choice->setProperty("where", tr("Time of messages"));
-        group->addAction(choice);
-    }
-    connect(group, &QActionGroup::triggered, this,
-        [this](const QAction *choice) { m_model->setTimeForm(static_cast<TimeForm>(choice->data().toInt())); });
-    m_time->setIcon(icon(QStringLiteral("history")));
-    m_time->setAutoRaise(true);
-    m_time->setPopupMode(QToolButton::InstantPopup);
-    m_time->setMenu(forms);
-    m_time->setToolTip(tr("How times are written"));
-    m_time->setAccessibleName(tr("How times are written"));
+    connect(m_time, &TimeFormButton::formChosen, m_model, &MessagesModel::setTimeForm);
     m_system->setObjectName(QStringLiteral("system"));
     m_system->setText(QStringLiteral("$SYS"));
     m_system->setCheckable(true);
@@ -67,7 +47,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     m_system->setToolTip(tr("Show what the broker itself publishes below $SYS, too"));
     m_system->setAccessibleName(tr("Show the messages of the broker below $SYS"));
     connect(m_system, &QToolButton::toggled, this, &MessagesPage::refilter);
-    for (QToolButton *button : {m_system, m_time, m_follow})
+    for (QToolButton *button : {m_system, static_cast<QToolButton *>(m_time), m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
     addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
@@ -174,11 +154,7 @@ QVariantMap MessagesPage::saved() const
 {
     QVariantMap saved = TablePage::saved();
     saved[QStringLiteral("system")] = m_system->isChecked();
-    const QList<QAction *> forms = m_time->menu()->actions();
-    for (const QAction *form : forms) {
-        if (form->isChecked())
-            saved[QStringLiteral("time")] = form->data();
-    }
+    saved[QStringLiteral("time")] = static_cast<int>(m_time->form());
     return saved;
 }
 
@@ -186,11 +162,7 @@ void MessagesPage::restore(const QVariantMap &saved)
 {
     TablePage::restore(saved);
     m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
-    const QList<QAction *> forms = m_time->menu()->actions();
-    for (QAction *form : forms) {
-        if (form->data() == saved.value(QStringLiteral("time"), 0))
-            form->trigger();
-    }
+    m_time->setForm(static_cast<TimeForm>(saved.value(QStringLiteral("time")).toInt()));
 }
 
 } // namespace pigeon

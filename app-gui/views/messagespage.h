@@ -8,6 +8,7 @@ class QToolButton;
 namespace pigeon {
 
 class Exporting;
+class TimeFormButton;
 
 /// All messages in the order in which the broker took them. Its own below $SYS, some dozen every ten seconds, are left out
 /// until they are asked for, by the button or by a filter that names them. GUI thread.
@@ -41,7 +42,7 @@ private:
     Capture &m_capture;
     Exporting *const m_exporting;
     MessagesModel *const m_model;
-    QToolButton *const m_time;
+    TimeFormButton *const m_time;
     QToolButton *const m_follow;
     QToolButton *const m_system; ///< shows what the broker publishes below $SYS
     FilterProgramPtr m_program; ///< of the filter that is typed

@@ -3030,24 +3030,8 @@ Nutzdaten: %4</translation>
         <translation>Der neuesten Nachricht folgen</translation>
     </message>
     <message>
-        <source>Time of day</source>
-        <translation>Uhrzeit</translation>
-    </message>
-    <message>
-        <source>Date and time, UTC (ISO 8601)</source>
-        <translation>Datum und Zeit, UTC (ISO 8601)</translation>
-    </message>
-    <message>
-        <source>Since the row before</source>
-        <translation>Seit der Zeile davor</translation>
-    </message>
-    <message>
         <source>Time of messages</source>
         <translation>Zeit der Nachrichten</translation>
-    </message>
-    <message>
-        <source>How times are written</source>
-        <translation>Wie Zeiten geschrieben werden</translation>
     </message>
     <message>
         <source>Inspect</source>
