@@ -39,11 +39,13 @@ public:
     {
         if (answers.empty())
             return;
-        const std::scoped_lock lock(m_mutex);
+        std::unique_lock lock(m_mutex);
         std::move(answers.begin(), answers.end(), std::back_inserter(m_answers));
+        const bool isTold = std::exchange(m_isTold, true);
+        lock.unlock(); // see WorkQueue
         m_changed.notify_one();
         // Queued because that is what crosses threads; an event that is on its way brings these along.
-        if (!std::exchange(m_isTold, true))
+        if (!isTold)
             QMetaObject::invokeMethod(&m_home, m_arrived, Qt::QueuedConnection);
     }
     /// Opener's thread.

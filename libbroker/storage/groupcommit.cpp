@@ -50,11 +50,12 @@ bool concerns(const StoreChange &change, const PendingFetch &fetch)
 
 } // namespace
 
-GroupCommit::Connection::Connection(std::unique_ptr<Database> opened)
-    : database(std::move(opened))
+GroupCommit::Connection::Connection(StoreFile &file)
+    : database(file.open())
     , writer(*database)
     , reader(*database)
     , upkeep(*database)
+    , checkpointer([&file] { return file.open(); }, StoreFile::longLog)
 {
 }
 
@@ -192,8 +193,11 @@ void GroupCommit::writeEach()
 /// The first `count` commits in one transaction.
 void GroupCommit::write(size_t count)
 {
+    connection().checkpointer.makeWay(*connection().database);
     FoldedBatch batch;
+    quint64 bytes = 0;
     for (const PendingCommit &commit : m_commits.first(count)) {
+        bytes += commit.bytes;
         for (const StoreChange &change : commit.changes)
             batch.add(change);
     }
@@ -203,6 +207,7 @@ void GroupCommit::write(size_t count)
     connection().writer.write(batch);
     transaction.commit();
     m_isUnsynced = !mustSync;
+    connection().checkpointer.committed(bytes);
 }
 
 bool GroupCommit::isAwaited(size_t count) const
@@ -224,9 +229,8 @@ void GroupCommit::setSync(bool isWanted)
 
 void GroupCommit::syncAtRest()
 {
-    if (m_options.durability != Durability::Full || !std::exchange(m_isUnsynced, false))
-        return;
-    connection().database->execute(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)")); // it syncs the log first
+    if (m_options.durability == Durability::Full && m_isUnsynced)
+        m_isUnsynced = !Checkpointer::checkpoint(*connection().database); // it syncs the log first
 }
 
 void GroupCommit::repair(const SqlError &error)
@@ -304,7 +308,7 @@ void GroupCommit::keepUp(TimePoint now)
 GroupCommit::Connection &GroupCommit::connection()
 {
     if (!m_connection)
-        m_connection = std::make_unique<Connection>(m_file.open());
+        m_connection = std::make_unique<Connection>(m_file);
     return *m_connection;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/answerbox.h"
+#include "storage/checkpointer.h"
 #include "storage/commitline.h"
 #include "storage/deliveryreader.h"
 #include "storage/rowwriter.h"
@@ -40,11 +41,12 @@ private:
     /// A connection and what works on it.
     struct Connection
     {
-        explicit Connection(std::unique_ptr<Database> opened);
+        explicit Connection(StoreFile &file);
         std::unique_ptr<Database> database; // first: it outlives its statements
         RowWriter writer;
         DeliveryReader reader;
         Upkeep upkeep;
+        Checkpointer checkpointer;
         bool syncs = true; // each transaction, with durability full
     };
     Connection &connection();

@@ -21,11 +21,8 @@ namespace pigeon {
 namespace {
 
 constexpr int pageBytes = 4'096;
-// The log is written into the database file when it has this many pages, and cut back to so many bytes: large enough
-// that a busy store does so rarely, small enough to be nothing on a small disk. Commits wait meanwhile: with four times
-// as many the slowest hundredth of acknowledgements took 3 to 8 ms instead of 1.5, at 30 000 messages a second.
-constexpr int logPages = 1'000;
-constexpr int logBytes = 4 * 1024 * 1024;
+// A log that nobody has begun anew, since there is no thread for checkpoints: the writer does them.
+constexpr int veryLongLog = 4 * StoreFile::longLog;
 
 // Looking through a file takes two seconds a gigabyte where it lies in memory, a minute on a card. One up to the first
 // size is looked through at every start, since nobody notices; up to the second one after an end that left a log
@@ -200,8 +197,8 @@ std::unique_ptr<Database> StoreFile::open()
     database->execute(QStringLiteral("PRAGMA auto_vacuum = INCREMENTAL"));
     database->execute(QStringLiteral("PRAGMA journal_mode = WAL"));
     database->execute(sql("PRAGMA synchronous =", synchronousFor(m_options.durability)));
-    database->execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(logPages));
-    database->execute(QStringLiteral("PRAGMA journal_size_limit = %1").arg(logBytes));
+    database->execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(veryLongLog));
+    database->execute(QStringLiteral("PRAGMA journal_size_limit = %1").arg(longLog * pageBytes));
     database->execute(QStringLiteral("PRAGMA secure_delete = FAST"));
     if (m_options.maximumFileBytes > 0)
         database->execute(QStringLiteral("PRAGMA max_page_count = %1").arg(m_options.maximumFileBytes / pageBytes));

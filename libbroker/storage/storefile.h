@@ -18,7 +18,9 @@ public:
 
     /// Locks, makes or looks through the file. Returns why it cannot be used, a sentence; empty: it can.
     QByteArray prepare();
-    /// A connection for the calling thread, with the store's settings. Throws SqlError.
+    /// From so many pages on the log is to begin anew.
+    static constexpr int longLog = 2'000;
+    /// A connection for the calling thread, with the store's settings. Throws SqlError. Any thread.
     std::unique_ptr<Database> open();
     /// The file turned out to be damaged: puts a new one in its place with what can be read. No connection to it may be
     /// open. Throws SqlError when that is not possible now.

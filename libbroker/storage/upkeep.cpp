@@ -2,12 +2,15 @@
 
 #include "storage/schema.h"
 
+#include <QFileInfo>
+
 namespace pigeon {
 
 namespace {
 
 // Free pages (of 4 KiB) that stay: a queue that grows and shrinks all day need not move the end of the file.
 constexpr qint64 keptFreePages = 256;
+constexpr qint64 keptLogBytes = 4 * 1024 * 1024; // as much of a small disk as nobody minds
 constexpr qint64 pagesPerStep = 256;
 constexpr int deliveriesPerStep = 1'000;
 constexpr int packsPerStep = 100;
@@ -48,6 +51,11 @@ bool Upkeep::removeEnded()
     return true;
 }
 
+bool Upkeep::isLogLong() const
+{
+    return QFileInfo(m_database.handle().databaseName() + QStringLiteral("-wal")).size() > keptLogBytes;
+}
+
 bool Upkeep::shrink()
 {
     const qint64 surplus = m_database.number(QStringLiteral("PRAGMA freelist_count")) - keptFreePages;
@@ -56,7 +64,7 @@ bool Upkeep::shrink()
         m_hasShrunk = true;
         return true;
     }
-    if (m_hasShrunk) // so far in the log alone
+    if (m_hasShrunk || isLogLong()) // so far in the log alone
         m_database.execute(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
     m_hasShrunk = false;
     return false;

@@ -17,6 +17,7 @@ public:
 private:
     bool removeEnded();
     bool shrink();
+    bool isLogLong() const;
 
     Database &m_database;
     Statement m_findEnded, m_removeSome, m_removePacks, m_removeEnded;

@@ -51,40 +51,38 @@ enum class Gather {
 };
 
 /// The way from the broker thread to the storage thread: things are put in under a lock that is held for a few
-/// instructions and taken out all at once. Both threads.
+/// instructions and taken out all at once. The other thread is woken when the lock is free again: it often runs at once, in
+/// place of the one that has woken it, and would only wait for the lock. Both threads.
 class WorkQueue
 {
 public:
     /// `isAwaited`: one of the commits is.
     void add(std::vector<PendingCommit> commits, bool isAwaited)
     {
-        const std::scoped_lock lock(m_mutex);
-        const bool mustWake = m_work.commits.empty() || (isAwaited && !m_work.isAwaited);
-        m_work.isAwaited = m_work.isAwaited || isAwaited;
-        if (m_work.commits.empty())
-            m_work.commits = std::move(commits);
-        else
-            std::move(commits.begin(), commits.end(), std::back_inserter(m_work.commits));
-        if (mustWake)
-            m_changed.notify_one();
+        change([&] {
+            const bool mustWake = m_work.commits.empty() || (isAwaited && !m_work.isAwaited);
+            m_work.isAwaited = m_work.isAwaited || isAwaited;
+            if (m_work.commits.empty())
+                m_work.commits = std::move(commits);
+            else
+                std::move(commits.begin(), commits.end(), std::back_inserter(m_work.commits));
+            return mustWake;
+        });
     }
     void add(PendingFetch fetch)
     {
-        const std::scoped_lock lock(m_mutex);
-        m_work.fetches.push_back(std::move(fetch));
-        m_changed.notify_one();
+        change([&] {
+            m_work.fetches.push_back(std::move(fetch));
+            return true;
+        });
     }
     void hurry()
     {
-        const std::scoped_lock lock(m_mutex);
-        m_work.isUrgent = true;
-        m_changed.notify_one();
+        change([this] { return m_work.isUrgent = true; });
     }
     void end()
     {
-        const std::scoped_lock lock(m_mutex);
-        m_work.isOver = true;
-        m_changed.notify_one();
+        change([this] { return m_work.isOver = true; });
     }
 
     /// All that is there; waits for something that is not to be gathered until `until`, nothing: for ever. Storage
@@ -104,6 +102,17 @@ public:
     }
 
 private:
+    /// `apply` says whether the storage thread must wake.
+    template <typename Function>
+    void change(Function &&apply)
+    {
+        std::unique_lock lock(m_mutex);
+        const bool mustWake = apply();
+        lock.unlock();
+        if (mustWake)
+            m_changed.notify_one();
+    }
+
     std::mutex m_mutex;
     std::condition_variable m_changed;
     StoreWork m_work;

@@ -287,14 +287,19 @@ void TestStoreFile::theLogStaysSmall()
     StoreFixture fixture;
     fixture.options.durability = Durability::Normal;
     QVERIFY(fixture.open());
-    for (int i = 0; i < 300; ++i) {
+    qint64 most = 0;
+    for (int i = 0; i < 900; ++i) { // 90 MB
         fixture.commit(change::PutRetained{makeMessage("t" + QByteArray::number(i % 10), QByteArray(100'000, 'x'))});
         if (i % 10 == 0)
             fixture.flush();
+        most = std::max(most, QFileInfo(fixture.file() + QStringLiteral("-wal")).size());
     }
+    // The log that is to begin anew, and what may be committed while a slow disk takes the last of it.
+    QVERIFY2(most < 8'200'000 + 35'000'000, QByteArray::number(most).constData());
     QVERIFY(fixture.flush());
-    QVERIFY2(QFileInfo(fixture.file() + QStringLiteral("-wal")).size() < 10'000'000,
-        QByteArray::number(QFileInfo(fixture.file() + QStringLiteral("-wal")).size()).constData());
+    // At rest it is cut.
+    const auto logBytes = [&] { return QFileInfo(fixture.file() + QStringLiteral("-wal")).size(); };
+    QTRY_VERIFY_WITH_TIMEOUT(logBytes() < 4'200'000, 30'000);
 }
 
 void TestStoreFile::longWorkTellsItsProgress()
