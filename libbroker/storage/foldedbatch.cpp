@@ -1,8 +1,12 @@
 #include "storage/foldedbatch.h"
 
+#include "base/prefetch.h"
+
 namespace pigeon {
 
 namespace {
+
+constexpr size_t usualBytes = 128; // of origin, topic and payload: what is longer comes line by line, as it is read
 
 /// The step that a change of a delivery from before the batch belongs to.
 FoldedBatch::Step &lastStep(FoldedBatch::SessionChanges &session)
@@ -54,6 +58,7 @@ void FoldedBatch::apply(const change::RemoveSubscription &remove)
 void FoldedBatch::apply(const change::AddDelivery &add)
 {
     const StoredDelivery &delivery = add.delivery;
+    prefetch(delivery.message.get(), sizeof(Message) + usualBytes); // written later
     changesOf(add.clientId).added.insertOrAssign(
         delivery.number, NewDelivery{&delivery, {delivery.stage, delivery.packetId}});
 }

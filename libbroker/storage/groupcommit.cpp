@@ -196,7 +196,10 @@ void GroupCommit::write(size_t count)
     connection().checkpointer.makeWay(*connection().database);
     FoldedBatch batch;
     quint64 bytes = 0;
-    for (const PendingCommit &commit : m_commits.first(count)) {
+    const std::span<const PendingCommit> commits = m_commits.first(count);
+    for (size_t i = 0; i < count; ++i) {
+        prefetchChanges(commits, i);
+        const PendingCommit &commit = commits[i];
         bytes += commit.bytes;
         for (const StoreChange &change : commit.changes)
             batch.add(change);

@@ -196,7 +196,9 @@ void SqliteStore::take(CommitsSettled &settled)
 /// The room of what is done with is there for what comes next.
 void SqliteStore::reuse(std::vector<PendingCommit> commits)
 {
-    for (PendingCommit &commit : commits) {
+    for (size_t i = 0; i < commits.size(); ++i) {
+        prefetchChanges(commits, i);
+        PendingCommit &commit = commits[i];
         commit.changes.clear();
         if (m_spares.size() < mostSpares && commit.changes.capacity() <= mostChangesOfSpare)
             m_spares.push_back(std::move(commit.changes));

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/prefetch.h"
 
 #include <pigeon/store.h>
 
 #include <condition_variable>
 #include <iterator>
 #include <mutex>
+#include <span>
 
 namespace pigeon {
 
@@ -19,6 +21,14 @@ struct PendingCommit
     TimePoint since;
     bool isAwaited = true; ///< somebody is told when it is durable
 };
+
+/// For a walk over commits that were made, or written, in the other thread: the changes of a later one.
+inline void prefetchChanges(std::span<const PendingCommit> commits, size_t current)
+{
+    constexpr size_t ahead = 6;
+    if (current + ahead < commits.size())
+        prefetch(commits[current + ahead].changes.data(), sizeof(StoreChange));
+}
 
 /// A question to the store on its way to the disk; questions are answered in their order.
 struct PendingFetch
