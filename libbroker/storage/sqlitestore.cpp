@@ -212,6 +212,8 @@ std::vector<StoreChange> SqliteStore::spareChanges()
         return {};
     std::vector<StoreChange> spare = std::move(m_spares.back());
     m_spares.pop_back();
+    if (!m_spares.empty()) // the next one
+        prefetch(m_spares.back().data(), sizeof(StoreChange));
     return spare;
 }
 
