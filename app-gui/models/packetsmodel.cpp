@@ -31,8 +31,11 @@ const std::array<ColumnFacts, PacketsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Note"), QT_TRANSLATE_NOOP("Columns", "What is remarkable about it")},
 };
 
-bool carriesReason(PacketType type)
+bool carriesReason(const PacketRecord &record)
 {
+    const PacketType type = record.type;
+    if (type == PacketType::Unsuback && record.version != ProtocolVersion::Mqtt5)
+        return false;
     return type != PacketType::Connect && type != PacketType::Publish && type != PacketType::Subscribe
         && type != PacketType::Unsubscribe && type != PacketType::Pingreq && type != PacketType::Pingresp;
 }
@@ -86,7 +89,7 @@ QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) cons
     case About:
         if (record.type == PacketType::Publish)
             return plainLine(topicOfPacket(record, packet.bytes));
-        return carriesReason(record.type) ? words::reason(record.reason, record.type) : QString();
+        return carriesReason(record) ? words::reason(record.reason, record.type) : QString();
     case Size:
         return bytesText(record.size);
     case Answer:
@@ -134,7 +137,7 @@ QVariant PacketsModel::cell(const QModelIndex &index, int role) const
     case FilterValueRole:
         return filterValue(packet, index.column());
     case Qt::ForegroundRole:
-        if (index.column() == About && isFailure(packet.record.reason) && carriesReason(packet.record.type))
+        if (index.column() == About && isFailure(packet.record.reason) && carriesReason(packet.record))
             return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
         if (index.column() == Direction || index.column() == Type)
             return QBrush(toneColor(packet.record.direction == PacketDirection::FromClient ? Tone::Accent : Tone::Good,

@@ -2,6 +2,8 @@
 
 #include "protocol/reasoncodes.h"
 
+#include <algorithm>
+
 namespace pigeon {
 
 namespace {
@@ -15,6 +17,7 @@ public:
     {
     }
     bool isPastEnd() const { return m_at > m_bytes.size(); }
+    bool isAtEnd() const { return m_at >= m_bytes.size(); }
     qsizetype at() const { return m_at; }
     quint8 byte()
     {
@@ -68,6 +71,20 @@ bool isAcknowledgement(PacketType type)
     return type >= PacketType::Puback && type <= PacketType::Pubcomp;
 }
 
+/// Of the codes of a SUBACK or UNSUBACK, one for each filter, the one that matters: the worst failure, else the highest
+/// QoS that was granted. So it is the greatest. An UNSUBACK of 3.1.1 has none.
+ReasonCode worstCode(Walk walk, const PacketRecord &record)
+{
+    if (record.version == ProtocolVersion::Mqtt5)
+        walk.skip(walk.length()); // properties
+    else if (record.type == PacketType::Unsuback)
+        return ReasonCode::Success;
+    quint8 worst = 0;
+    while (!walk.isAtEnd())
+        worst = std::max(worst, walk.byte());
+    return static_cast<ReasonCode>(worst);
+}
+
 } // namespace
 
 void readPacketHead(QByteArrayView bytes, PacketRecord &record)
@@ -90,6 +107,10 @@ void readPacketHead(QByteArrayView bytes, PacketRecord &record)
     if (hasPacketId(record)) {
         const quint16 id = walk.number();
         record.packetId = walk.isPastEnd() ? 0 : id;
+    }
+    if (record.type == PacketType::Suback || record.type == PacketType::Unsuback) {
+        record.reason = worstCode(walk, record);
+        return;
     }
     const bool isMqtt5 = record.version == ProtocolVersion::Mqtt5;
     const bool hasReason = (isMqtt5

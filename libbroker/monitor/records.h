@@ -109,7 +109,7 @@ struct PacketRecord
     PacketType type = PacketType::Connect;
     PacketDirection direction = PacketDirection::FromClient;
     ProtocolVersion version = ProtocolVersion::Mqtt5; ///< by which it is to be read
-    ReasonCode reason = ReasonCode::Success; ///< of those that carry one
+    ReasonCode reason = ReasonCode::Success; ///< of those that carry one; of those that carry several, the worst
     quint8 flags = 0; ///< the low four bits of the first byte
 
     bool isCut() const { return keptBytes < size; }

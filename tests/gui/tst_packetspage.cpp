@@ -1,5 +1,6 @@
 #include "captured.h"
 
+#include "monitor/packethead.h"
 #include "support/scriptedsource.h"
 #include "views/packetspage.h"
 #include "views/timeformbutton.h"
@@ -19,7 +20,57 @@ class TestPacketsPage : public QObject
 
 private Q_SLOTS:
     void timesAreWrittenAsChosen();
+    void refusedSubscriptionsSaySo();
 };
+
+namespace {
+
+/// The page with a source that tells packets, as the collector makes them of their bytes.
+struct Scene
+{
+    ScriptedSource source;
+    Capture capture;
+    Wishes wishes;
+    std::unique_ptr<PacketsPage> page;
+
+    Scene()
+    {
+        source.snapshot.clientNames = {{1, "dev1"}};
+        capture.setSource(&source);
+        QSignalSpy reset(&capture, &Capture::reset);
+        source.attach();
+        [[maybe_unused]] const bool isTaken = reset.wait();
+        page = std::make_unique<PacketsPage>(capture, nullptr, wishes);
+    }
+    void add(const QByteArray &bytes, PacketDirection direction, ProtocolVersion version, ClientNumber client = 1, quint64 connection = 7)
+    {
+        PacketRecord record;
+        record.number = capture.packets().end() + 1;
+        record.when = aMoment + static_cast<qint64>(record.number) * 1'000'000;
+        record.connection = connection;
+        record.client = client;
+        record.size = record.keptBytes = static_cast<quint32>(bytes.size());
+        record.direction = direction;
+        record.version = version;
+        readPacketHead(bytes, record);
+        MonitorBatch batch;
+        batch.when = record.when;
+        batch.packets = {record};
+        batch.packetBytes = bytes;
+        source.push(batch);
+        page->model().takeFrame();
+    }
+    QString cell(int row, int column) const { return page->model().index(row, column).data().toString(); }
+    int rowsThatPass(const QString &filter)
+    {
+        page->model().setFilter(compileFilter(filter, FilterView::Packets).program);
+        const bool isOver = QTest::qWaitFor([this] { return !page->model().rows().isBuilding(); }, 5'000);
+        page->model().takeFrame();
+        return isOver ? page->model().rowCount() : -1;
+    }
+};
+
+} // namespace
 
 void TestPacketsPage::timesAreWrittenAsChosen()
 {
@@ -58,6 +109,25 @@ void TestPacketsPage::timesAreWrittenAsChosen()
     odd[QStringLiteral("time")] = 99; // a settings file of somebody's own
     page.restore(odd);
     QCOMPARE(page.findChild<TimeFormButton *>()->form(), TimeForm::SinceRowBefore);
+}
+
+void TestPacketsPage::refusedSubscriptionsSaySo()
+{
+    Scene scene;
+    scene.add(QByteArray::fromHex("90 05 0009 00 02 01"), PacketDirection::ToClient, ProtocolVersion::Mqtt311);
+    scene.add(QByteArray::fromHex("90 05 0009 02 80 01"), PacketDirection::ToClient, ProtocolVersion::Mqtt311);
+    scene.add(QByteArray::fromHex("90 04 0009 00 87"), PacketDirection::ToClient, ProtocolVersion::Mqtt5);
+    scene.add(QByteArray::fromHex("b0 05 0009 00 87 11"), PacketDirection::ToClient, ProtocolVersion::Mqtt5);
+    scene.add(QByteArray::fromHex("b0 02 0009"), PacketDirection::ToClient, ProtocolVersion::Mqtt311);
+    QTRY_COMPARE(scene.page->model().rowCount(), 5);
+    const QStringList said{QStringLiteral("Granted QoS 2"), QStringLiteral("Unspecified error"), QStringLiteral("Not authorized"),
+        QStringLiteral("Not authorized"), QString()};
+    for (int row = 0; row < said.size(); ++row) {
+        QCOMPARE(scene.cell(row, PacketsModel::About), said[row]);
+        const bool isRed = scene.page->model().index(row, PacketsModel::About).data(Qt::ForegroundRole).isValid();
+        QCOMPARE(isRed, row >= 1 && row <= 3);
+    }
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("code >= 0x80")), 3);
 }
 
 QTEST_MAIN(TestPacketsPage)

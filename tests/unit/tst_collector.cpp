@@ -305,6 +305,13 @@ void tst_collector::packetHeads_data()
     row("PUBACK 3.1.1", "40 02 0007", 4, PacketType::Puback, 7, 0);
     row("PUBACK 5.0 with a reason", "40 03 0007 97", 5, PacketType::Puback, 7, 0x97);
     row("SUBSCRIBE", "82 06 0009 0001 61 00", 4, PacketType::Subscribe, 9, 0);
+    row("SUBACK 3.1.1, granted", "90 05 0009 00 02 01", 4, PacketType::Suback, 9, 0x02);
+    row("SUBACK 3.1.1, one refused", "90 05 0009 02 80 01", 4, PacketType::Suback, 9, 0x80);
+    row("SUBACK 5.0, refused, with a property", "90 0a 0009 04 1f 0001 61 02 87 00", 5, PacketType::Suback, 9, 0x87);
+    row("SUBACK 5.0 that is cut off in its properties", "90 0a 0009 04 1f", 5, PacketType::Suback, 9, 0);
+    row("UNSUBACK 3.1.1", "b0 02 0009", 4, PacketType::Unsuback, 9, 0);
+    row("UNSUBACK 5.0, nothing to remove", "b0 05 0009 00 00 11", 5, PacketType::Unsuback, 9, 0x11);
+    row("UNSUBACK 5.0, refused", "b0 05 0009 00 87 11", 5, PacketType::Unsuback, 9, 0x87);
     row("CONNACK 3.1.1, return code 5", "20 02 00 05", 4, PacketType::Connack, 0, 0x87);
     row("CONNACK 5.0", "20 03 00 8a 00", 5, PacketType::Connack, 0, 0x8a);
     row("DISCONNECT 5.0 without a reason", "e0 00", 5, PacketType::Disconnect, 0, 0);
