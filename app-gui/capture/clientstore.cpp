@@ -33,6 +33,7 @@ void ClientStore::clear()
 {
     m_clients.clear();
     m_countedAt.clear();
+    m_connections.clear();
     m_order.clear();
     m_gone.clear();
     m_bans.clear();
@@ -44,6 +45,23 @@ const SeenClient *ClientStore::find(ClientNumber client) const
 {
     const auto found = m_clients.find(client);
     return found == m_clients.end() ? nullptr : &found->second;
+}
+
+const SeenConnection *ClientStore::connection(quint64 number) const
+{
+    const auto found = m_connections.find(number);
+    return found == m_connections.end() ? nullptr : &found->second;
+}
+
+void ClientStore::noteConnection(ClientNumber client, const ClientInfo &info)
+{
+    if (info.connection == 0)
+        return;
+    const auto [entry, isNew] = m_connections.try_emplace(info.connection);
+    if (isNew || entry->second.client == 0)
+        entry->second = {client, info.address, info.port, info.listener};
+    if (m_connections.size() > maximumConnections)
+        m_connections.erase(m_connections.begin());
 }
 
 SeenClient &ClientStore::client(ClientNumber number)
@@ -103,6 +121,7 @@ void ClientStore::setState(SeenClient &seen, ClientState state)
 
 void ClientStore::takeFacts(const ClientFacts &facts, qint64 now)
 {
+    noteConnection(facts.client, facts.info);
     SeenClient &seen = client(facts.client);
     const ClientCounts before = seen.facts.counts;
     seen.facts = facts;
@@ -149,6 +168,7 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
     ++m_eventCount;
     if (m_events.size() > maximumEvents)
         m_events.pop_front();
+    noteConnection(event.client, event.info);
     if (event.client == 0)
         return;
     const bool isNew = !m_clients.contains(event.client);
@@ -158,8 +178,11 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
     seen.history.push_back(event);
     if (seen.history.size() > maximumHistory)
         seen.history.pop_front();
-    if (event.kind != ConnectionEventKind::Refused)
+    takeConnection(seen, event);
+    if (event.kind != ConnectionEventKind::Refused) {
+        markBans(seen);
         return;
+    }
     ++seen.refusals;
     // Somebody else may be in with this client id, or its session waits: then it is that which is shown.
     if (seen.state == ClientState::Gone || seen.state == ClientState::Refused) {
@@ -168,6 +191,26 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
         seen.facts.lastText = event.text;
         setState(seen, ClientState::Refused);
     }
+    markBans(seen);
+}
+
+/// Facts are told of sessions that are there when the batch is made up: of who has come and gone meanwhile there is only
+/// what happened to it. Where facts follow, they say the same.
+void ClientStore::takeConnection(SeenClient &seen, const ConnectionEvent &event)
+{
+    const bool hasCome = event.kind == ConnectionEventKind::Connected;
+    const bool isOlderThanFacts = event.when < seen.facts.since; // a snapshot has overtaken it
+    if ((!hasCome && event.kind != ConnectionEventKind::Disconnected) || isOlderThanFacts)
+        return;
+    const bool isCounted = event.info.connection == seen.facts.info.connection && seen.facts.connects > 0;
+    seen.facts.info = event.info;
+    seen.facts.since = event.when;
+    if (hasCome) {
+        seen.facts.connects += isCounted ? 0 : 1;
+        return;
+    }
+    seen.facts.lastReason = event.reason;
+    seen.facts.lastText = event.text;
 }
 
 void ClientStore::takeBans(std::vector<Ban> bans)

@@ -106,6 +106,8 @@ private Q_SLOTS:
     void subscriptionsByTheRow();
     void filtersAskSubscriptions();
     void clientsComeAndGo();
+    void whoComesAndGoesInOneBatch();
+    void connectionsHaveTheirOrigin();
     void refusedClients();
     void whoIsThereIsNotReplacedByWhoWasRefused();
     void bansAreMarked();
@@ -391,6 +393,87 @@ void TestCapture::clientsComeAndGo()
     QCOMPARE(scene.capture.clients().find(1)->state, ClientState::Online);
     QCOMPARE(scene.capture.clients().count(), 2);
     QCOMPARE(scene.capture.clients().eventCount(), quint64(2));
+}
+
+void TestCapture::whoComesAndGoesInOneBatch()
+{
+    Scene scene;
+    MonitorBatch batch;
+    batch.newClients = {{3, "quick"}};
+    for (const quint64 number : {40, 41}) {
+        ConnectionEvent came = connection(3, ConnectionEventKind::Connected, aMoment + qint64(number) * second);
+        came.info.connection = number;
+        came.info.clientId = "quick";
+        came.info.userName = "somebody";
+        came.info.address = "198.51.100.9";
+        came.info.version = ProtocolVersion::Mqtt311;
+        ConnectionEvent went = came;
+        went.kind = ConnectionEventKind::Disconnected;
+        went.when += 5'000'000;
+        went.reason = ReasonCode::KeepAliveTimeout;
+        went.text = "nothing came";
+        batch.events.push_back(came);
+        batch.events.push_back(went);
+    }
+    batch.events.push_back(connection(3, ConnectionEventKind::SessionEnded, aMoment + 42 * second));
+    batch.endedSessions = {3};
+    scene.push(batch);
+
+    const SeenClient *quick = scene.capture.clients().find(3);
+    QVERIFY(quick);
+    QCOMPARE(quick->state, ClientState::Gone);
+    QVERIFY(!quick->facts.isConnected);
+    QCOMPARE(quick->facts.info.address, QByteArray("198.51.100.9"));
+    QCOMPARE(quick->facts.info.userName, QByteArray("somebody"));
+    QCOMPARE(quick->facts.info.version, ProtocolVersion::Mqtt311);
+    QCOMPARE(quick->facts.since, aMoment + 41 * second + 5'000'000);
+    QCOMPARE(quick->facts.connects, quint64(2));
+    QCOMPARE(quick->facts.lastReason, ReasonCode::KeepAliveTimeout);
+    QCOMPARE(quick->facts.lastText, QByteArray("nothing came"));
+
+    // What a snapshot says is not counted again, and is not made older.
+    ConnectionEvent late = connection(1, ConnectionEventKind::Disconnected, aMoment - second);
+    late.info.address = "203.0.113.1";
+    ConnectionEvent known = connection(1, ConnectionEventKind::Connected, aMoment);
+    known.info = scene.capture.clients().find(1)->facts.info;
+    batch = {};
+    batch.events = {late, known};
+    scene.push(batch);
+    QCOMPARE(scene.capture.clients().find(1)->facts.info.address, QByteArray("192.0.2.1"));
+    QCOMPARE(scene.capture.clients().find(1)->facts.connects, quint64(1));
+}
+
+void TestCapture::connectionsHaveTheirOrigin()
+{
+    MonitorSnapshot snapshot = aSnapshot();
+    snapshot.clients[0].info.connection = 8;
+    Scene scene(snapshot);
+    const ClientStore &clients = scene.capture.clients();
+    QVERIFY(clients.connection(8));
+    QCOMPARE(clients.connection(8)->client, ClientNumber(1));
+    QVERIFY(!clients.connection(9));
+    MonitorBatch batch;
+    ConnectionEvent refused = connection(0, ConnectionEventKind::Refused);
+    refused.info.connection = 9;
+    refused.info.address = "198.51.100.9";
+    refused.info.port = 4711;
+    ConnectionEvent came = connection(2, ConnectionEventKind::Connected);
+    came.info.connection = 10;
+    batch.events = {refused, came, connection(1, ConnectionEventKind::Disconnected, aMoment + second)};
+    scene.push(batch);
+    QCOMPARE(clients.connection(9)->address, QByteArray("198.51.100.9"));
+    QCOMPARE(clients.connection(9)->port, quint16(4711));
+    QCOMPARE(clients.connection(10)->client, ClientNumber(2));
+    QVERIFY(clients.connection(8)); // its client has gone, but its packets are there
+
+    batch = {};
+    for (size_t i = 0; i < ClientStore::maximumConnections; ++i) {
+        came.info.connection = 11 + i;
+        batch.events.push_back(came);
+    }
+    scene.push(batch);
+    QVERIFY(!clients.connection(8));
+    QVERIFY(clients.connection(10 + ClientStore::maximumConnections));
 }
 
 void TestCapture::refusedClients()
