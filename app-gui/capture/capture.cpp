@@ -181,6 +181,13 @@ void Capture::takeTraffic(const MonitorBatch &batch)
     m_packets->add(batch);
 }
 
+QByteArrayView Capture::clientOf(const SeenPacket &packet) const
+{
+    const QByteArrayView own = clientOfPacket(packet.record, packet.bytes, *m_clientNames);
+    const SeenConnection *connection = own.isEmpty() ? m_clients->connection(packet.record.connection) : nullptr;
+    return connection ? m_clientNames->text(connection->client) : own;
+}
+
 /// How long a receiver took is told by its acknowledgement; at QoS 0 there is only the sending.
 void Capture::noteLatency(const DeliveryRecord &record)
 {

@@ -69,6 +69,9 @@ public:
     const MonitorTotals &totals() const { return m_totals; }
     const TapLosses &losses() const { return m_losses; }
     const MonitorLimits &limits() const { return m_limits; }
+    /// The client id of a packet; of one that came before its client was known, whose the connection became.
+    QByteArrayView clientOf(const SeenPacket &packet) const;
+
     /// The first and every later one; `when` is 0 before there was one.
     const MonitorSnapshot &lastSnapshot() const { return m_snapshot; }
     /// Retained messages are still being fetched, page by page.

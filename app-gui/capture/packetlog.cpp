@@ -1,5 +1,6 @@
 #include "capture/packetlog.h"
 
+#include "capture/packetparts.h"
 #include "monitor/words.h"
 
 namespace pigeon {
@@ -65,24 +66,14 @@ PacketDirection otherWay(PacketDirection direction)
     return direction == PacketDirection::FromClient ? PacketDirection::ToClient : PacketDirection::FromClient;
 }
 
-/// What comes behind the fixed header.
-QByteArrayView variableHeader(QByteArrayView bytes)
-{
-    qsizetype at = 1;
-    while (at < std::min<qsizetype>(bytes.size(), 4) && (static_cast<uchar>(bytes[at]) & 0x80))
-        ++at;
-    return at < bytes.size() ? bytes.sliced(at + 1) : QByteArrayView();
-}
-
 } // namespace
 
-QByteArrayView topicOfPacket(const PacketRecord &record, QByteArrayView bytes)
+QByteArrayView clientOfPacket(const PacketRecord &record, QByteArrayView bytes, const NameTable &clients)
 {
-    const QByteArrayView rest = record.type == PacketType::Publish ? variableHeader(bytes) : QByteArrayView();
-    if (rest.size() < 2)
-        return {};
-    const qsizetype length = static_cast<uchar>(rest[0]) << 8 | static_cast<uchar>(rest[1]);
-    return rest.sliced(2, std::min(length, rest.size() - 2));
+    if (record.client != 0 || record.type != PacketType::Connect)
+        return clients.text(record.client);
+    const std::optional<ConnectParts> connect = connectParts(record, bytes);
+    return connect ? connect->clientId : QByteArrayView();
 }
 
 class PacketLog::Cursor : public RingCursor<Block>
@@ -130,10 +121,11 @@ public:
     QByteArrayView text(FieldId field) const override
     {
         const PacketRecord &record = m_block->records[m_place];
+        const QByteArrayView bytes(m_block->starts[m_place], record.keptBytes);
         if (field == FieldId::Topic)
-            return topicOfPacket(record, QByteArrayView(m_block->starts[m_place], record.keptBytes));
+            return topicOfPacket(record, bytes);
         if (field == FieldId::Client)
-            return m_clients->text(record.client);
+            return clientOfPacket(record, bytes, *m_clients);
         if (field != FieldId::Reason)
             return {};
         m_reason = words::reason(record.reason, record.type).toUtf8();
@@ -141,7 +133,9 @@ public:
     }
     quint32 nameOf(FieldId field) const override
     {
-        return field == FieldId::Client ? m_block->records[m_place].client : noName;
+        const PacketRecord &record = m_block->records[m_place];
+        const bool namesItself = record.client == 0 && record.type == PacketType::Connect;
+        return field == FieldId::Client && !namesItself ? record.client : noName;
     }
 
 private:

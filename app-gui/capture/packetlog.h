@@ -56,7 +56,7 @@ private:
     QHash<QByteArray, qint64> m_unanswered;
 };
 
-/// The topic of a PUBLISH as it stands in its bytes; empty for other packets, and where an alias stands for it.
-QByteArrayView topicOfPacket(const PacketRecord &record, QByteArrayView bytes);
+/// The client id of a packet. A CONNECT has no client yet when it comes: its bytes say it.
+QByteArrayView clientOfPacket(const PacketRecord &record, QByteArrayView bytes, const NameTable &clients);
 
 } // namespace pigeon

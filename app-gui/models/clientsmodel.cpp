@@ -73,19 +73,6 @@ constexpr std::array presets{
 
 qint64 nowNanoseconds() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
 
-QString protocolText(ProtocolVersion version)
-{
-    switch (version) {
-    case ProtocolVersion::Mqtt31:
-        return QStringLiteral("3.1");
-    case ProtocolVersion::Mqtt311:
-        return QStringLiteral("3.1.1");
-    case ProtocolVersion::Mqtt5:
-        return QStringLiteral("5.0");
-    }
-    return {};
-}
-
 QString sessionText(const ClientFacts &facts)
 {
     if (facts.sessionExpirySeconds == 0)
@@ -175,7 +162,7 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
     case Listener:
         return plainLine(facts.info.listener);
     case Version:
-        return facts.info.connection == 0 && !isOnline ? QString() : protocolText(facts.info.version);
+        return facts.info.connection == 0 && !isOnline ? QString() : words::version(facts.info.version);
     case Since:
         return agoText(facts.since, nowNanoseconds());
     case KeepAlive:

@@ -1,5 +1,6 @@
 #include "models/packetsmodel.h"
 
+#include "capture/packetparts.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
 #include "look/theme.h"
@@ -22,9 +23,12 @@ const std::array<ColumnFacts, PacketsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Way"),
         QT_TRANSLATE_NOOP("Columns", "An arrow to the right: from the client; to the left: to it"), FieldId::Direction},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Client id"), QT_TRANSLATE_NOOP("Columns", "Client id"), FieldId::Client},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Peer"),
+        QT_TRANSLATE_NOOP("Columns", "Where the connection comes from: address and port")},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Type"), QT_TRANSLATE_NOOP("Columns", "Type of the control packet"), FieldId::Type},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Id"), QT_TRANSLATE_NOOP("Columns", "Packet identifier"), FieldId::PacketId, true},
-    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic or reason"), QT_TRANSLATE_NOOP("Columns", "What it is about"), FieldId::Topic},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic or reason"), QT_TRANSLATE_NOOP("Columns", "What it is about: the topic, the first topic filter, what a CONNECT asks for, the reason"),
+        FieldId::Topic},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Size"), QT_TRANSLATE_NOOP("Columns", "Bytes of the whole packet"), FieldId::Size, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Answered in"),
         QT_TRANSLATE_NOOP("Columns", "Since the packet that this one answers"), FieldId::Latency, true},
@@ -55,6 +59,24 @@ QString noteText(const PacketRecord &record)
     return notes.join(QStringLiteral(", "));
 }
 
+QString aboutText(const SeenPacket &packet)
+{
+    const PacketRecord &record = packet.record;
+    if (const std::optional<ConnectParts> connect = connectParts(record, packet.bytes)) {
+        const QString keepAlive = connect->keepAliveSeconds == 0 ? PacketsModel::tr("no keep alive")
+                                                                 : PacketsModel::tr("keep alive %1 s").arg(connect->keepAliveSeconds);
+        const QString begin = QStringLiteral("MQTT %1, %2").arg(words::version(connect->version), keepAlive);
+        return connect->cleanStart ? PacketsModel::tr("%1, clean start").arg(begin) : begin;
+    }
+    if (carriesReason(record))
+        return words::reason(record.reason, record.type);
+    const FilterParts filters = filterParts(record, packet.bytes);
+    const QString topic = plainLine(topicOfPacket(record, packet.bytes));
+    if (filters.isCut)
+        return PacketsModel::tr("%1 and more").arg(topic);
+    return filters.more > 0 ? PacketsModel::tr("%1 and %n more", nullptr, filters.more).arg(topic) : topic;
+}
+
 } // namespace
 
 PacketsModel::PacketsModel(const Capture &capture, QObject *parent)
@@ -67,7 +89,16 @@ const RowLog &PacketsModel::rowLog() const { return log(); }
 
 QByteArray PacketsModel::clientOf(int row) const
 {
-    return isKept(row) ? capture().clientNames().text(log().at(logRow(row)).record.client).toByteArray() : QByteArray();
+    return isKept(row) ? capture().clientOf(log().at(logRow(row))).toByteArray() : QByteArray();
+}
+
+QString PacketsModel::peerText(const SeenPacket &packet) const
+{
+    const SeenConnection *connection = capture().clients().connection(packet.record.connection);
+    if (!connection || connection->address.isEmpty())
+        return {};
+    const QString address = plainLine(connection->address);
+    return connection->port == 0 ? address : QStringLiteral("%1:%2").arg(address).arg(connection->port);
 }
 
 QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) const
@@ -81,15 +112,15 @@ QVariant PacketsModel::shown(const SeenPacket &packet, int row, int column) cons
     case Direction:
         return record.direction == PacketDirection::FromClient ? QStringLiteral("\u2192") : QStringLiteral("\u2190");
     case Client:
-        return plainLine(capture().clientNames().text(record.client));
+        return plainLine(capture().clientOf(packet));
+    case Peer:
+        return peerText(packet);
     case Type:
         return words::packetType(record.type);
     case Id:
         return record.packetId == 0 ? QString() : QString::number(record.packetId);
     case About:
-        if (record.type == PacketType::Publish)
-            return plainLine(topicOfPacket(record, packet.bytes));
-        return carriesReason(record) ? words::reason(record.reason, record.type) : QString();
+        return aboutText(packet);
     case Size:
         return bytesText(record.size);
     case Answer:
@@ -110,7 +141,7 @@ QVariant PacketsModel::filterValue(const SeenPacket &packet, int column) const
     case Direction:
         return record.direction == PacketDirection::FromClient ? 0.0 : 1.0;
     case Client:
-        return QString::fromUtf8(capture().clientNames().text(record.client));
+        return QString::fromUtf8(capture().clientOf(packet));
     case Type:
         return double(static_cast<int>(record.type) - static_cast<int>(PacketType::Connect));
     case Id:
@@ -118,7 +149,9 @@ QVariant PacketsModel::filterValue(const SeenPacket &packet, int column) const
     case Size:
         return double(record.size);
     case About:
-        return record.type == PacketType::Publish ? QVariant(QString::fromUtf8(topicOfPacket(record, packet.bytes))) : QVariant();
+        if (const QByteArrayView topic = topicOfPacket(record, packet.bytes); !topic.isEmpty())
+            return QString::fromUtf8(topic);
+        return {};
     default:
         return {};
     }
@@ -131,7 +164,7 @@ QVariant PacketsModel::cell(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(packet, index.row(), index.column());
     case Qt::ToolTipRole:
-        return index.column() == About || index.column() == Client
+        return index.column() == About || index.column() == Client || index.column() == Peer
             ? plainTip(shown(packet, index.row(), index.column()).toString())
             : QVariant();
     case FilterValueRole:

@@ -10,7 +10,7 @@ class PacketsModel final : public LogRowsModel
     Q_OBJECT
 
 public:
-    enum Column { Number, Time, Direction, Client, Type, Id, About, Size, Answer, Note, ColumnCount };
+    enum Column { Number, Time, Direction, Client, Peer, Type, Id, About, Size, Answer, Note, ColumnCount };
 
     explicit PacketsModel(const Capture &capture, QObject *parent = nullptr);
 
@@ -21,6 +21,7 @@ private:
     const RowLog &rowLog() const override;
     qint64 whenOf(quint64 logRow) const override { return log().at(logRow).record.when; }
     QVariant cell(const QModelIndex &index, int role) const override;
+    QString peerText(const SeenPacket &packet) const;
     QVariant shown(const SeenPacket &packet, int row, int column) const;
     QVariant filterValue(const SeenPacket &packet, int column) const;
 };

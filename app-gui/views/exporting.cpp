@@ -78,13 +78,12 @@ std::optional<ExportedPacket> exportedPacket(const Capture &capture, quint64 row
     packet.isFromClient = seen.record.direction == PacketDirection::FromClient;
     packet.bytes = seen.bytes.toByteArray();
     packet.size = seen.record.size;
-    packet.client = capture.clientNames().text(seen.record.client).toByteArray();
-    const SeenClient *client = capture.clients().find(seen.record.client);
-    // The address of an earlier connection is not known any more: it gets one that is made up.
-    if (client && client->facts.info.connection == seen.record.connection) {
-        const QByteArray &listener = client->facts.info.listener;
-        packet.clientAddress = client->facts.info.address;
-        packet.clientPort = client->facts.info.port;
+    packet.client = capture.clientOf(seen).toByteArray();
+    // A connection of long ago may be forgotten: it gets an address that is made up.
+    if (const SeenConnection *connection = capture.clients().connection(seen.record.connection)) {
+        const QByteArray &listener = connection->listener;
+        packet.clientAddress = connection->address;
+        packet.clientPort = connection->port;
         packet.brokerPort = static_cast<quint16>(listener.mid(listener.lastIndexOf(':') + 1).toUShort());
         if (packet.brokerPort == 0)
             packet.brokerPort = usualPort;

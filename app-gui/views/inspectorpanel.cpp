@@ -76,7 +76,7 @@ void InspectorPanel::showPacket(quint64 logRow)
     const SeenPacket packet = m_capture.packets().at(logRow);
     m_row = MessageLog::noRow;
     const bool isFromClient = packet.record.direction == PacketDirection::FromClient;
-    const QString client = plainLine(m_capture.clientNames().text(packet.record.client));
+    const QString client = plainLine(m_capture.clientOf(packet));
     m_title->setText(QStringLiteral("#%1 \u00B7 %2 %3 %4").arg(QString::number(packet.record.number), words::packetType(packet.record.type),
         isFromClient ? tr("from") : tr("to"), client));
     m_inspector->setPacket(packet.bytes.toByteArray(), packet.record.size, packet.record.version);

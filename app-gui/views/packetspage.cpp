@@ -22,7 +22,8 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     , m_time(new TimeFormButton(tr("Time of packets"), this))
 {
     m_model->setParent(this);
-    table()->setWidths({5, 7.2, 3, 12, 8, 4.5, 18, 5.5, 6.5, 10});
+    table()->setWidths({5, 7.2, 3, 12, 10, 8, 4.5, 18, 5.5, 6.5, 10});
+    table()->setColumnHidden(PacketsModel::Peer, true);
     table()->setMayFollow(true);
     table()->setFollowing(true);
 

@@ -101,7 +101,8 @@ void PacketTimeline::readOn()
     const quint64 upTo = std::min(log.end(), m_readUpTo + mostRowsPerTurn);
     for (; m_client != 0 && m_readUpTo < upTo; ++m_readUpTo) {
         const PacketRecord record = log.at(m_readUpTo).record;
-        if (record.client == m_client)
+        const SeenConnection *connection = record.client == 0 ? m_capture.clients().connection(record.connection) : nullptr;
+        if ((connection ? connection->client : record.client) == m_client)
             m_marks.push_back({m_readUpTo, record.when, laneOf(record.type),
                 record.direction == PacketDirection::FromClient, isFailure(record.reason)});
     }

@@ -38,6 +38,19 @@ std::vector<ReasonCode> reasonsOf(PacketType packet)
     return reasons;
 }
 
+QString version(ProtocolVersion version)
+{
+    switch (version) {
+    case ProtocolVersion::Mqtt31:
+        return QStringLiteral("3.1");
+    case ProtocolVersion::Mqtt311:
+        return QStringLiteral("3.1.1");
+    case ProtocolVersion::Mqtt5:
+        return QStringLiteral("5.0");
+    }
+    return {};
+}
+
 QString packetType(PacketType type)
 {
     return QString::fromLatin1(packetTypeName(type));

@@ -16,6 +16,8 @@ namespace pigeon::words {
 QString reason(ReasonCode reason, PacketType packet);
 /// The reasons that a server may give in a packet of that type, in the order of their numbers.
 std::vector<ReasonCode> reasonsOf(PacketType packet);
+/// "3.1", "3.1.1", "5.0".
+QString version(ProtocolVersion version);
 /// "CONNECT" to "AUTH".
 QString packetType(PacketType type);
 /// "Receive Maximum"; empty: there is no property of that number.

@@ -2,6 +2,8 @@
 
 #include "monitor/packethead.h"
 #include "support/scriptedsource.h"
+#include "views/exporting.h"
+#include "views/livetable.h"
 #include "views/packetspage.h"
 #include "views/timeformbutton.h"
 
@@ -21,6 +23,8 @@ class TestPacketsPage : public QObject
 private Q_SLOTS:
     void timesAreWrittenAsChosen();
     void refusedSubscriptionsSaySo();
+    void packetsSayWhatTheyAreAbout();
+    void streamsKeepTheirAddress();
 };
 
 namespace {
@@ -59,6 +63,20 @@ struct Scene
         batch.packetBytes = bytes;
         source.push(batch);
         page->model().takeFrame();
+    }
+    void connected(ClientNumber client, quint64 connection)
+    {
+        ConnectionEvent event;
+        event.when = aMoment;
+        event.client = client;
+        event.info.connection = connection;
+        event.info.address = "192.0.2.1";
+        event.info.port = 4711;
+        event.info.listener = "tcp 127.0.0.1:1884";
+        MonitorBatch batch;
+        batch.when = aMoment;
+        batch.events = {event};
+        source.push(batch);
     }
     QString cell(int row, int column) const { return page->model().index(row, column).data().toString(); }
     int rowsThatPass(const QString &filter)
@@ -128,6 +146,53 @@ void TestPacketsPage::refusedSubscriptionsSaySo()
         QCOMPARE(isRed, row >= 1 && row <= 3);
     }
     QCOMPARE(scene.rowsThatPass(QStringLiteral("code >= 0x80")), 3);
+}
+
+void TestPacketsPage::packetsSayWhatTheyAreAbout()
+{
+    Scene scene;
+    const QByteArray connect = QByteArray::fromHex("10 10 0004") + "MQTT" + QByteArray::fromHex("04 02 003c 0004") + "dev1";
+    const QByteArray nameless = QByteArray::fromHex("10 0c 0004") + "MQTT" + QByteArray::fromHex("04 00 0000 0000");
+    scene.add(connect, PacketDirection::FromClient, ProtocolVersion::Mqtt311, 0);
+    scene.add(nameless, PacketDirection::FromClient, ProtocolVersion::Mqtt311, 0, 8);
+    scene.add(QByteArray::fromHex("82 0a 0009 0001 61 00 0001 62 01"), PacketDirection::FromClient, ProtocolVersion::Mqtt311);
+    scene.add(QByteArray::fromHex("a2 05 0009 0001 61"), PacketDirection::FromClient, ProtocolVersion::Mqtt311);
+    QTRY_COMPARE(scene.page->model().rowCount(), 4);
+    QCOMPARE(scene.cell(0, PacketsModel::Client), QStringLiteral("dev1"));
+    QCOMPARE(scene.cell(0, PacketsModel::About), QStringLiteral("MQTT 3.1.1, keep alive 60 s, clean start"));
+    QCOMPARE(scene.cell(1, PacketsModel::About), QStringLiteral("MQTT 3.1.1, no keep alive"));
+    QCOMPARE(scene.cell(1, PacketsModel::Client), QString());
+    QCOMPARE(scene.cell(2, PacketsModel::About), QStringLiteral("a and 1 more"));
+    QCOMPARE(scene.cell(3, PacketsModel::About), QStringLiteral("a"));
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("client == \"dev1\"")), 3);
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("topic == a")), 2);
+
+    // The broker gave it a name: then its CONNECT is of that client.
+    scene.rowsThatPass({});
+    QCOMPARE(scene.cell(1, PacketsModel::Peer), QString());
+    scene.connected(1, 8);
+    QCOMPARE(scene.cell(1, PacketsModel::Client), QStringLiteral("dev1"));
+    QCOMPARE(scene.cell(1, PacketsModel::Peer), QStringLiteral("192.0.2.1:4711"));
+    QCOMPARE(scene.page->model().clientOf(1), QByteArray("dev1"));
+    QVERIFY(scene.page->table()->isColumnHidden(PacketsModel::Peer));
+}
+
+void TestPacketsPage::streamsKeepTheirAddress()
+{
+    Scene scene;
+    const QByteArray connect = QByteArray::fromHex("10 10 0004") + "MQTT" + QByteArray::fromHex("04 02 003c 0004") + "dev1";
+    scene.add(connect, PacketDirection::FromClient, ProtocolVersion::Mqtt311, 0);
+    scene.add(QByteArray::fromHex("20 02 00 00"), PacketDirection::ToClient, ProtocolVersion::Mqtt311);
+    scene.connected(1, 7);
+    scene.connected(1, 9); // it is there again, by another connection
+    for (const quint64 row : {0, 1}) {
+        const std::optional<ExportedPacket> packet = exportedPacket(scene.capture, row);
+        QVERIFY(packet);
+        QCOMPARE(packet->client, QByteArray("dev1"));
+        QCOMPARE(packet->clientAddress, QByteArray("192.0.2.1"));
+        QCOMPARE(packet->clientPort, quint16(4711));
+        QCOMPARE(packet->brokerPort, quint16(1884));
+    }
 }
 
 QTEST_MAIN(TestPacketsPage)
