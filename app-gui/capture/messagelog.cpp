@@ -258,6 +258,16 @@ quint64 MessageLog::previousOfTopic(quint64 row, quint64 most) const
     return noRow;
 }
 
+quint64 MessageLog::lastOfTopic(QByteArrayView topic, quint64 most) const
+{
+    const quint64 stop = std::max(begin(), end() - std::min(end(), most));
+    for (quint64 each = end(); each > stop; --each) {
+        if (topicAt(each - 1) == topic)
+            return each - 1;
+    }
+    return noRow;
+}
+
 std::unique_ptr<RowCursor> MessageLog::cursor() const { return std::make_unique<Cursor>(*this); }
 
 } // namespace pigeon

@@ -72,6 +72,9 @@ public:
     /// `most` rows.
     quint64 previousOfTopic(quint64 row, quint64 most = 200'000) const;
 
+    /// The last row with this topic, or noRow. Looks at most at `most` rows.
+    quint64 lastOfTopic(QByteArrayView topic, quint64 most = 200'000) const;
+
     std::unique_ptr<RowCursor> cursor() const override;
 
 private:

@@ -111,6 +111,20 @@ void ChartTab::setHistory(const QString &topic, std::vector<TimedPayload> histor
     draw();
 }
 
+void ChartTab::addValues(const std::vector<TimedPayload> &values, size_t most)
+{
+    addBounded(m_history, values, most);
+    if (m_history.empty())
+        return;
+    if (m_fields->count() == 0) { // none had a number so far
+        fillFields();
+        draw();
+        return;
+    }
+    // Only what is new is read: a long history of large values takes its time.
+    m_chart->addPoints(pointsOf(values, field()), static_cast<double>(m_history.front().when) / nanosecondsPerMillisecond);
+}
+
 void ChartTab::chooseField(const QString &path)
 {
     m_chosen = path;

@@ -21,6 +21,8 @@ public:
 
     /// In the order of time; what can be drawn is found out from the last one.
     void setHistory(const QString &topic, std::vector<TimedPayload> history);
+    /// The next values of the same topic; the field stays. `most`: so many are kept of all.
+    void addValues(const std::vector<TimedPayload> &values, size_t most);
     /// A path of JSON such as `.temp`; empty: the value itself.
     void chooseField(const QString &path);
     QString field() const;

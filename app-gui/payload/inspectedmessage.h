@@ -33,6 +33,14 @@ struct TimedPayload
     QByteArray payload;
 };
 
+/// Puts later values behind the others and lets go of the first ones, so that `most` are kept.
+inline void addBounded(std::vector<TimedPayload> &history, const std::vector<TimedPayload> &more, size_t most)
+{
+    history.insert(history.end(), more.begin(), more.end());
+    if (history.size() > most)
+        history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(most));
+}
+
 /// All that the inspector shows of one message. A value: nobody has to keep anything while it is shown.
 struct InspectedMessage
 {

@@ -88,12 +88,12 @@ void Inspector::setMessage(const InspectedMessage &message)
     fillCurrent();
 }
 
-void Inspector::clearMessage()
+void Inspector::clearMessage(const QString &why)
 {
     m_message = {};
     m_hasMessage = false;
     m_isFilled.fill(true);
-    const QString nothing = tr("Select a message to see what is in it.");
+    const QString nothing = why.isEmpty() ? tr("Select a message to see what is in it.") : why;
     m_payload->setMissing(nothing);
     m_facts->setRowCount(0);
     m_deliveryModel.setDeliveries({});
@@ -120,11 +120,23 @@ void Inspector::updateDeliveries(std::vector<InspectedDelivery> deliveries, cons
         fill(Delivery);
 }
 
-void Inspector::updateHistory(std::vector<TimedPayload> history)
+void Inspector::addHistory(const std::vector<TimedPayload> &more)
 {
-    m_message.history = std::move(history);
-    if (m_isFilled[Chart])
-        fill(Chart);
+    addBounded(m_message.history, more, maximumHistory);
+    if (m_hasMessage && m_isFilled[Chart])
+        m_chart->addValues(more, maximumHistory);
+}
+
+void Inspector::setNextMessage(InspectedMessage message, const std::vector<TimedPayload> &more)
+{
+    message.history = std::move(m_message.history);
+    const bool hasChart = m_hasMessage && m_isFilled[Chart];
+    m_message = std::move(message);
+    m_hasMessage = true;
+    m_isFilled.fill(false);
+    m_isFilled[Chart] = hasChart;
+    addHistory(more);
+    fillCurrent();
 }
 
 void Inspector::fillCurrent()
@@ -155,7 +167,7 @@ void Inspector::fill(Tab tab)
         return;
     case Bytes:
         if (m_message.packet.isEmpty())
-            m_bytes->setMissing(tr("The packet of this message was not recorded. Packets are recorded while their view is open."));
+            m_bytes->setMissing(tr("The packet of this message was not recorded. Packets are recorded while \"Record packets\" is on."));
         else
             m_bytes->setPacket(m_message.packet, m_message.packetSize, m_message.version);
         return;

@@ -26,17 +26,22 @@ class Inspector : public QTabWidget
     Q_OBJECT
 
 public:
+    static constexpr size_t maximumHistory = 2'000; // values of a topic; more is more than a chart has pixels
+
     enum Tab { Payload, Properties, Delivery, Bytes, Difference, Chart, TabCount };
 
     explicit Inspector(QWidget *parent = nullptr);
 
     void setMessage(const InspectedMessage &message);
-    /// Nothing is selected.
-    void clearMessage();
-    /// Other deliveries or values of the same message, without losing what is selected in the tabs.
+    /// There is nothing to show, for this reason; empty: nothing is selected.
+    void clearMessage(const QString &why = {});
+    /// Other deliveries of the same message, without losing what is selected in the tabs.
     void updateDeliveries(std::vector<InspectedDelivery> deliveries, const QString &note);
-    void updateHistory(std::vector<TimedPayload> history);
-    /// A packet alone, where there is no message: the tab of bytes is shown.
+    /// Values that came to its topic since.
+    void addHistory(const std::vector<TimedPayload> &more);
+    /// The next message of the same topic, which brings `more` values; those that there are stay.
+    void setNextMessage(InspectedMessage message, const std::vector<TimedPayload> &more);
+    /// A packet that carries no message: the tab of bytes is shown.
     void setPacket(const QByteArray &bytes, qsizetype size, ProtocolVersion version);
     const InspectedMessage &message() const { return m_message; }
 

@@ -49,10 +49,27 @@ void StripChart::setPoints(const QString &name, std::vector<ChartPoint> points)
     m_name = name;
     m_points = std::move(points);
     m_read.reset();
+    describe();
+    update();
+}
+
+void StripChart::addPoints(const std::vector<ChartPoint> &points, double from)
+{
+    m_points.insert(m_points.end(), points.begin(), points.end());
+    const auto firstKept = std::ranges::find_if(m_points, [from](const ChartPoint &point) { return point.when >= from; });
+    const auto gone = static_cast<size_t>(firstKept - m_points.begin());
+    m_points.erase(m_points.begin(), firstKept);
+    if (m_read)
+        m_read = *m_read < gone ? std::nullopt : std::optional(*m_read - gone);
+    describe();
+    update();
+}
+
+void StripChart::describe()
+{
     setAccessibleDescription(m_points.empty() ? m_emptyText
                                               : tr("%1, %n value(s), the last one %2", nullptr, int(m_points.size()))
                                                     .arg(m_name, valueText(m_points.back().value)));
-    update();
 }
 
 QString StripChart::valueText(double value) { return QLocale().toString(value, 'g', 6); }

@@ -19,6 +19,8 @@ public:
 
     /// In the order of time. `name` is what the values are.
     void setPoints(const QString &name, std::vector<ChartPoint> points);
+    /// Later ones of the same values; those before `from` are let go of. What is read off stays.
+    void addPoints(const std::vector<ChartPoint> &points, double from);
     const std::vector<ChartPoint> &points() const { return m_points; }
     /// What is said in place of a line where there are no points.
     void setEmptyText(const QString &text);
@@ -47,6 +49,7 @@ private:
     void paintLine(QPainter &painter, const Frame &frame) const;
     void paintReading(QPainter &painter, const Frame &frame) const;
     void read(std::optional<size_t> point);
+    void describe();
     static QString valueText(double value);
 
     QString m_name;

@@ -1,8 +1,10 @@
 #include "views/inspection.h"
 
+#include "capture/packetparts.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
 #include "monitor/words.h"
+#include "payload/inspector.h"
 #include "views/overviewpage.h"
 
 #include <QCoreApplication>
@@ -13,7 +15,8 @@ namespace pigeon {
 
 namespace {
 
-constexpr size_t mostHistory = 2'000; // values; more is more than a chart has pixels
+constexpr qint64 packetToMessage = 1'000'000'000; // ns; a PUBLISH is a message within microseconds, if it is one
+constexpr quint32 largestCharted = 64 * 1024; // bytes of a payload
 constexpr quint64 rowsLookedBack = 200'000; // for each of them
 
 /// For tr outside of a QObject.
@@ -24,9 +27,8 @@ struct InspectionText
 
 using Facts = std::vector<std::pair<QString, QString>>;
 
-void addProperties(Facts &facts, const Message &message)
+void addProperties(Facts &facts, const Properties &properties)
 {
-    const Properties properties = words::propertiesOf(message);
     const auto add = [&](quint32 id, const QString &value) { facts.emplace_back(words::property(id), value); };
     if (properties.payloadFormatIndicator)
         add(0x01, *properties.payloadFormatIndicator == 1 ? InspectionText::tr("1 (UTF-8 text)") : InspectionText::tr("0 (bytes)"));
@@ -36,6 +38,10 @@ void addProperties(Facts &facts, const Message &message)
         add(0x03, plainLine(*properties.contentType));
     if (properties.responseTopic)
         add(0x08, plainLine(*properties.responseTopic));
+    if (properties.topicAlias)
+        add(0x23, QString::number(*properties.topicAlias));
+    for (const quint32 identifier : properties.subscriptionIdentifiers)
+        add(0x0B, QString::number(identifier));
     if (properties.correlationData)
         add(0x09, QString::fromLatin1(properties.correlationData->toHex(' ')));
     for (const UserProperty &pair : properties.userProperties)
@@ -70,6 +76,12 @@ QString stateText(const DeliveryOutcome &outcome)
 
 QByteArray bytesOf(QByteArrayView view) { return view.toByteArray(); }
 
+void addValue(std::vector<TimedPayload> &values, const SeenMessage &seen)
+{
+    if (seen.message && seen.payloadBytes <= largestCharted)
+        values.push_back({seen.when, bytesOf(seen.message->payload())});
+}
+
 } // namespace
 
 InspectedMessage inspected(const Message &message)
@@ -90,7 +102,7 @@ InspectedMessage inspected(const Message &message)
     shown.facts.emplace_back(InspectionText::tr("QoS"), QString::number(static_cast<int>(message.qos())));
     shown.facts.emplace_back(InspectionText::tr("Retain"), message.isRetained() ? InspectionText::tr("yes") : InspectionText::tr("no"));
     shown.facts.emplace_back(InspectionText::tr("Payload"), bytesText(static_cast<quint64>(message.payload().size())));
-    addProperties(shown.facts, message);
+    addProperties(shown.facts, words::propertiesOf(message));
     return shown;
 }
 
@@ -126,8 +138,50 @@ InspectedMessage inspected(const Capture &capture, quint64 row)
             shown.previous = bytesOf(previous.message->payload());
         shown.previousName = QStringLiteral("%1, %2").arg(timeText(previous.when, 0, TimeForm::Clock), publisherText(capture, previous));
     }
-    shown.history = topicHistory(capture, row);
     return shown;
+}
+
+std::optional<InspectedMessage> inspectedPublish(const Capture &capture, const SeenPacket &packet)
+{
+    const PacketRecord &record = packet.record;
+    const std::optional<PublishParts> parts = publishParts(record, packet.bytes);
+    if (!parts)
+        return std::nullopt;
+    const Properties properties = words::publishProperties(parts->properties);
+    InspectedMessage shown;
+    shown.topic = plainLine(parts->topic);
+    shown.payload = bytesOf(parts->payload);
+    shown.contentType = properties.contentType.value_or(QByteArray());
+    const bool isCut = parts->payloadBytes > parts->payload.size();
+    const QString size = bytesText(static_cast<quint64>(parts->payloadBytes));
+    const auto yesOrNo = [](bool isSet) { return isSet ? InspectionText::tr("yes") : InspectionText::tr("no"); };
+    const bool isFromClient = record.direction == PacketDirection::FromClient;
+    shown.facts = {{isFromClient ? InspectionText::tr("Sent by") : InspectionText::tr("Sent to"), plainLine(capture.clientOf(packet))},
+        {InspectionText::tr("Time"), timeText(record.when, 0, TimeForm::Iso)}, {InspectionText::tr("Topic"), shown.topic},
+        {InspectionText::tr("QoS"), QString::number(record.flags >> 1 & 3)}, {InspectionText::tr("Retain"), yesOrNo(record.flags & 1)},
+        {InspectionText::tr("Duplicate"), yesOrNo(record.flags & 8)},
+        {InspectionText::tr("Payload"), isCut ? InspectionText::tr("%1, of which %2 were kept").arg(size, bytesText(static_cast<quint64>(parts->payload.size()))) : size}};
+    if (record.packetId != 0)
+        shown.facts.emplace_back(InspectionText::tr("Packet id"), QString::number(record.packetId));
+    addProperties(shown.facts, properties);
+    shown.deliveryNote = InspectionText::tr("This is the packet alone: how its message has fared is known of those that are among the messages.");
+    shown.packet = bytesOf(packet.bytes);
+    shown.packetSize = record.size;
+    shown.version = record.version;
+    return shown;
+}
+
+quint64 messageOfPacket(const Capture &capture, const PacketRecord &packet)
+{
+    const MessageLog &log = capture.messages();
+    for (quint64 row = log.rowAt(packet.when); row < log.end(); ++row) {
+        const SeenMessage seen = log.at(row);
+        if (seen.packet == packet.number)
+            return row;
+        if (seen.when > packet.when + packetToMessage || seen.packet > packet.number)
+            break;
+    }
+    return MessageLog::noRow;
 }
 
 std::vector<InspectedDelivery> inspectedDeliveries(const Capture &capture, quint64 row, QString &note)
@@ -164,13 +218,26 @@ std::vector<TimedPayload> topicHistory(const Capture &capture, quint64 row)
 {
     const MessageLog &log = capture.messages();
     std::vector<TimedPayload> history;
-    for (quint64 at = row; at != MessageLog::noRow && history.size() < mostHistory; at = log.previousOfTopic(at, rowsLookedBack)) {
-        const SeenMessage seen = log.at(at);
-        if (seen.message && seen.payloadBytes <= 64 * 1024)
-            history.push_back({seen.when, bytesOf(seen.message->payload())});
-    }
+    for (quint64 at = row; at != MessageLog::noRow && history.size() < Inspector::maximumHistory;
+         at = log.previousOfTopic(at, rowsLookedBack))
+        addValue(history, log.at(at));
     std::ranges::reverse(history);
     return history;
+}
+
+NewValues newValues(const Capture &capture, QByteArrayView topic, quint64 from)
+{
+    const MessageLog &log = capture.messages();
+    const quint64 begin = std::max(from, log.begin());
+    NewValues found;
+    found.upTo = std::max(begin, std::min(log.end(), begin + rowsLookedBack));
+    for (quint64 row = begin; row < found.upTo; ++row) {
+        if (log.topicAt(row) != topic)
+            continue;
+        found.lastRow = row;
+        addValue(found.values, log.at(row));
+    }
+    return found;
 }
 
 } // namespace pigeon

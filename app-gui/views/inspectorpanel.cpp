@@ -48,14 +48,27 @@ InspectorPanel::InspectorPanel(Capture &capture, Wishes &wishes, QWidget *parent
 
 void InspectorPanel::clear()
 {
-    m_row = MessageLog::noRow;
-    m_title->setText(tr("Select a message, a packet, a topic or a retained message to look into it."));
+    begin(Shown::Nothing, tr("Select a message, a packet, a topic or a retained message to look into it."));
     m_inspector->clearMessage();
 }
 
-void InspectorPanel::show(const QString &title, const InspectedMessage &message)
+/// Something else is shown from now on.
+void InspectorPanel::begin(Shown what, const QString &title)
 {
+    m_shown = what;
+    m_row = MessageLog::noRow;
+    m_topic.clear();
     m_title->setText(title);
+}
+
+/// A message of the ring, with the values of its topic.
+void InspectorPanel::showRow(quint64 logRow)
+{
+    InspectedMessage message = inspected(m_capture, logRow);
+    message.history = topicHistory(m_capture, logRow);
+    m_row = logRow;
+    m_topic = m_capture.messages().topicAt(logRow).toByteArray();
+    m_valuesUpTo = logRow + 1;
     m_inspector->setMessage(message);
 }
 
@@ -63,10 +76,10 @@ void InspectorPanel::showMessage(quint64 logRow)
 {
     if (!m_capture.messages().contains(logRow))
         return;
-    m_row = logRow;
     const SeenMessage seen = m_capture.messages().at(logRow);
-    const InspectedMessage message = inspected(m_capture, logRow);
-    show(QStringLiteral("#%1 \u00B7 %2 \u00B7 %3").arg(QString::number(seen.number), timeText(seen.when, 0, TimeForm::Clock), message.topic), message);
+    begin(Shown::OneMessage, QStringLiteral("#%1 \u00B7 %2 \u00B7 %3").arg(QString::number(seen.number), timeText(seen.when, 0, TimeForm::Clock),
+        plainLine(m_capture.messages().topicAt(logRow))));
+    showRow(logRow);
 }
 
 void InspectorPanel::showPacket(quint64 logRow)
@@ -74,38 +87,75 @@ void InspectorPanel::showPacket(quint64 logRow)
     if (!m_capture.packets().contains(logRow))
         return;
     const SeenPacket packet = m_capture.packets().at(logRow);
-    m_row = MessageLog::noRow;
+    const bool wasPublish = m_shown == Shown::OnePacket && !m_inspector->message().packet.isEmpty();
     const bool isFromClient = packet.record.direction == PacketDirection::FromClient;
-    const QString client = plainLine(m_capture.clientOf(packet));
-    m_title->setText(QStringLiteral("#%1 \u00B7 %2 %3 %4").arg(QString::number(packet.record.number), words::packetType(packet.record.type),
-        isFromClient ? tr("from") : tr("to"), client));
-    m_inspector->setPacket(packet.bytes.toByteArray(), packet.record.size, packet.record.version);
+    begin(Shown::OnePacket, QStringLiteral("#%1 \u00B7 %2 %3 %4").arg(QString::number(packet.record.number), words::packetType(packet.record.type),
+        isFromClient ? tr("from") : tr("to"), plainLine(m_capture.clientOf(packet))));
+    const quint64 messageRow = messageOfPacket(m_capture, packet.record);
+    const std::optional<InspectedMessage> publish = inspectedPublish(m_capture, packet);
+    if (messageRow != MessageLog::noRow)
+        showRow(messageRow); // there is more of it than in the packet: all of the payload, its receivers
+    else if (publish)
+        m_inspector->setMessage(*publish);
+    else
+        return m_inspector->setPacket(packet.bytes.toByteArray(), packet.record.size, packet.record.version);
+    if (!wasPublish) // who goes from one to the next has chosen a tab
+        m_inspector->setCurrentIndex(Inspector::Bytes);
 }
 
 void InspectorPanel::showRetained(const MessagePtr &message)
 {
-    m_row = MessageLog::noRow;
     InspectedMessage shown = inspected(*message);
+    begin(Shown::OneMessage, tr("Retained \u00B7 %1").arg(shown.topic));
     shown.deliveryNote = tr("It goes to each new subscriber of its topic.");
-    show(tr("Retained \u00B7 %1").arg(shown.topic), shown);
+    m_inspector->setMessage(shown);
 }
 
 void InspectorPanel::showTopic(const QByteArray &topic)
 {
-    const TopicStore::Node node = m_capture.topics().nodeOf(topic);
-    if (node == TopicStore::noNode)
-        return;
-    const MessagePtr last = m_capture.topics().factsOf(node).last;
-    if (!last)
-        return;
-    m_row = MessageLog::noRow;
-    show(tr("Last value \u00B7 %1").arg(plainLine(topic)), inspected(*last));
+    const QString title = tr("Last value \u00B7 %1").arg(plainLine(topic));
+    begin(Shown::LastValue, title);
+    m_topic = topic;
+    m_valuesUpTo = m_capture.messages().end();
+    showLastValue();
+}
+
+void InspectorPanel::showLastValue()
+{
+    const TopicStore::Node node = m_capture.topics().nodeOf(m_topic);
+    const TopicFacts facts = node == TopicStore::noNode ? TopicFacts() : m_capture.topics().factsOf(node);
+    const quint64 row = facts.messages == 0 ? MessageLog::noRow : m_capture.messages().lastOfTopic(m_topic);
+    if (row != MessageLog::noRow)
+        return showRow(row);
+    if (!facts.last)
+        return m_inspector->clearMessage(facts.isTopic ? tr("The last message of this topic is not kept any more.")
+                                                       : tr("This level has no value of its own: choose a topic below it."));
+    InspectedMessage shown = inspected(*facts.last); // it has left the ring
+    shown.history = {{facts.lastAt, shown.payload}};
+    m_inspector->setMessage(shown);
 }
 
 void InspectorPanel::tick()
 {
-    if (isVisible() && m_row != MessageLog::noRow)
+    if (!isVisible())
+        return;
+    if (!m_topic.isEmpty())
+        takeNewValues();
+    if (m_row != MessageLog::noRow)
         updateDeliveries();
+}
+
+/// The chart goes on; where a topic is shown, its last value is.
+void InspectorPanel::takeNewValues()
+{
+    const NewValues found = newValues(m_capture, m_topic, m_valuesUpTo);
+    m_valuesUpTo = found.upTo;
+    if (found.lastRow == MessageLog::noRow)
+        return;
+    if (m_shown != Shown::LastValue)
+        return m_inspector->addHistory(found.values);
+    m_row = found.lastRow;
+    m_inspector->setNextMessage(inspected(m_capture, found.lastRow), found.values);
 }
 
 void InspectorPanel::updateDeliveries()

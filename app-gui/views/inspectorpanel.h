@@ -13,7 +13,8 @@ class Inspector;
 struct InspectedMessage;
 
 /// Puts into the inspector what was chosen in a view: it gathers what the stores know of a message, a packet, a retained
-/// message or a topic, and keeps the deliveries of a message up to date while they go on. GUI thread.
+/// message or a topic, and keeps it up to date: deliveries of a message while they go on, values of its topic as they come;
+/// of a topic the last one. GUI thread.
 class InspectorPanel final : public QWidget
 {
     Q_OBJECT
@@ -30,15 +31,22 @@ public:
     Inspector *inspector() const { return m_inspector; }
 
 private:
+    enum class Shown : quint8 { Nothing, OneMessage, OnePacket, LastValue };
     void clear();
-    void show(const QString &title, const InspectedMessage &message);
+    void begin(Shown what, const QString &title);
+    void showLastValue();
+    void showRow(quint64 logRow);
+    void takeNewValues();
     void updateDeliveries();
 
     Capture &m_capture;
     Wishes &m_wishes;
     QLabel *const m_title;
     Inspector *const m_inspector;
+    Shown m_shown = Shown::Nothing;
     quint64 m_row = MessageLog::noRow; ///< of the message that is shown, while deliveries may still come
+    QByteArray m_topic; ///< whose values the chart has; empty: it has none
+    quint64 m_valuesUpTo = 0; ///< the row of the ring from which on nobody has looked for more of them
 };
 
 } // namespace pigeon

@@ -108,6 +108,14 @@ Properties propertiesOf(const Message &message)
     return properties;
 }
 
+Properties publishProperties(QByteArrayView encoded)
+{
+    Properties properties;
+    // What a server may send is all that a client may, and the identifiers of subscriptions. What is wrong ends it.
+    (void)readPropertyBlock(encoded, {carrierOf(PacketType::Publish), Sender::Server, ~0u}, properties);
+    return properties;
+}
+
 QString publishProblem(const PublishPacket &packet)
 {
     if (const QString problem = topicProblem(packet.topic); !problem.isEmpty())

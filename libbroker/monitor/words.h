@@ -34,6 +34,8 @@ bool matches(QByteArrayView filter, QByteArrayView topic);
 
 /// The properties of a message as values, Message Expiry Interval included.
 Properties propertiesOf(const Message &message);
+/// Those of a PUBLISH as they are on the wire, without their length; where they break the rules, what is before that.
+Properties publishProperties(QByteArrayView encoded);
 /// Why this is no PUBLISH that could be sent: a clause of English; empty: it is one.
 QString publishProblem(const PublishPacket &packet);
 
