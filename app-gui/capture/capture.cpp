@@ -188,11 +188,10 @@ QByteArrayView Capture::clientOf(const SeenPacket &packet) const
     return connection ? m_clientNames->text(connection->client) : own;
 }
 
-/// How long a receiver took is told by its acknowledgement; at QoS 0 there is only the sending.
+/// How long a receiver took is told by its acknowledgement; of QoS 0 nothing is known.
 void Capture::noteLatency(const DeliveryRecord &record)
 {
-    const bool isLast = record.qos == QoS::AtMostOnce ? record.step == DeliveryStep::Sent
-                                                      : record.step == DeliveryStep::Acknowledged;
+    const bool isLast = record.step == DeliveryStep::Acknowledged;
     const quint64 row = isLast && record.message != 0 ? m_messages->rowOf(record.message) : MessageLog::noRow;
     if (row != MessageLog::noRow)
         m_clients->addLatency(record.receiver, record.when - m_messages->at(row).when);

@@ -30,7 +30,7 @@ struct SeenClient
     double byteRateOut = 0;
     quint64 refusals = 0;
     bool isBanned = false; ///< by client id, user or address
-    Latencies latencies; ///< of what it got, until it was sent or acknowledged
+    Latencies latencies; ///< of what it got at QoS 1 and 2, until it was acknowledged
     std::deque<ConnectionEvent> history; ///< the last ClientStore::maximumHistory
 };
 

@@ -59,7 +59,7 @@ namespace {
 /// What a filter `topic ~ "$SYS/#"` takes.
 bool isSystemTopic(QByteArrayView topic) { return topic == "$SYS" || topic.startsWith("$SYS/"); }
 
-/// True for the step after which the receiver has the message.
+/// True for the step after which the receiver has the message, as far as the broker can know.
 bool isDelivered(const DeliveryRecord &record)
 {
     if (record.step == DeliveryStep::Sent)
@@ -178,13 +178,14 @@ quint64 MessageLog::addDelivery(const DeliveryRecord &record, quint64 deliveryRo
         return noRow;
     const auto [block, place] = m_ring.at(row);
     // Only this thread writes; the atomics are for those who read meanwhile.
-    if (isDelivered(record)) {
+    if (isDelivered(record))
         block.delivered[place].fetch_add(1, std::memory_order_relaxed);
+    else if (record.step == DeliveryStep::Dropped)
+        block.dropped[place].fetch_add(1, std::memory_order_relaxed);
+    if (record.step == DeliveryStep::Acknowledged && isDelivered(record)) { // of QoS 0 nobody says when it was there
         const qint64 latency = std::max<qint64>(record.when - block.times[place], 0);
         if (latency > block.latencies[place].load(std::memory_order_relaxed))
             block.latencies[place].store(latency, std::memory_order_relaxed);
-    } else if (record.step == DeliveryStep::Dropped) {
-        block.dropped[place].fetch_add(1, std::memory_order_relaxed);
     }
     return std::exchange(block.lastDeliveries[place], deliveryRow);
 }

@@ -21,7 +21,7 @@ struct SeenMessage
     quint32 receivers = 0;
     quint32 delivered = 0; ///< receivers that have it: sent at QoS 0, acknowledged above
     quint32 dropped = 0; ///< receivers that will not get it
-    qint64 latency = -1; ///< ns until the last of them had it; -1: nobody has it yet
+    qint64 latency = -1; ///< ns until the last of those of QoS 1 and 2 had it; -1: none of them has it yet
     QoS qos = QoS::AtMostOnce;
     PublishedBy by = PublishedBy::Client;
     bool retain = false;

@@ -72,7 +72,7 @@ constexpr std::array fields = {
     plain(Number, FieldId::Dropped, "dropped", messages | clients,
         QT_TRANSLATE_NOOP("Filter", "How many times something was dropped.")),
     plain(Duration, FieldId::Latency, "latency", messages | packets | clients,
-        QT_TRANSLATE_NOOP("Filter", "Until the last receiver had it, of a packet until its answer: latency > 100 ms.")),
+        QT_TRANSLATE_NOOP("Filter", "Until the last receiver of QoS 1 or 2 had it, of a packet until its answer: latency > 100 ms.")),
     plain(Duration, FieldId::Age, "age", messages | packets | topics | retained | log,
         QT_TRANSLATE_NOOP("Filter", "How long ago it was: age < 5 min.")),
     plain(Duration, FieldId::Age, "connected", clients,

@@ -52,7 +52,7 @@ const std::array<ColumnFacts, ClientsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Dropped"),
         QT_TRANSLATE_NOOP("Columns", "Messages that it did not and will not get"), FieldId::Dropped, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "p95"),
-        QT_TRANSLATE_NOOP("Columns", "Of twenty messages nineteen were with it sooner than that"), FieldId::Latency, true},
+        QT_TRANSLATE_NOOP("Columns", "Of twenty messages of QoS 1 and 2 nineteen were acknowledged sooner than that"), FieldId::Latency, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Take-overs"),
         QT_TRANSLATE_NOOP("Columns", "How many times another connection took its client id over"), FieldId::TakeOvers, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Last reason"),

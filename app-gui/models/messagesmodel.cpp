@@ -39,7 +39,7 @@ const std::array<ColumnFacts, MessagesModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Dropped"),
         QT_TRANSLATE_NOOP("Columns", "How many will not get it"), FieldId::Dropped, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Latency"),
-        QT_TRANSLATE_NOOP("Columns", "Until the last receiver had it"), FieldId::Latency, true},
+        QT_TRANSLATE_NOOP("Columns", "Until the last receiver had it, by its acknowledgement: of QoS 1 and 2; at QoS 0 nobody says so"), FieldId::Latency, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Payload"),
         QT_TRANSLATE_NOOP("Columns", "The begin of the payload"), FieldId::Payload},
 };

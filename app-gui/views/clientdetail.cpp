@@ -261,7 +261,7 @@ void ClientDetail::fillSummary(const SeenClient &client)
     const ClientCounts &counts = facts.counts;
     const auto latency = [&](double share) {
         const qint64 time = client.latencies.below(share);
-        return time < 0 ? tr("nothing delivered yet") : latencyText(std::chrono::nanoseconds(time));
+        return time < 0 ? tr("nothing acknowledged yet") : latencyText(std::chrono::nanoseconds(time));
     };
     const std::pair<QString, QString> left[] = {{tr("User"), plainLine(facts.info.userName)},
         {tr("Address"), plainLine(facts.info.address) + (facts.info.port ? QStringLiteral(":%1").arg(facts.info.port) : QString())},

@@ -198,7 +198,9 @@ std::vector<InspectedDelivery> inspectedDeliveries(const Capture &capture, quint
         delivery.packetId = outcome.packetId;
         delivery.timesSent = outcome.timesSent;
         delivery.queuedAfter = after(outcome.queuedAt);
-        delivery.sentAfter = after(outcome.sentAt);
+        // What goes at QoS 0 is handed on at once; when it is there nobody knows. Only what had to wait has taken its time.
+        const bool tellsNothing = outcome.qos == QoS::AtMostOnce && outcome.queuedAt == 0;
+        delivery.sentAfter = tellsNothing ? -1 : after(outcome.sentAt);
         delivery.receivedAfter = after(outcome.receivedAt);
         delivery.acknowledgedAfter = after(outcome.acknowledgedAt);
         delivery.droppedAfter = after(outcome.droppedAt);

@@ -90,7 +90,7 @@ struct Rows
         MonitorBatch batch;
         batch.when = aMoment;
         batch.messages = {record(1, 1, 1, fullMessage())};
-        batch.deliveries = {step(1, 1, DeliveryStep::Sent, 5'000, QoS::AtMostOnce)};
+        batch.deliveries = {step(1, 1, DeliveryStep::Acknowledged, 5'000)};
         addPackets(batch);
         RetainedChange retained;
         retained.topic = "site/a";
