@@ -63,6 +63,10 @@ double ClientRow::number(FieldId field) const
         return static_cast<double>(facts.takeovers);
     case FieldId::Connects:
         return static_cast<double>(facts.connects);
+    case FieldId::RecentConnects:
+        return static_cast<double>(m_seen->recentConnects(m_now));
+    case FieldId::RecentDrops:
+        return static_cast<double>(m_seen->recentDrops(m_now));
     default:
         return absent;
     }

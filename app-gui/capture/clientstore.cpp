@@ -20,9 +20,33 @@ void smooth(double &rate, quint64 now, quint64 before, double seconds)
         rate = 0;
 }
 
+void noteDrops(SeenClient &seen, quint64 dropped, qint64 now)
+{
+    while (!seen.lastDrops.empty() && seen.lastDrops.front().when <= now - ClientStore::dropsAreRecentFor)
+        seen.lastDrops.pop_front();
+    if (const quint64 before = seen.facts.counts.dropped(); dropped > before)
+        seen.lastDrops.push_back({now, dropped - before});
+}
+
 ClientState stateOf(const ClientFacts &facts) { return facts.isConnected ? ClientState::Online : ClientState::Away; }
 
 } // namespace
+
+quint64 SeenClient::recentConnects(qint64 now) const
+{
+    quint64 count = 0;
+    for (auto event = history.rbegin(); event != history.rend() && event->when > now - ClientStore::connectsAreRecentFor; ++event)
+        count += event->kind == ConnectionEventKind::Connected;
+    return count;
+}
+
+quint64 SeenClient::recentDrops(qint64 now) const
+{
+    quint64 count = 0;
+    for (auto drops = lastDrops.rbegin(); drops != lastDrops.rend() && drops->when > now - ClientStore::dropsAreRecentFor; ++drops)
+        count += drops->count;
+    return count;
+}
 
 ClientStore::ClientStore(NameTablePtr clients)
     : m_names(std::move(clients))
@@ -142,6 +166,8 @@ void ClientStore::takeCounts(SeenClient &seen, const ClientCounts &counts, qint6
         smooth(seen.byteRateIn, counts.bytesIn, before.bytesIn, seconds);
         smooth(seen.byteRateOut, counts.bytesOut, before.bytesOut, seconds);
     }
+    if (countedAt != 0) // what was dropped before it was seen first is not of now
+        noteDrops(seen, counts.dropped(), now);
     countedAt = now;
     seen.facts.counts = counts;
     seen.facts.counts.client = seen.facts.client;

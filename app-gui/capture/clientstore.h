@@ -32,6 +32,17 @@ struct SeenClient
     bool isBanned = false; ///< by client id, user or address
     Latencies latencies; ///< of what it got at QoS 1 and 2, until it was acknowledged
     std::deque<ConnectionEvent> history; ///< the last ClientStore::maximumHistory
+    struct Drops
+    {
+        qint64 when = 0;
+        quint64 count = 0;
+    };
+    std::deque<Drops> lastDrops; ///< those of ClientStore::dropsAreRecentFor
+
+    /// How many times it has connected during ClientStore::connectsAreRecentFor, as far as its history has them.
+    quint64 recentConnects(qint64 now) const;
+    /// How many messages were dropped for it during ClientStore::dropsAreRecentFor.
+    quint64 recentDrops(qint64 now) const;
 };
 
 /// Whose a network connection is or was, and where it came from.
@@ -52,6 +63,8 @@ public:
     static constexpr size_t maximumHistory = 200; // per client: months of a device that comes and goes daily
     static constexpr size_t maximumGone = 10'000;
     static constexpr size_t maximumEvents = 10'000;
+    static constexpr qint64 connectsAreRecentFor = 600'000'000'000; // ns: who is cut off every few minutes is among them
+    static constexpr qint64 dropsAreRecentFor = 60'000'000'000; // ns: long enough to be seen by who looks now and then
     static constexpr size_t maximumConnections = 100'000; // of which packets may still be shown: some 15 MB
 
     explicit ClientStore(NameTablePtr clients);

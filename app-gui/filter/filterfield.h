@@ -38,7 +38,7 @@ enum class FieldId : quint8 {
     Number, Topic, From, Client, User, Address, Listener, QoS, Retain, Duplicate, Size, Receivers, Delivered, Dropped,
     Latency, Age, Payload, Json, Type, Direction, PacketId, ReasonCode, Version, KeepAlive, CleanStart, Expiry,
     Online, Banned, Refused, Subscriptions, RateIn, RateOut, BytesIn, BytesOut, InFlight, Queued, QueuedBytes, TakeOvers,
-    Connects, Reason, Filter, NoLocal, RetainAsPublished, RetainHandling, Group, Identifier, Messages, Rate, Publishers,
+    Connects, RecentConnects, RecentDrops, Reason, Filter, NoLocal, RetainAsPublished, RetainHandling, Group, Identifier, Messages, Rate, Publishers,
     Subscribers, Level, Category, Text,
 };
 

@@ -64,9 +64,9 @@ constexpr std::array presets{
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Online"), "online"},
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Offline with session"), "not online and expiry > 0 s"},
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Backlogged"), "queue > 0"},
-    ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Dropping"), "dropped > 0"},
+    ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Dropping"), "recentdrops > 0"},
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Slow"), "latency > 100 ms"},
-    ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Flapping"), "connects > 3 or takeovers > 1"},
+    ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Flapping"), "recentconnects > 3"},
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Refused"), "refused"},
     ClientPreset{QT_TRANSLATE_NOOP("ClientPresets", "Banned"), "banned"},
 };

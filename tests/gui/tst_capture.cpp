@@ -112,6 +112,7 @@ private Q_SLOTS:
     void whoIsThereIsNotReplacedByWhoWasRefused();
     void bansAreMarked();
     void ratesOfClients();
+    void whatIsLongAgoIsNotRecent();
     void latenciesOfClients();
     void goneClientsAreForgotten();
     void filtersAskClients_data();
@@ -571,6 +572,38 @@ void TestCapture::ratesOfClients()
     }
     QCOMPARE(client->rateIn, 0.0);
     QCOMPARE(client->facts.counts.messagesIn, quint64(600));
+}
+
+void TestCapture::whatIsLongAgoIsNotRecent()
+{
+    MonitorSnapshot snapshot = aSnapshot();
+    snapshot.clients[0].counts.drops = {100}; // before anybody looked
+    Scene scene(snapshot);
+    const SeenClient *client = scene.capture.clients().find(1);
+    QCOMPARE(client->recentDrops(aMoment), quint64(0));
+    MonitorBatch batch;
+    for (int i = 1; i <= 4; ++i)
+        batch.events.push_back(connection(1, ConnectionEventKind::Connected, aMoment + i * second));
+    batch.when = aMoment + 5 * second;
+    batch.counts = {client->facts.counts};
+    batch.counts[0].client = 1;
+    batch.counts[0].drops = {107};
+    scene.push(batch);
+
+    ClientRow now(scene.capture.clients(), batch.when);
+    now.goTo(1);
+    QVERIFY(passes(now, "recentdrops == 7", FilterView::Clients));
+    QVERIFY(passes(now, "recentconnects == 4", FilterView::Clients));
+    const auto isIn = [&](const char *filter, qint64 when) {
+        ClientRow row(scene.capture.clients(), when);
+        row.goTo(1);
+        return passes(row, filter, FilterView::Clients);
+    };
+    QVERIFY(isIn("recentdrops > 0", batch.when));
+    QVERIFY(isIn("recentconnects > 3", batch.when));
+    QVERIFY(!isIn("recentdrops > 0", batch.when + 60 * second));
+    QVERIFY(!isIn("recentconnects > 3", batch.when + 600 * second));
+    QCOMPARE(client->facts.counts.dropped(), quint64(107));
 }
 
 void TestCapture::latenciesOfClients()

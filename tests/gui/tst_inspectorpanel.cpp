@@ -110,6 +110,7 @@ private Q_SLOTS:
     void levelsWithoutAValueSaySo();
     void publishIsTakenApart();
     void packetOfAMessageShowsTheMessage();
+    void nothingIsKnownOfReceiversAtQoS0();
 };
 
 void TestInspectorPanel::chartGoesOn()
@@ -225,6 +226,21 @@ void TestInspectorPanel::packetOfAMessageShowsTheMessage()
     QCOMPARE(scene.payload(), QByteArray("all of it"));
     QCOMPARE(scene.inspector().message().packet, publish5);
     QCOMPARE(scene.inspector().currentIndex(), int(Inspector::Bytes));
+}
+
+void TestInspectorPanel::nothingIsKnownOfReceiversAtQoS0()
+{
+    Scene scene;
+    scene.publish(1, "1");
+    MonitorBatch batch;
+    batch.when = aMoment;
+    batch.deliveries = {step(1, 1, DeliveryStep::Sent, 0, QoS::AtMostOnce), step(1, 2, DeliveryStep::Sent, 5'000)};
+    scene.source.push(batch);
+    scene.panel->showMessage(0);
+    const std::vector<InspectedDelivery> &deliveries = scene.inspector().message().deliveries;
+    QCOMPARE(deliveries.size(), size_t(2));
+    QCOMPARE(deliveries[0].sentAfter, -1);
+    QCOMPARE(deliveries[1].sentAfter, 5'000);
 }
 
 QTEST_MAIN(TestInspectorPanel)
