@@ -220,12 +220,17 @@ void LiveTable::mousePressEvent(QMouseEvent *event)
     // Who takes hold of a row wants it to stay.
     if (m_isFollowing && indexAt(event->pos()).isValid())
         setFollowing(false);
+    m_hasMoved = false;
     QTableView::mousePressEvent(event);
+    // Something else may be shown of it by now: a click on the row that is selected asks for it again.
+    if (!m_hasMoved && event->button() == Qt::LeftButton && indexAt(event->pos()).isValid())
+        Q_EMIT selectionMoved();
 }
 
 void LiveTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);
+    m_hasMoved = true;
     Q_EMIT selectionMoved();
 }
 

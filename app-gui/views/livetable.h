@@ -33,6 +33,7 @@ public:
 
 Q_SIGNALS:
     void followingChanged(bool isFollowing);
+    /// The selection is another, or what is selected was clicked once more.
     void selectionMoved();
 
 protected:
@@ -49,7 +50,7 @@ private:
     bool m_mayFollow = false;
     bool m_isFollowing = false;
     bool m_isScrollingItself = false;
+    bool m_hasMoved = false; ///< the selection, since the mouse was pressed
 };
-
 
 } // namespace pigeon

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void refusedSubscriptionsSaySo();
     void packetsSayWhatTheyAreAbout();
     void streamsKeepTheirAddress();
+    void selectedRowIsInspectedAgain();
 };
 
 namespace {
@@ -193,6 +194,27 @@ void TestPacketsPage::streamsKeepTheirAddress()
         QCOMPARE(packet->clientPort, quint16(4711));
         QCOMPARE(packet->brokerPort, quint16(1884));
     }
+}
+
+void TestPacketsPage::selectedRowIsInspectedAgain()
+{
+    Scene scene;
+    scene.page->resize(900, 400);
+    scene.page->show();
+    scene.add(QByteArray::fromHex("c000"), PacketDirection::FromClient, ProtocolVersion::Mqtt5);
+    scene.add(QByteArray::fromHex("d000"), PacketDirection::ToClient, ProtocolVersion::Mqtt5);
+    QTRY_COMPARE(scene.page->model().rowCount(), 2);
+    const QSignalSpy wanted(&scene.wishes, &Wishes::packetWanted);
+    QTableView *table = scene.page->table();
+    const auto click = [table] {
+        const QPoint place = table->visualRect(table->model()->index(1, PacketsModel::Type)).center();
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, place);
+    };
+    click();
+    QCOMPARE(wanted.size(), 1);
+    click(); // it was looked at before something else was
+    QCOMPARE(wanted.size(), 2);
+    QCOMPARE(wanted.back().front().toULongLong(), quint64(1));
 }
 
 QTEST_MAIN(TestPacketsPage)
