@@ -45,7 +45,7 @@ const std::array<ColumnFacts, ClientsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Bytes in"), QT_TRANSLATE_NOOP("Columns", "Bytes that came from it"), FieldId::BytesIn, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Bytes out"), QT_TRANSLATE_NOOP("Columns", "Bytes that went to it"), FieldId::BytesOut, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "In flight"),
-        QT_TRANSLATE_NOOP("Columns", "Messages sent and not acknowledged; the bar: how much of what it takes at once"),
+        QT_TRANSLATE_NOOP("Columns", "Messages sent and not acknowledged, of those that it takes at once; the bar shows the same"),
         FieldId::InFlight, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Queue"),
         QT_TRANSLATE_NOOP("Columns", "Messages that wait for it; the bar: how full its queue is"), FieldId::Queued, true},
@@ -73,6 +73,10 @@ constexpr std::array presets{
 
 qint64 nowNanoseconds() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
 
+QString countOrNothing(quint64 count) { return count == 0 ? QString() : countText(count); }
+
+} // namespace
+
 QString sessionText(const ClientFacts &facts)
 {
     if (facts.sessionExpirySeconds == 0)
@@ -81,9 +85,10 @@ QString sessionText(const ClientFacts &facts)
                                                       : ageText(std::chrono::seconds(facts.sessionExpirySeconds));
 }
 
-QString countOrNothing(quint64 count) { return count == 0 ? QString() : countText(count); }
-
-} // namespace
+QString keepAliveText(const ClientInfo &info)
+{
+    return info.keepAliveSeconds == 0 ? ClientsModel::tr("none") : ClientsModel::tr("%1 s").arg(info.keepAliveSeconds);
+}
 
 std::span<const ClientPreset> clientPresets() { return presets; }
 
@@ -166,7 +171,7 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
     case Since:
         return agoText(facts.since, nowNanoseconds());
     case KeepAlive:
-        return isOnline ? (facts.info.keepAliveSeconds == 0 ? tr("none") : tr("%1 s").arg(facts.info.keepAliveSeconds)) : QString();
+        return isOnline ? keepAliveText(facts.info) : QString();
     case Session:
         return sessionText(facts);
     case Subscriptions:
@@ -180,7 +185,9 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
     case BytesOut:
         return bytesText(facts.counts.bytesOut);
     case InFlight:
-        return countOrNothing(facts.counts.inflight);
+        return facts.inflightMaximum == 0 || facts.counts.inflight == 0
+            ? countOrNothing(facts.counts.inflight)
+            : QStringLiteral("%1/%2").arg(countText(facts.counts.inflight), countText(facts.inflightMaximum));
     case Queue:
         return countOrNothing(facts.counts.queuedMessages);
     case Dropped:

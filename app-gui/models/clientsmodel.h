@@ -53,6 +53,10 @@ private:
 
 /// "online", "away", "gone", "refused".
 QString clientStateText(const SeenClient &client);
+/// How long its session is kept when the connection has ended.
+QString sessionText(const ClientFacts &facts);
+/// "60 s", "none".
+QString keepAliveText(const ClientInfo &info);
 /// How long ago a moment was; empty for 0.
 QString agoText(qint64 when, qint64 now);
 

@@ -12,6 +12,7 @@
 #include "views/clientdialogs.h"
 #include "views/packettimeline.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -102,6 +103,22 @@ QLabel *textLabel(QWidget *parent)
     label->setMargin(em(parent, 0.5));
     label->setWordWrap(true);
     return label;
+}
+
+using Pairs = std::vector<std::pair<QString, QString>>;
+
+/// Names and values in two columns, as rich text.
+QString tableText(const Pairs &left, const Pairs &right)
+{
+    const auto cells = [](const Pairs &pairs, size_t row) {
+        return row < pairs.size() ? QStringLiteral("<td><b>%1</b>&nbsp;&nbsp;</td><td>%2&nbsp;&nbsp;&nbsp;&nbsp;</td>")
+                                        .arg(pairs[row].first.toHtmlEscaped(), pairs[row].second.toHtmlEscaped())
+                                  : QStringLiteral("<td></td><td></td>");
+    };
+    QString text = QStringLiteral("<table cellspacing=4>");
+    for (size_t row = 0; row < std::max(left.size(), right.size()); ++row)
+        text += QStringLiteral("<tr>%1</tr>").arg(cells(left, row) + cells(right, row));
+    return text + QStringLiteral("</table>");
 }
 
 QWidget *scrolled(QWidget *inner)
@@ -263,27 +280,25 @@ void ClientDetail::fillSummary(const SeenClient &client)
         const qint64 time = client.latencies.below(share);
         return time < 0 ? tr("nothing acknowledged yet") : latencyText(std::chrono::nanoseconds(time));
     };
-    const std::pair<QString, QString> left[] = {{tr("User"), plainLine(facts.info.userName)},
+    // Of who is away the broker tells its session alone.
+    const bool isKnown = facts.info.connection != 0;
+    const QString since = facts.since == 0 ? tr("before the window watched")
+                                           : QStringLiteral("%1 (%2)").arg(timeText(facts.since, 0, TimeForm::Iso),
+                                                 agoText(facts.since, QDateTime::currentMSecsSinceEpoch() * 1'000'000));
+    const Pairs left{{tr("User"), plainLine(facts.info.userName)},
         {tr("Address"), plainLine(facts.info.address) + (facts.info.port ? QStringLiteral(":%1").arg(facts.info.port) : QString())},
-        {tr("Listener"), plainLine(facts.info.listener)}, {tr("Clean start"), facts.info.cleanStart ? tr("yes") : tr("no")},
+        {tr("Listener"), plainLine(facts.info.listener)}, {tr("MQTT version"), isKnown ? words::version(facts.info.version) : QString()},
+        {tr("Clean start"), facts.info.cleanStart ? tr("yes") : tr("no")}, {tr("Keep alive"), isKnown ? keepAliveText(facts.info) : QString()},
+        {tr("Session is kept"), sessionText(facts)}, {facts.isConnected ? tr("Connected since") : tr("Away since"), since},
         {tr("Largest packet it takes"), facts.maximumPacketBytes == 0xFFFF'FFFF ? tr("any") : bytesText(facts.maximumPacketBytes)},
-        {tr("Connections"), countText(facts.connects)}, {tr("Refused"), countText(client.refusals)},
         {tr("Last reason"), plainLine(facts.lastText)}};
-    const std::pair<QString, QString> right[] = {
-        {tr("Messages in / out"), QStringLiteral("%1 / %2").arg(countText(counts.messagesIn), countText(counts.messagesOut))},
+    const Pairs right{{tr("Messages in / out"), QStringLiteral("%1 / %2").arg(countText(counts.messagesIn), countText(counts.messagesOut))},
         {tr("Bytes in / out"), QStringLiteral("%1 / %2").arg(bytesText(counts.bytesIn), bytesText(counts.bytesOut))},
         {tr("In flight"), QStringLiteral("%1 / %2").arg(countText(counts.inflight), countText(facts.inflightMaximum))},
         {tr("Queue"), QStringLiteral("%1, %2").arg(countText(counts.queuedMessages), bytesText(counts.queuedBytes))},
         {tr("Dropped"), countText(counts.dropped())}, {tr("Latency p50"), latency(0.5)}, {tr("Latency p95"), latency(0.95)},
-        {tr("Latency p99"), latency(0.99)}};
-    QString text = QStringLiteral("<table cellspacing=4>");
-    for (size_t i = 0; i < std::size(left); ++i) {
-        text += QStringLiteral("<tr>");
-        for (const auto &[name, value] : {left[i], right[i]})
-            text += QStringLiteral("<td><b>%1</b>&nbsp;&nbsp;</td><td>%2&nbsp;&nbsp;&nbsp;&nbsp;</td>").arg(name.toHtmlEscaped(), value.toHtmlEscaped());
-        text += QStringLiteral("</tr>");
-    }
-    m_summary->setText(text + QStringLiteral("</table>"));
+        {tr("Latency p99"), latency(0.99)}, {tr("Connections"), countText(facts.connects)}, {tr("Refused"), countText(client.refusals)}};
+    m_summary->setText(tableText(left, right));
 }
 
 void ClientDetail::fillSubscriptions()
