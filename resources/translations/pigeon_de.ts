@@ -202,10 +202,6 @@
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <source>Messages sent and not acknowledged; the bar: how much of what it takes at once</source>
-        <translation>Gesendete, nicht bestätigte Nachrichten; der Balken: wie viel von dem, was er auf einmal nimmt</translation>
-    </message>
-    <message>
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
@@ -224,10 +220,6 @@
     <message>
         <source>p95</source>
         <translation>p95</translation>
-    </message>
-    <message>
-        <source>Of twenty messages nineteen were with it sooner than that</source>
-        <translation>Von zwanzig Nachrichten waren neunzehn schneller bei ihm</translation>
     </message>
     <message>
         <source>Take-overs</source>
@@ -358,10 +350,6 @@
         <translation>Latenz</translation>
     </message>
     <message>
-        <source>Until the last receiver had it</source>
-        <translation>Bis der letzte Empfänger sie hatte</translation>
-    </message>
-    <message>
         <source>Payload</source>
         <translation>Nutzdaten</translation>
     </message>
@@ -404,10 +392,6 @@
     <message>
         <source>Topic or reason</source>
         <translation>Topic oder Grund</translation>
-    </message>
-    <message>
-        <source>What it is about</source>
-        <translation>Worum es geht</translation>
     </message>
     <message>
         <source>Bytes of the whole packet</source>
@@ -592,6 +576,30 @@
     <message>
         <source>When retained messages are sent: always when it subscribes, when the subscription is new, never</source>
         <translation>Wann aufbewahrte Nachrichten gesendet werden: bei jedem Abonnieren, nur bei einem neuen Abonnement, nie</translation>
+    </message>
+    <message>
+        <source>Messages sent and not acknowledged, of those that it takes at once; the bar shows the same</source>
+        <translation>Gesendete, nicht bestätigte Nachrichten, von denen, die er auf einmal nimmt; der Balken zeigt dasselbe</translation>
+    </message>
+    <message>
+        <source>Of twenty messages of QoS 1 and 2 nineteen were acknowledged sooner than that</source>
+        <translation>Von zwanzig Nachrichten mit QoS 1 und 2 waren neunzehn schneller bestätigt</translation>
+    </message>
+    <message>
+        <source>Until the last receiver had it, by its acknowledgement: of QoS 1 and 2; at QoS 0 nobody says so</source>
+        <translation>Bis der letzte Empfänger sie hatte, nach seiner Bestätigung: bei QoS 1 und 2; bei QoS 0 sagt es niemand</translation>
+    </message>
+    <message>
+        <source>Peer</source>
+        <translation>Gegenstelle</translation>
+    </message>
+    <message>
+        <source>Where the connection comes from: address and port</source>
+        <translation>Woher die Verbindung kommt: Adresse und Port</translation>
+    </message>
+    <message>
+        <source>What it is about: the topic, the first topic filter, what a CONNECT asks for, the reason</source>
+        <translation>Worum es geht: das Topic, der erste Topic-Filter, was ein CONNECT verlangt, der Grund</translation>
     </message>
 </context>
 <context>
@@ -811,10 +819,6 @@
     <message>
         <source>How many times something was dropped.</source>
         <translation>Wie oft etwas verworfen wurde.</translation>
-    </message>
-    <message>
-        <source>Until the last receiver had it, of a packet until its answer: latency &gt; 100 ms.</source>
-        <translation>Bis der letzte Empfänger sie hatte, bei einem Paket bis zu seiner Antwort: latency &gt; 100 ms.</translation>
     </message>
     <message>
         <source>How long ago it was: age &lt; 5 min.</source>
@@ -1132,6 +1136,18 @@
         <source>%1 cannot be compared by %2; write for example %3.</source>
         <translation>%1 lässt sich nicht mit %2 vergleichen; schreibe zum Beispiel %3.</translation>
     </message>
+    <message>
+        <source>Until the last receiver of QoS 1 or 2 had it, of a packet until its answer: latency &gt; 100 ms.</source>
+        <translation>Bis der letzte Empfänger mit QoS 1 oder 2 sie hatte, bei einem Paket bis zu seiner Antwort: latency &gt; 100 ms.</translation>
+    </message>
+    <message>
+        <source>How many times it has connected in the last ten minutes.</source>
+        <translation>Wie oft er sich in den letzten zehn Minuten verbunden hat.</translation>
+    </message>
+    <message>
+        <source>How many messages were dropped for it in the last minute.</source>
+        <translation>Wie viele Nachrichten in der letzten Minute für ihn verworfen wurden.</translation>
+    </message>
 </context>
 <context>
     <name>ImageReader</name>
@@ -1269,6 +1285,34 @@
     <message>
         <source>It was for %1 receivers; of %2 nothing was seen.</source>
         <translation>Sie war für %1 Empfänger; von %2 wurde nichts gesehen.</translation>
+    </message>
+    <message>
+        <source>Sent by</source>
+        <translation>Gesendet von</translation>
+    </message>
+    <message>
+        <source>Sent to</source>
+        <translation>Gesendet an</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>%1, of which %2 were kept</source>
+        <translation>%1, davon wurden %2 behalten</translation>
+    </message>
+    <message>
+        <source>Packet id</source>
+        <translation>Paket-ID</translation>
+    </message>
+    <message>
+        <source>This is the packet alone: how its message has fared is known of those that are among the messages.</source>
+        <translation>Das ist nur das Paket: Wie es einer Nachricht ergangen ist, ist von denen bekannt, die unter den Nachrichten sind.</translation>
     </message>
 </context>
 <context>
@@ -1952,10 +1996,6 @@ Nutzdaten: %4</translation>
         <translation>Er hat kein Testament hinterlassen.</translation>
     </message>
     <message>
-        <source>nothing delivered yet</source>
-        <translation>noch nichts zugestellt</translation>
-    </message>
-    <message>
         <source>User</source>
         <translation>Benutzer</translation>
     </message>
@@ -2050,6 +2090,34 @@ Nutzdaten: %4</translation>
     <message>
         <source>Empty the queue</source>
         <translation>Warteschlange leeren</translation>
+    </message>
+    <message>
+        <source>nothing acknowledged yet</source>
+        <translation>noch nichts bestätigt</translation>
+    </message>
+    <message>
+        <source>before the window watched</source>
+        <translation>bevor das Fenster zusah</translation>
+    </message>
+    <message>
+        <source>MQTT version</source>
+        <translation>MQTT-Version</translation>
+    </message>
+    <message>
+        <source>Keep alive</source>
+        <translation>Keep-Alive</translation>
+    </message>
+    <message>
+        <source>Session is kept</source>
+        <translation>Sitzung bleibt</translation>
+    </message>
+    <message>
+        <source>Connected since</source>
+        <translation>Verbunden seit</translation>
+    </message>
+    <message>
+        <source>Away since</source>
+        <translation>Abwesend seit</translation>
     </message>
 </context>
 <context>
@@ -2685,8 +2753,8 @@ Nutzdaten: %4</translation>
         <translation>Niemand sollte diese Nachricht bekommen.</translation>
     </message>
     <message>
-        <source>The packet of this message was not recorded. Packets are recorded while their view is open.</source>
-        <translation>Das Paket dieser Nachricht wurde nicht aufgezeichnet. Pakete werden aufgezeichnet, solange ihre Ansicht offen ist.</translation>
+        <source>The packet of this message was not recorded. Packets are recorded while &quot;Record packets&quot; is on.</source>
+        <translation>Das Paket dieser Nachricht wurde nicht aufgezeichnet. Pakete werden aufgezeichnet, solange „Pakete aufzeichnen“ eingeschaltet ist.</translation>
     </message>
 </context>
 <context>
@@ -2714,6 +2782,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>Last value · %1</source>
         <translation>Letzter Wert · %1</translation>
+    </message>
+    <message>
+        <source>The last message of this topic is not kept any more.</source>
+        <translation>Die letzte Nachricht dieses Topics ist nicht mehr vorhanden.</translation>
+    </message>
+    <message>
+        <source>This level has no value of its own: choose a topic below it.</source>
+        <translation>Diese Ebene hat keinen eigenen Wert: Wähle ein Topic darunter.</translation>
     </message>
 </context>
 <context>
@@ -3273,6 +3349,29 @@ Nutzdaten: %4</translation>
     <message>
         <source>%1 of %2 kept</source>
         <translation>%1 von %2 aufgehoben</translation>
+    </message>
+    <message>
+        <source>no keep alive</source>
+        <translation>kein Keep-Alive</translation>
+    </message>
+    <message>
+        <source>keep alive %1 s</source>
+        <translation>Keep-Alive %1 s</translation>
+    </message>
+    <message>
+        <source>%1, clean start</source>
+        <translation>%1, Clean Start</translation>
+    </message>
+    <message>
+        <source>%1 and more</source>
+        <translation>%1 und weitere</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 und %n weiterer</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
