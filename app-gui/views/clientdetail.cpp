@@ -10,6 +10,7 @@
 #include "monitor/monitorsource.h"
 #include "monitor/words.h"
 #include "views/clientdialogs.h"
+#include "views/latencyhistogram.h"
 #include "views/packettimeline.h"
 
 #include <QDateTime>
@@ -148,6 +149,7 @@ ClientDetail::ClientDetail(Capture &capture, MonitorSource &source, Wishes &wish
     m_timeline = new PacketTimeline(capture, this);
     m_history = plainTable({tr("Time"), tr("What"), tr("Address"), tr("Reason"), tr("Text")}, tr("Connection history"), this);
     m_will = textLabel(this);
+    m_latencies = new LatencyHistogram(this);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(summaryPage(), tr("Summary"));
     m_tabs->addTab(m_timeline, tr("Packets"));
@@ -155,6 +157,7 @@ ClientDetail::ClientDetail(Capture &capture, MonitorSource &source, Wishes &wish
     m_tabs->addTab(queuePage(), tr("Queue and in flight"));
     m_tabs->addTab(m_history, tr("Connections"));
     m_tabs->addTab(scrolled(m_will), tr("Will"));
+    m_tabs->addTab(m_latencies, tr("Latency"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins({});
     column->addWidget(m_title);
@@ -260,6 +263,9 @@ void ClientDetail::refresh()
         break;
     case 4:
         fillHistory(*client);
+        break;
+    case 6:
+        m_latencies->setLatencies(client->latencies);
         break;
     default:
         if (client->facts.will)

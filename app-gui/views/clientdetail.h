@@ -11,11 +11,12 @@ class QTabWidget;
 
 namespace pigeon {
 
+class LatencyHistogram;
 class MonitorSource;
 class PacketTimeline;
 
 /// All about one client: who it is, its packets over time, its subscriptions, what waits for it, how its connections
-/// ended, its will. It asks the source for what is not known here. GUI thread.
+/// ended, its will, how long messages took to it. It asks the source for what is not known here. GUI thread.
 class ClientDetail final : public QWidget
 {
     Q_OBJECT
@@ -54,6 +55,7 @@ private:
     QTableWidget *m_queue = nullptr;
     QTableWidget *m_history = nullptr;
     QLabel *m_will = nullptr;
+    LatencyHistogram *m_latencies = nullptr;
     bool m_isAsking = false;
 };
 

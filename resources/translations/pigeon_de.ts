@@ -2119,6 +2119,10 @@ Nutzdaten: %4</translation>
         <source>Away since</source>
         <translation>Abwesend seit</translation>
     </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latenz</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::ClientsModel</name>
@@ -2790,6 +2794,21 @@ Nutzdaten: %4</translation>
     <message>
         <source>This level has no value of its own: choose a topic below it.</source>
         <translation>Diese Ebene hat keinen eigenen Wert: Wähle ein Topic darunter.</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::LatencyHistogram</name>
+    <message>
+        <source>Latencies</source>
+        <translation>Latenzen</translation>
+    </message>
+    <message>
+        <source>Nothing of QoS 1 or 2 was acknowledged lately.</source>
+        <translation>In letzter Zeit wurde nichts mit QoS 1 oder 2 bestätigt.</translation>
+    </message>
+    <message>
+        <source>Half of all below %1, nineteen of twenty below %2</source>
+        <translation>Die Hälfte unter %1, neunzehn von zwanzig unter %2</translation>
     </message>
 </context>
 <context>

@@ -1,9 +1,11 @@
 #include "captured.h"
 
 #include "look/figures.h"
+#include "look/theme.h"
 #include "models/clientsmodel.h"
 #include "support/scriptedsource.h"
 #include "views/clientdetail.h"
+#include "views/latencyhistogram.h"
 
 #include <QLabel>
 #include <QSignalSpy>
@@ -21,6 +23,7 @@ class TestClientDetail : public QObject
 private Q_SLOTS:
     void summarySaysWhatWasAgreed();
     void inFlightSaysOfHowMany();
+    void latenciesAreDrawn();
 
 private:
     static MonitorSnapshot aSnapshot()
@@ -76,6 +79,37 @@ void TestClientDetail::inFlightSaysOfHowMany()
     source.attach();
     QTRY_COMPARE(model.rowCount(), 1);
     QCOMPARE(model.index(0, ClientsModel::InFlight).data().toString(), QStringLiteral("3/20"));
+}
+
+void TestClientDetail::latenciesAreDrawn()
+{
+    LatencyHistogram histogram;
+    histogram.resize(400, 200);
+    QVERIFY(histogram.accessibleDescription().contains(QStringLiteral("Nothing")));
+    const QColor color = toneColor(Tone::Accent, histogram.palette());
+    const auto columnsWithBars = [&] {
+        const QImage image = histogram.grab().toImage();
+        int columns = 0;
+        for (int x = 0; x < image.width(); ++x) {
+            bool hasBar = false;
+            for (int y = 0; y < image.height() && !hasBar; ++y)
+                hasBar = image.pixelColor(x, y) == color;
+            columns += hasBar;
+        }
+        return columns;
+    };
+    QCOMPARE(columnsWithBars(), 0);
+    Latencies latencies;
+    for (int i = 0; i < 20; ++i)
+        latencies.add(1'000'000);
+    latencies.add(16'000'000);
+    histogram.setLatencies(latencies);
+    QVERIFY(columnsWithBars() > 10);
+    QVERIFY(columnsWithBars() < histogram.width() / 2); // two bars among many places
+    QVERIFY(histogram.accessibleDescription().contains(latencyText(std::chrono::nanoseconds(latencies.below(0.5)))));
+    latencies.add(std::numeric_limits<qint64>::max()); // the last step of all
+    histogram.setLatencies(latencies);
+    QVERIFY(columnsWithBars() > 2);
 }
 
 QTEST_MAIN(TestClientDetail)
