@@ -196,6 +196,17 @@ private Q_SLOTS:
         const QByteArray capture = written(QStringLiteral("p.pcapng"), packets->exporting(),
             [&](const QString &path) { packets->exporting().writePackets(path, chosenLogRows(packets->model(), {})); });
         QVERIFY(capture.startsWith("\x0a\x0d\x0d\x0a"));
+
+        // Who has come and gone in a moment is known all the same: its row, its packets from CONNECT on, its streams.
+        const QStringList ids = column(packets->table()->model(), PacketsModel::Client);
+        QCOMPARE(ids.count(QStringLiteral("dev7")), ids.size());
+        QVERIFY(capture.contains("client dev7, connection ") && !capture.contains("client , "));
+        const QAbstractItemModel *clients = scene.page<ClientsPage>()->table()->model();
+        QTRY_COMPARE(clients->index(rowWith(clients, ClientsModel::Id, QStringLiteral("dev7")), ClientsModel::State).data().toString(), QStringLiteral("gone"));
+        const auto known = [&](int which) { return clients->index(rowWith(clients, ClientsModel::Id, QStringLiteral("dev7")), which).data().toString(); };
+        QVERIFY(known(ClientsModel::Address).startsWith(QStringLiteral("127.0.0.1:")));
+        QCOMPARE(known(ClientsModel::Version), QStringLiteral("3.1.1"));
+        QVERIFY(!known(ClientsModel::Since).isEmpty() && !known(ClientsModel::LastReason).isEmpty());
     }
 
     void layoutIsKept()
