@@ -139,7 +139,7 @@ void InspectorPanel::tick()
 {
     if (!isVisible())
         return;
-    if (!m_topic.isEmpty())
+    if (!m_topic.isEmpty() && !m_isFrozen)
         takeNewValues();
     if (m_row != MessageLog::noRow)
         updateDeliveries();

@@ -26,6 +26,8 @@ public:
     void showPacket(quint64 logRow);
     void showRetained(const MessagePtr &message);
     void showTopic(const QByteArray &topic);
+    /// While it is, neither values of a chart nor the last one of a topic go on.
+    void setFrozen(bool isFrozen) { m_isFrozen = isFrozen; }
     /// A second has passed or so.
     void tick();
     Inspector *inspector() const { return m_inspector; }
@@ -43,6 +45,7 @@ private:
     Wishes &m_wishes;
     QLabel *const m_title;
     Inspector *const m_inspector;
+    bool m_isFrozen = false;
     Shown m_shown = Shown::Nothing;
     quint64 m_row = MessageLog::noRow; ///< of the message that is shown, while deliveries may still come
     QByteArray m_topic; ///< whose values the chart has; empty: it has none

@@ -410,6 +410,7 @@ void MainWindow::setFrozen(bool isFrozen)
     m_frozenAt = m_workbench.capture().messages().end();
     for (ViewPage *page : std::as_const(m_pages))
         page->setFrozen(isFrozen);
+    m_inspector->setFrozen(isFrozen);
     const QSignalBlocker blocker(m_freezeAction);
     m_freezeAction->setChecked(isFrozen);
     takeFrame();

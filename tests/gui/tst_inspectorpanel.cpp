@@ -168,6 +168,15 @@ void TestInspectorPanel::lastValueOfATopicIsFollowed()
     QCOMPARE(scene.inspector().message().previous, QByteArray("3"));
     QCOMPARE(scene.charted(), (std::vector<double>{1, 2, 3, 4}));
 
+    scene.panel->setFrozen(true);
+    scene.publish(1, "4.5");
+    scene.panel->tick();
+    QCOMPARE(scene.payload(), QByteArray("4"));
+    scene.panel->setFrozen(false);
+    scene.publish(1, "4");
+    scene.panel->tick();
+    QCOMPARE(scene.charted(), (std::vector<double>{1, 2, 3, 4, 4.5, 4}));
+
     // It has left the ring: the tree still has it.
     scene.capture.clearTraffic();
     scene.panel->showTopic("site/temp");
