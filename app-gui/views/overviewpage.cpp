@@ -1,5 +1,6 @@
 #include "views/overviewpage.h"
 
+#include "filter/filterterm.h"
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/measure.h"
@@ -122,7 +123,7 @@ OverviewPage::OverviewPage(Capture &capture, Wishes &wishes, QWidget *parent)
         [this](int row, int) { Q_EMIT m_wishes.clientWanted(m_clients->item(row, 0)->data(Qt::UserRole).toByteArray()); });
     connect(m_topics, &QTableWidget::cellActivated, this, [this](int row, int) {
         const QString topic = QString::fromUtf8(m_topics->item(row, 0)->data(Qt::UserRole).toByteArray());
-        Q_EMIT m_wishes.messagesWanted(QStringLiteral("topic == \"%1\"").arg(topic));
+        Q_EMIT m_wishes.messagesWanted(filterTerm(FieldId::Topic, FilterView::Messages, topic));
     });
     connect(&capture, &Capture::reset, this, &OverviewPage::refresh);
 }

@@ -44,8 +44,8 @@ void SubscriptionsPage::makeActions()
         [this] { Q_EMIT this->wishes().clientWanted(m_model->clientAt(currentRow())); });
     addRowAction(tr("Messages that it matches"), QStringLiteral("messages"), {}, Needs::OneRow, [this] {
         if (const SeenSubscription *subscription = m_model->seen(currentRow()))
-            Q_EMIT this->wishes().messagesWanted(QStringLiteral("topic ~ \"%1\"").arg(
-                QString::fromUtf8(subscription->plainFilter()).replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""))));
+            Q_EMIT this->wishes().messagesWanted(
+                filterTerm(FieldId::Topic, FilterView::Messages, QString::fromUtf8(subscription->plainFilter()), Comparison::Like));
     });
     addMenuGap();
     addRowAction(tr("Only this client"), QStringLiteral("filter"), {}, Needs::OneRow, [this] {
