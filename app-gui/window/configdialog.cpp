@@ -1,6 +1,7 @@
 #include "window/configdialog.h"
 
 #include "host/configurationfile.h"
+#include "look/ask.h"
 #include "look/icons.h"
 #include "look/measure.h"
 #include "look/theme.h"
@@ -80,6 +81,25 @@ ConfigDialog::ConfigDialog(const QString &file, const QString &text, QWidget *pa
     m_text->setPlainText(text);
     refresh();
     m_listeners->setCurrentRow(0);
+    m_saved = this->text();
+    // Enter ends the typing in a line; what a button does is not meant by it.
+    const QList<QPushButton *> all = findChildren<QPushButton *>();
+    for (QPushButton *button : all)
+        button->setAutoDefault(false);
+}
+
+void ConfigDialog::setSaved()
+{
+    m_isNew = false;
+    m_saved = text();
+}
+
+void ConfigDialog::reject()
+{
+    const bool isTyping = m_place->isEnabled() && m_place->text() != m_listeners->currentItem()->text();
+    const bool isSaved = text() == m_saved && !isTyping;
+    if (isSaved || ask(this, windowTitle(), tr("There are changes that are not saved. Throw them away?")))
+        QDialog::reject();
 }
 
 QWidget *ConfigDialog::listenerPage()
@@ -87,6 +107,7 @@ QWidget *ConfigDialog::listenerPage()
     auto *page = new QWidget(this);
     m_listeners->setAccessibleName(tr("Listeners"));
     m_listeners->setMaximumHeight(em(this, 7));
+    m_place->setObjectName(QStringLiteral("place"));
     m_place->setPlaceholderText(tr("port, and an address: 1883 localhost; without one on all interfaces"));
     auto *add = new QPushButton(icon(QStringLiteral("add")), tr("&Add"), page);
     m_removeListener = new QPushButton(icon(QStringLiteral("remove")), tr("Re&move"), page);

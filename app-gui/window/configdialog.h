@@ -30,7 +30,9 @@ public:
     /// What it shows; empty: it has no file yet.
     QString file() const { return m_isNew ? QString() : m_file; }
     /// The text is in the file now.
-    void setSaved() { m_isNew = false; }
+    void setSaved();
+    /// Asks first where something is not saved.
+    void reject() override;
 
 Q_SIGNALS:
     /// `file` as `file()` has it.
@@ -49,6 +51,7 @@ private:
 
     const QString m_file;
     bool m_isNew;
+    QString m_saved; ///< the text that is in the file
     QListWidget *const m_listeners;
     QLineEdit *const m_place;
     ConfigKeyTable *const m_listenerKeys;
