@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 
 namespace pigeon {
@@ -19,14 +20,22 @@ struct NamedView
 {
     FilterView view;
     const char *name;
+    const char *typical;
 };
-constexpr std::array views = {NamedView{FilterView::Messages, QT_TRANSLATE_NOOP("Filter", "Messages")},
-    NamedView{FilterView::Packets, QT_TRANSLATE_NOOP("Filter", "Packets")},
-    NamedView{FilterView::Clients, QT_TRANSLATE_NOOP("Filter", "Clients")},
-    NamedView{FilterView::Subscriptions, QT_TRANSLATE_NOOP("Filter", "Subscriptions")},
-    NamedView{FilterView::Topics, QT_TRANSLATE_NOOP("Filter", "Topics")},
-    NamedView{FilterView::Retained, QT_TRANSLATE_NOOP("Filter", "Retained")},
-    NamedView{FilterView::Log, QT_TRANSLATE_NOOP("Filter", "Log")}};
+constexpr std::array views = {NamedView{FilterView::Messages, QT_TRANSLATE_NOOP("Filter", "Messages"),
+        "topic ~ \"site/+/temp\" and size > 1k"},
+    NamedView{FilterView::Packets, QT_TRANSLATE_NOOP("Filter", "Packets"),
+        "type == PUBLISH and client == \"dev7\""},
+    NamedView{FilterView::Clients, QT_TRANSLATE_NOOP("Filter", "Clients"),
+        "online and queue > 100"},
+    NamedView{FilterView::Subscriptions, QT_TRANSLATE_NOOP("Filter", "Subscriptions"),
+        "filter == \"site/#\" and qos > 0"},
+    NamedView{FilterView::Topics, QT_TRANSLATE_NOOP("Filter", "Topics"),
+        "topic ~ \"site/#\" and rate > 1"},
+    NamedView{FilterView::Retained, QT_TRANSLATE_NOOP("Filter", "Retained"),
+        "topic ~ \"site/#\" and age > 1 d"},
+    NamedView{FilterView::Log, QT_TRANSLATE_NOOP("Filter", "Log"),
+        "level >= warning and age < 5 min"}};
 
 struct Rule
 {
@@ -76,6 +85,11 @@ QString fieldsOf(const NamedView &view)
 }
 
 } // namespace
+
+QString typicalFilter(FilterView view)
+{
+    return QString::fromLatin1(std::ranges::find(views, view, &NamedView::view)->typical);
+}
 
 QString filterHelpPage()
 {

@@ -1,5 +1,6 @@
 #include "views/filteredit.h"
 
+#include "filter/filterhelp.h"
 #include "look/icons.h"
 #include "look/measure.h"
 #include "look/theme.h"
@@ -38,7 +39,7 @@ FilterEdit::FilterEdit(FilterView view, const FilterNames *names, QWidget *paren
     , m_completer(new QCompleter(m_items, this))
 {
     m_line->setObjectName(QStringLiteral("filter"));
-    m_line->setPlaceholderText(tr("Filter: a word, or topic ~ \"site/+/temp\" and size > 1k"));
+    m_line->setPlaceholderText(tr("Filter: a word, or %1").arg(typicalFilter(view)));
     m_line->setAccessibleName(tr("Filter"));
     m_line->setClearButtonEnabled(true);
     m_line->addAction(icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void joins_data();
     void joins();
     void helpNamesEveryField();
+    void typicalFilterIsOne();
 };
 
 void TestFilterTyping::completes_data()
@@ -184,6 +185,16 @@ void TestFilterTyping::helpNamesEveryField()
     for (const FilterField &field : filterFields())
         QVERIFY2(page.contains(QLatin1StringView(field.name)), field.name);
     QVERIFY(page.contains(QStringLiteral("UNSUBSCRIBE")));
+}
+
+void TestFilterTyping::typicalFilterIsOne()
+{
+    for (const FilterView view : {FilterView::Messages, FilterView::Packets, FilterView::Clients, FilterView::Subscriptions,
+             FilterView::Topics, FilterView::Retained, FilterView::Log}) {
+        const CompiledFilter filter = compileFilter(typicalFilter(view), view);
+        QVERIFY2(filter.program, qPrintable(typicalFilter(view) + (filter.error ? filter.error->sentence : QString())));
+        QVERIFY(!filter.program->isEverything());
+    }
 }
 
 QTEST_APPLESS_MAIN(TestFilterTyping)
