@@ -2,6 +2,7 @@
 
 #include "export/export.h"
 #include "export/pcapngwriter.h"
+#include "look/ask.h"
 #include "look/figures.h"
 #include "models/logrowsmodel.h"
 #include "monitor/words.h"
@@ -9,6 +10,7 @@
 
 #include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 
 namespace pigeon {
 
@@ -39,6 +41,8 @@ Pairs propertiesOf(const Message &message)
         pairs.emplace_back(pair.name, pair.value);
     return pairs;
 }
+
+bool isJsonLines(const QString &path) { return path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive); }
 
 } // namespace
 
@@ -111,18 +115,49 @@ Exporting::Exporting(const Capture &capture, Wishes &wishes, QWidget *parent)
 {
 }
 
+QList<Exporting::Form> Exporting::lineForms()
+{
+    return {{QStringLiteral("csv"), tr("Comma-separated values, a line a row (*.csv)")},
+        {QStringLiteral("jsonl"), tr("JSON, an object a line (*.jsonl)")}};
+}
+
+/// Where to, by a name that ends as the form does which it is to have. Empty: nowhere.
+QString Exporting::askForFile(const QString &title, const QString &name, const QList<Form> &forms)
+{
+    QFileDialog dialog(static_cast<QWidget *>(parent()), title);
+    QStringList filters;
+    for (const Form &form : forms)
+        filters.append(form.description);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setNameFilters(filters);
+    dialog.selectFile(name + u'.' + forms.first().suffix);
+    // The dialog itself puts the end behind the name, so that it asks for the right file whether to replace it.
+    dialog.setDefaultSuffix(forms.first().suffix);
+    connect(&dialog, &QFileDialog::filterSelected, &dialog,
+        [&](const QString &filter) { dialog.setDefaultSuffix(forms.value(std::max<qsizetype>(0, filters.indexOf(filter))).suffix); });
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
+        return {};
+    const QString path = dialog.selectedFiles().constFirst();
+    const bool isOfAForm = std::ranges::any_of(forms, [&](const Form &form) { return path.endsWith(u'.' + form.suffix, Qt::CaseInsensitive); });
+    if (isOfAForm)
+        return path;
+    // "dump.monday": what looks like an end is none of ours.
+    const QString whole = path + u'.' + dialog.defaultSuffix();
+    const QString question = tr("%1 is there already. Replace it?").arg(QDir::toNativeSeparators(whole));
+    return !QFileInfo::exists(whole) || ask(static_cast<QWidget *>(parent()), title, question) ? whole : QString();
+}
+
 void Exporting::exportMessages(std::vector<quint64> rows)
 {
-    const QString path = QFileDialog::getSaveFileName(static_cast<QWidget *>(parent()), tr("Export %1 messages").arg(countText(rows.size())),
-        QStringLiteral("messages.csv"), tr("Comma-separated values, a line a message (*.csv);;JSON, an object a line (*.jsonl)"));
+    const QString path = askForFile(tr("Export %1 messages").arg(countText(rows.size())), QStringLiteral("messages"), lineForms());
     if (!path.isEmpty())
         writeMessages(path, std::move(rows));
 }
 
 void Exporting::exportPackets(std::vector<quint64> rows)
 {
-    const QString path = QFileDialog::getSaveFileName(static_cast<QWidget *>(parent()), tr("Export %1 packets").arg(countText(rows.size())),
-        QStringLiteral("packets.pcapng"), tr("Capture for Wireshark (*.pcapng)"));
+    const QString path = askForFile(tr("Export %1 packets").arg(countText(rows.size())), QStringLiteral("packets"),
+        {{QStringLiteral("pcapng"), tr("Capture for Wireshark (*.pcapng)")}});
     if (!path.isEmpty())
         writePackets(path, std::move(rows));
 }
@@ -130,7 +165,7 @@ void Exporting::exportPackets(std::vector<quint64> rows)
 void Exporting::writeMessages(const QString &path, std::vector<quint64> rows)
 {
     std::unique_ptr<RowWriter<ExportedMessage>> writer;
-    if (path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive))
+    if (isJsonLines(path))
         writer = std::make_unique<JsonLinesWriter>();
     else
         writer = std::make_unique<CsvWriter>();

@@ -39,6 +39,14 @@ Q_SIGNALS:
     void finished(const QString &problem);
 
 private:
+    /// What a file may be: the end of its name, and what a dialog says of it.
+    struct Form
+    {
+        QString suffix;
+        QString description;
+    };
+    static QList<Form> lineForms();
+    QString askForFile(const QString &title, const QString &name, const QList<Form> &forms);
     template <typename Row, typename Writer, typename Make>
     void begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<Writer> writer, Make make);
     void tellEnd(const QString &problem, quint64 gone);

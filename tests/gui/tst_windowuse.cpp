@@ -1,9 +1,12 @@
 #include "scene.h"
 
+#include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/overviewpage.h"
 #include "window/configdialog.h"
 
+#include <QDir>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
@@ -82,6 +85,45 @@ private Q_SLOTS:
         auto *messages = scene.page<MessagesPage>();
         QVERIFY(!messages->filterEdit()->filter().error);
         QTRY_COMPARE(messages->table()->model()->rowCount(), 1);
+    }
+
+    void exportIsOfTheFormThatWasChosen_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("filter");
+        QTest::addColumn<QString>("file");
+        QTest::newRow("no end, first form") << QStringLiteral("a") << QStringLiteral("*.csv") << QStringLiteral("a.csv");
+        QTest::newRow("no end, JSON lines") << QStringLiteral("b") << QStringLiteral("*.jsonl") << QStringLiteral("b.jsonl");
+        QTest::newRow("an end of another kind") << QStringLiteral("c.monday") << QStringLiteral("*.jsonl") << QStringLiteral("c.monday.jsonl");
+        QTest::newRow("an end says more") << QStringLiteral("d.jsonl") << QStringLiteral("*.csv") << QStringLiteral("d.jsonl");
+    }
+    void exportIsOfTheFormThatWasChosen()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, filter);
+        QFETCH(QString, file);
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("a"), QStringLiteral("t/1"), QStringLiteral("1"));
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 1);
+        inNextDialog<QFileDialog>([&](QFileDialog *dialog) {
+            dialog->setDirectory(m_home.path());
+            for (const QString &each : dialog->nameFilters()) {
+                if (each.contains(filter)) {
+                    dialog->selectNameFilter(each);
+                    Q_EMIT dialog->filterSelected(each); // as a click does
+                }
+            }
+            dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(name);
+            static_cast<QDialog *>(dialog)->accept();
+        });
+        page->exporting().exportMessages(chosenLogRows(page->model(), {}));
+        QFile written(m_home.filePath(file));
+        QTRY_VERIFY(written.exists());
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.readAll().startsWith('{'), file.endsWith(QStringLiteral("jsonl")));
     }
 
 private:
