@@ -29,6 +29,9 @@ struct ExportedMessage
     std::vector<std::pair<QByteArray, QByteArray>> properties; ///< of 5.0: name and value, in order
 };
 
+/// One row of a table as it is exported: what its cells say, from the left. A value.
+using ExportedCells = std::vector<QByteArray>;
+
 /// One control packet as it is exported. A value.
 struct ExportedPacket
 {

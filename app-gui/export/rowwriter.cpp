@@ -128,4 +128,20 @@ QByteArray JsonLinesWriter::row(const ExportedMessage &message)
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
+QByteArray CellsCsvWriter::row(const ExportedCells &cells)
+{
+    QByteArrayList fields;
+    for (const QByteArray &cell : cells)
+        fields.append(csvField(cell));
+    return fields.join(',') + "\r\n";
+}
+
+QByteArray CellsJsonLinesWriter::row(const ExportedCells &cells)
+{
+    QJsonObject object;
+    for (size_t i = 0; i < std::min(cells.size(), m_titles.size()); ++i)
+        object.insert(QString::fromUtf8(m_titles[i]), QString::fromUtf8(cells[i]));
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
 } // namespace pigeon

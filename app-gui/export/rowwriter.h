@@ -33,6 +33,28 @@ public:
     QByteArray row(const ExportedMessage &message) override;
 };
 
+/// The rows of any table, in either form: its titles are in the first line, or the names in each object.
+class CellsCsvWriter : public RowWriter<ExportedCells>
+{
+public:
+    explicit CellsCsvWriter(ExportedCells titles) : m_titles(std::move(titles)) { }
+    QByteArray head() override { return row(m_titles); }
+    QByteArray row(const ExportedCells &cells) override;
+
+private:
+    const ExportedCells m_titles;
+};
+
+class CellsJsonLinesWriter : public RowWriter<ExportedCells>
+{
+public:
+    explicit CellsJsonLinesWriter(ExportedCells titles) : m_titles(std::move(titles)) { }
+    QByteArray row(const ExportedCells &cells) override;
+
+private:
+    const ExportedCells m_titles;
+};
+
 /// Nothing before and nothing after it is needed to read the field again.
 QByteArray csvField(QByteArrayView text);
 /// "2026-11-26T12:03:04.123456789Z"

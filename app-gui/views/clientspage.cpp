@@ -24,7 +24,7 @@
 namespace pigeon {
 
 ClientsPage::ClientsPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
-    : TablePage(tr("Clients"), QStringLiteral("clients"), FilterView::Clients, names, new ClientsModel(capture), wishes, parent)
+    : TablePage(tr("Clients"), QStringLiteral("clients"), FilterView::Clients, names, capture, new ClientsModel(capture), wishes, parent)
     , m_capture(capture)
     , m_source(source)
     , m_model(static_cast<ClientsModel *>(table()->model()))

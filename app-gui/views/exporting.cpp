@@ -4,13 +4,17 @@
 #include "export/pcapngwriter.h"
 #include "look/ask.h"
 #include "look/figures.h"
+#include "models/cellroles.h"
 #include "models/logrowsmodel.h"
+#include "models/rowsmodel.h"
 #include "monitor/words.h"
 #include "views/wishes.h"
 
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+
+#include <numeric>
 
 namespace pigeon {
 
@@ -40,6 +44,30 @@ Pairs propertiesOf(const Message &message)
     for (const UserProperty &pair : properties.userProperties)
         pairs.emplace_back(pair.name, pair.value);
     return pairs;
+}
+
+std::vector<RowsModel::Key> keysOf(const RowsModel &table, const std::vector<int> &rows)
+{
+    std::vector<RowsModel::Key> keys;
+    keys.reserve(rows.size());
+    for (const int row : rows)
+        keys.push_back(table.keyAt(row));
+    return keys;
+}
+
+/// What would be copied of the row; nothing when it has gone.
+std::optional<ExportedCells> cellsOf(const RowsModel &table, RowsModel::Key key)
+{
+    const int row = table.rowOfKey(key);
+    if (row < 0)
+        return std::nullopt;
+    ExportedCells cells;
+    for (int column = 0; column < table.columnCount(); ++column) {
+        const QModelIndex index = table.index(row, column);
+        const QVariant own = index.data(CopyRole);
+        cells.push_back((own.isValid() ? own : index.data()).toString().toUtf8());
+    }
+    return cells;
 }
 
 bool isJsonLines(const QString &path) { return path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive); }
@@ -95,16 +123,19 @@ std::optional<ExportedPacket> exportedPacket(const Capture &capture, quint64 row
     return packet;
 }
 
-std::vector<quint64> chosenLogRows(const LogRowsModel &model, const std::vector<int> &selected)
+std::vector<quint64> logRowsOf(const LogRowsModel &model, const std::vector<int> &rows)
 {
-    std::vector<quint64> rows;
-    if (selected.size() > 1) {
-        for (const int row : selected)
-            rows.push_back(model.logRow(row));
-    } else {
-        for (int row = 0; row < model.rowCount(); ++row)
-            rows.push_back(model.logRow(row));
-    }
+    std::vector<quint64> logRows;
+    logRows.reserve(rows.size());
+    for (const int row : rows)
+        logRows.push_back(model.logRow(row));
+    return logRows;
+}
+
+std::vector<int> allRowsOf(const QAbstractItemModel &model)
+{
+    std::vector<int> rows(static_cast<size_t>(model.rowCount()));
+    std::iota(rows.begin(), rows.end(), 0);
     return rows;
 }
 
@@ -169,16 +200,39 @@ void Exporting::writeMessages(const QString &path, std::vector<quint64> rows)
         writer = std::make_unique<JsonLinesWriter>();
     else
         writer = std::make_unique<CsvWriter>();
-    begin<ExportedMessage>(path, std::move(rows), std::move(writer), &exportedMessage);
+    begin<ExportedMessage>(path, std::move(rows), std::move(writer), [this](quint64 row) { return exportedMessage(m_capture, row); });
 }
 
 void Exporting::writePackets(const QString &path, std::vector<quint64> rows)
 {
-    begin<ExportedPacket>(path, std::move(rows), std::unique_ptr<RowWriter<ExportedPacket>>(new PcapngWriter), &exportedPacket);
+    begin<ExportedPacket>(path, std::move(rows), std::make_unique<PcapngWriter>(), [this](quint64 row) { return exportedPacket(m_capture, row); });
 }
 
-template <typename Row, typename Writer, typename Make>
-void Exporting::begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<Writer> writer, Make make)
+void Exporting::exportTable(const RowsModel &table, const std::vector<int> &rows, const QString &name)
+{
+    const std::vector<RowsModel::Key> keys = keysOf(table, rows); // rows move while it is asked where to
+    const QString path = askForFile(tr("Export %1 rows").arg(countText(rows.size())), name, lineForms());
+    if (!path.isEmpty())
+        writeKeys(path, table, keys);
+}
+
+void Exporting::writeTable(const QString &path, const RowsModel &table, const std::vector<int> &rows) { writeKeys(path, table, keysOf(table, rows)); }
+
+void Exporting::writeKeys(const QString &path, const RowsModel &table, std::vector<quint64> keys)
+{
+    ExportedCells titles;
+    for (int column = 0; column < table.columnCount(); ++column)
+        titles.push_back(table.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().toUtf8());
+    std::unique_ptr<RowWriter<ExportedCells>> writer;
+    if (isJsonLines(path))
+        writer = std::make_unique<CellsJsonLinesWriter>(titles);
+    else
+        writer = std::make_unique<CellsCsvWriter>(titles);
+    begin<ExportedCells>(path, std::move(keys), std::move(writer), [&table](quint64 key) { return cellsOf(table, key); });
+}
+
+template <typename Row, typename Make>
+void Exporting::begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<RowWriter<Row>> writer, Make make)
 {
     if (m_export) {
         m_wishes.say(Tone::Warning, tr("An export is still being written: wait for its end, or cancel it."), tr("Cancel"), [this] {
@@ -191,9 +245,9 @@ void Exporting::begin(const QString &path, std::vector<quint64> rows, std::uniqu
     const auto gone = std::make_shared<quint64>(0); // rows that leave the ring while it is written
     connect(m_export, &Export::finished, this, [this, gone](const QString &problem) { tellEnd(problem, *gone); });
     const auto count = static_cast<qint64>(rows.size());
-    auto next = [this, rows = std::move(rows), at = size_t(0), gone, make]() mutable -> std::optional<Row> {
+    auto next = [rows = std::move(rows), at = size_t(0), gone, make]() mutable -> std::optional<Row> {
         while (at < rows.size()) {
-            if (std::optional<Row> row = make(m_capture, rows[at++]))
+            if (std::optional<Row> row = make(rows[at++]))
                 return row;
             ++*gone;
         }
@@ -210,7 +264,7 @@ void Exporting::tellEnd(const QString &problem, quint64 gone)
     if (!problem.isEmpty())
         m_wishes.say(Tone::Bad, problem);
     else if (gone > 0)
-        m_wishes.say(Tone::Warning, tr("%1 rows are in %2; %3 had left the ring before.").arg(countText(written), path, countText(gone)));
+        m_wishes.say(Tone::Warning, tr("%1 rows are in %2; %3 had gone before.").arg(countText(written), path, countText(gone)));
     else
         m_wishes.say(Tone::Good, tr("%1 rows are in %2.").arg(countText(written), path), {}, {}, 15s);
     Q_EMIT finished(problem);

@@ -1,18 +1,20 @@
 #pragma once
 
 #include "capture/capture.h"
-#include "export/exportrows.h"
+#include "export/rowwriter.h"
 
 #include <QObject>
 
 #include <functional>
 
+class QAbstractItemModel;
 class QWidget;
 
 namespace pigeon {
 
 class Export;
 class LogRowsModel;
+class RowsModel;
 class Wishes;
 
 /// A row of the ring as it is exported; nothing when it has left the ring.
@@ -30,9 +32,12 @@ public:
     /// Rows of the ring, in order.
     void exportMessages(std::vector<quint64> rows);
     void exportPackets(std::vector<quint64> rows);
+    /// Those rows of a table, all columns, as `name`.csv or .jsonl; the table must live until `finished`.
+    void exportTable(const RowsModel &table, const std::vector<int> &rows, const QString &name);
     /// Without asking: the form is told by the end of the name, .csv, .jsonl or .pcapng.
     void writeMessages(const QString &path, std::vector<quint64> rows);
     void writePackets(const QString &path, std::vector<quint64> rows);
+    void writeTable(const QString &path, const RowsModel &table, const std::vector<int> &rows);
     bool isRunning() const { return m_export != nullptr; }
 
 Q_SIGNALS:
@@ -47,8 +52,10 @@ private:
     };
     static QList<Form> lineForms();
     QString askForFile(const QString &title, const QString &name, const QList<Form> &forms);
-    template <typename Row, typename Writer, typename Make>
-    void begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<Writer> writer, Make make);
+    /// `make` makes a row of the file of each of `rows`, nothing of one that has gone.
+    template <typename Row, typename Make>
+    void begin(const QString &path, std::vector<quint64> rows, std::unique_ptr<RowWriter<Row>> writer, Make make);
+    void writeKeys(const QString &path, const RowsModel &table, std::vector<quint64> keys);
     void tellEnd(const QString &problem, quint64 gone);
 
     const Capture &m_capture;
@@ -56,7 +63,9 @@ private:
     Export *m_export = nullptr;
 };
 
-/// The rows of the ring that are selected in a table of them; all of its rows when one or none is.
-std::vector<quint64> chosenLogRows(const LogRowsModel &model, const std::vector<int> &selected);
+/// The rows of the ring that these rows of a table show.
+std::vector<quint64> logRowsOf(const LogRowsModel &model, const std::vector<int> &rows);
+/// All rows of a table.
+std::vector<int> allRowsOf(const QAbstractItemModel &model);
 
 } // namespace pigeon

@@ -7,7 +7,7 @@
 namespace pigeon {
 
 LogPage::LogPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
-    : TablePage(tr("Log"), QStringLiteral("log"), FilterView::Log, names, new LogModel(capture), wishes, parent)
+    : TablePage(tr("Log"), QStringLiteral("log"), FilterView::Log, names, capture, new LogModel(capture), wishes, parent)
     , m_capture(capture)
     , m_model(static_cast<LogModel *>(table()->model()))
 {

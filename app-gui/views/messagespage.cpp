@@ -15,10 +15,9 @@
 namespace pigeon {
 
 MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
-    : TablePage(tr("Messages"), QStringLiteral("messages"), FilterView::Messages, names, new MessagesModel(capture), wishes,
+    : TablePage(tr("Messages"), QStringLiteral("messages"), FilterView::Messages, names, capture, new MessagesModel(capture), wishes,
         parent)
     , m_capture(capture)
-    , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<MessagesModel *>(table()->model()))
     , m_time(new TimeFormButton(tr("Time of messages"), this))
     , m_follow(new QToolButton(this))
@@ -54,7 +53,6 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
         inspect();
         Q_EMIT this->wishes().inspectorWanted();
     });
-    addRowAction(tr("Export …"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E), Needs::Nothing, [this] { exportRows(); });
     addMenuGap();
     addRowAction(tr("Messages of this topic and below"), QStringLiteral("topics"), {}, Needs::OneRow, [this] {
         filterEdit()->apply(subtreeTerm(FilterView::Messages, QString::fromUtf8(m_model->topicOf(currentRow()))), FilterJoin::Replace);
@@ -113,7 +111,7 @@ void MessagesPage::inspect()
         Q_EMIT wishes().messageWanted(m_model->logRow(row));
 }
 
-void MessagesPage::exportRows() { m_exporting->exportMessages(chosenLogRows(*m_model, table()->selectedRowNumbers())); }
+void MessagesPage::exportRows(const std::vector<int> &rows) { exporting().exportMessages(logRowsOf(*m_model, rows)); }
 
 void MessagesPage::setFrozen(bool isFrozen)
 {

@@ -7,7 +7,6 @@ class QToolButton;
 
 namespace pigeon {
 
-class Exporting;
 class TimeFormButton;
 
 /// All messages in the order in which the broker took them. Its own below $SYS, some dozen every ten seconds, are left out
@@ -20,9 +19,6 @@ public:
     MessagesPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override;
-    bool canExport() const override { return true; }
-    void exportRows() override;
-    Exporting &exporting() const { return *m_exporting; }
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;
     /// What stands in an empty view: where to connect to.
@@ -36,11 +32,11 @@ private:
     quint64 totalRows() const override;
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
+    void exportRows(const std::vector<int> &rows) override;
     void inspect();
     int currentRow() const;
 
     Capture &m_capture;
-    Exporting *const m_exporting;
     MessagesModel *const m_model;
     TimeFormButton *const m_time;
     QToolButton *const m_follow;

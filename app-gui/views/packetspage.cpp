@@ -15,9 +15,8 @@
 namespace pigeon {
 
 PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent)
-    : TablePage(tr("Packets"), QStringLiteral("packets"), FilterView::Packets, names, new PacketsModel(capture), wishes, parent)
+    : TablePage(tr("Packets"), QStringLiteral("packets"), FilterView::Packets, names, capture, new PacketsModel(capture), wishes, parent)
     , m_capture(capture)
-    , m_exporting(new Exporting(capture, wishes, this))
     , m_model(static_cast<PacketsModel *>(table()->model()))
     , m_time(new TimeFormButton(tr("Time of packets"), this))
 {
@@ -36,8 +35,6 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     addRowAction(tr("Only this client"), QStringLiteral("filter"), {}, Needs::OneRow, [this] {
         filterEdit()->apply(filterTerm(FieldId::Client, FilterView::Packets, QString::fromUtf8(m_model->clientOf(currentRow()))), FilterJoin::Replace);
     });
-    addRowAction(tr("Export for Wireshark …"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E), Needs::Nothing,
-        [this] { exportRows(); });
     addMenuGap();
     m_record = addRowAction(tr("Record packets"), QStringLiteral("record"), QKeySequence(Qt::CTRL | Qt::Key_R), Needs::Nothing, [] { });
     m_record->setCheckable(true);
@@ -79,7 +76,7 @@ void PacketsPage::inspect()
         Q_EMIT wishes().packetWanted(m_model->logRow(row));
 }
 
-void PacketsPage::exportRows() { m_exporting->exportPackets(chosenLogRows(*m_model, table()->selectedRowNumbers())); }
+void PacketsPage::exportRows(const std::vector<int> &rows) { exporting().exportPackets(logRowsOf(*m_model, rows)); }
 
 void PacketsPage::setFrozen(bool isFrozen)
 {

@@ -5,7 +5,6 @@
 
 namespace pigeon {
 
-class Exporting;
 class TimeFormButton;
 
 /// Every control packet, both ways, while they are recorded: that costs the broker some time for each, so it is a switch of
@@ -18,9 +17,6 @@ public:
     PacketsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override;
-    bool canExport() const override { return true; }
-    void exportRows() override;
-    Exporting &exporting() const { return *m_exporting; }
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;
     bool isRecording() const;
@@ -35,11 +31,11 @@ private:
     quint64 totalRows() const override { return m_capture.packets().end() - m_capture.packets().begin(); }
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
+    void exportRows(const std::vector<int> &rows) override;
     void inspect();
     int currentRow() const;
 
     Capture &m_capture;
-    Exporting *const m_exporting;
     PacketsModel *const m_model;
     TimeFormButton *const m_time;
     QAction *m_record = nullptr;

@@ -21,7 +21,7 @@ constexpr auto undoShown = std::chrono::seconds(30);
 } // namespace
 
 RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
-    : TablePage(tr("Retained"), QStringLiteral("retained"), FilterView::Retained, names, new RetainedModel(capture), wishes, parent)
+    : TablePage(tr("Retained"), QStringLiteral("retained"), FilterView::Retained, names, capture, new RetainedModel(capture), wishes, parent)
     , m_capture(capture)
     , m_source(source)
     , m_model(static_cast<RetainedModel *>(table()->model()))

@@ -21,7 +21,7 @@ namespace pigeon {
 
 SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent)
     : TablePage(tr("Subscriptions"), QStringLiteral("subscriptions"), FilterView::Subscriptions, names,
-        new SubscriptionsModel(capture), wishes, parent)
+        capture, new SubscriptionsModel(capture), wishes, parent)
     , m_capture(capture)
     , m_source(source)
     , m_model(static_cast<SubscriptionsModel *>(table()->model()))
@@ -87,6 +87,7 @@ void SubscriptionsPage::makeGroups()
     connect(open, &QAction::triggered, this, &SubscriptionsPage::openGroup);
     connect(m_groupTable, &QAbstractItemView::doubleClicked, this, &SubscriptionsPage::openGroup);
     connect(m_groupTable, &QWidget::customContextMenuRequested, this, &SubscriptionsPage::showGroupMenu);
+    connect(m_groupTable, &LiveTable::selectionMoved, this, &SubscriptionsPage::enableActions);
     connect(m_groups, &QAbstractItemModel::rowsInserted, this, &SubscriptionsPage::showGroupCount);
     connect(m_groups, &QAbstractItemModel::rowsRemoved, this, &SubscriptionsPage::showGroupCount);
     connect(m_groups, &QAbstractItemModel::modelReset, this, &SubscriptionsPage::showGroupCount);
@@ -152,6 +153,8 @@ void SubscriptionsPage::showGroupMenu(const QPoint &position)
     if (const QByteArray client = m_groups->clientAt(cell.row()); !client.isEmpty())
         menu.addAction(icon(QStringLiteral("clients")), tr("Show the client"), this, [this, client] { Q_EMIT wishes().clientWanted(client); });
     menu.addAction(icon(QStringLiteral("copy")), tr("Copy rows"), m_groupTable, &LiveTable::copySelected);
+    menu.addSeparator();
+    menu.addActions(exportActions());
     menu.exec(m_groupTable->viewport()->mapToGlobal(position));
 }
 

@@ -44,6 +44,7 @@ private:
     void showGroupCount();
     void showGroupMenu(const QPoint &position);
     void openGroup();
+    LiveTable *shownTable() const override { return isGrouped() ? m_groupTable : table(); }
     bool isGrouped() const;
     int currentRow() const;
     void unsubscribeChosen();

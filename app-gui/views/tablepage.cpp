@@ -6,6 +6,7 @@
 #include "look/measure.h"
 #include "models/cellroles.h"
 #include "models/rowsmodel.h"
+#include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/findbar.h"
 #include "views/livetable.h"
@@ -21,13 +22,14 @@
 namespace pigeon {
 
 TablePage::TablePage(const QString &title, const QString &iconName, FilterView view, const FilterNames *names,
-    QAbstractItemModel *model, Wishes &wishes, QWidget *parent)
+    const Capture &capture, QAbstractItemModel *model, Wishes &wishes, QWidget *parent)
     : ViewPage(title, iconName, parent)
     , m_view(view)
     , m_wishes(wishes)
     , m_filter(new FilterEdit(view, names, this))
     , m_counts(new QLabel(this))
     , m_table(new LiveTable(title, this))
+    , m_exporting(new Exporting(capture, wishes, this))
 {
     m_table->setModel(model);
     m_find = new FindBar(m_table, this);
@@ -46,6 +48,7 @@ TablePage::TablePage(const QString &title, const QString &iconName, FilterView v
     m_column->addWidget(m_find);
     m_column->addWidget(m_table, 1);
     setFocusProxy(m_table);
+    makeExports();
 
     connect(m_filter, &FilterEdit::changed, this, [this](const FilterProgramPtr &program) {
         setModelFilter(program);
@@ -78,6 +81,29 @@ QAction *TablePage::addRowAction(const QString &text, const QString &iconName, c
     return action;
 }
 
+void TablePage::makeExports()
+{
+    const auto add = [this](const QString &name, const QKeySequence &keys, const std::function<std::vector<int>()> &rows) {
+        auto *action = new QAction(icon(QStringLiteral("export")), {}, this);
+        action->setObjectName(name);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setProperty("where", title());
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, rows] { exportRows(rows()); });
+        return action;
+    };
+    m_exportSelected = add(QStringLiteral("exportSelected"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+        [this] { return shownTable()->selectedRowNumbers(); });
+    m_exportAll = add(QStringLiteral("exportAll"), QKeySequence(Qt::CTRL | Qt::Key_E), [this] { return allRowsOf(*shownTable()->model()); });
+}
+
+void TablePage::exportRows(const std::vector<int> &rows)
+{
+    if (const auto *model = qobject_cast<RowsModel *>(shownTable()->model()))
+        m_exporting->exportTable(*model, rows, objectName());
+}
+
 void TablePage::addMenuGap() { m_actions.append({nullptr, Needs::Nothing}); }
 
 void TablePage::enableActions()
@@ -101,6 +127,12 @@ void TablePage::showCounts()
     if (const QString more = note(); !more.isEmpty())
         text += QStringLiteral(" \u00B7 ") + more;
     m_counts->setText(text);
+    const auto chosen = static_cast<quint64>(shownTable()->selectedRowCount());
+    const auto all = static_cast<quint64>(shownTable()->model()->rowCount());
+    m_exportSelected->setText(tr("Export the selected rows (%1) …").arg(countText(chosen)));
+    m_exportSelected->setEnabled(chosen > 0);
+    m_exportAll->setText(tr("Export all rows that are shown (%1) …").arg(countText(all)));
+    m_exportAll->setEnabled(all > 0);
     if (shown > 0)
         return;
     if (isFiltered && total > 0)
@@ -206,6 +238,8 @@ void TablePage::showRowMenu(const QPoint &position)
         else if (cell.isValid() || needs == Needs::Nothing || needs == Needs::Own)
             menu.addAction(action);
     }
+    menu.addSeparator();
+    menu.addActions(exportActions());
     if (!menu.isEmpty())
         menu.exec(m_table->viewport()->mapToGlobal(position));
 }

@@ -13,7 +13,9 @@ class QVBoxLayout;
 
 namespace pigeon {
 
+class Capture;
 class EmptyState;
+class Exporting;
 class FilterEdit;
 class FilterNames;
 class FindBar;
@@ -35,6 +37,7 @@ public:
 
     FilterEdit *filterEdit() const { return m_filter; }
     LiveTable *table() const { return m_table; }
+    Exporting &exporting() const { return *m_exporting; }
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -48,7 +51,7 @@ protected:
     };
 
     TablePage(const QString &title, const QString &iconName, FilterView view, const FilterNames *names,
-        QAbstractItemModel *model, Wishes &wishes, QWidget *parent);
+        const Capture &capture, QAbstractItemModel *model, Wishes &wishes, QWidget *parent);
 
     /// An action with its place in the row menu, in the order in which they are made.
     QAction *addRowAction(const QString &text, const QString &iconName, const QKeySequence &keys, Needs needs,
@@ -68,11 +71,17 @@ protected:
     /// More than "12 of 40": what else stands in the line of counts.
     virtual QString note() const { return {}; }
     void showCounts();
+    /// The table that is looked at, where a page has more than one.
+    virtual LiveTable *shownTable() const { return m_table; }
+    /// Asks where to, and writes those rows of the table that is shown. This one is for a RowsModel.
+    virtual void exportRows(const std::vector<int> &rows);
+    QList<QAction *> exportActions() const { return {m_exportSelected, m_exportAll}; }
+    void enableActions();
 
 private:
+    void makeExports();
     void showRowMenu(const QPoint &position);
     void addFilterMenu(QMenu &menu, const QModelIndex &cell);
-    void enableActions();
     QString termFor(const QModelIndex &cell) const;
 
     void setWatched(bool isWatched);
@@ -82,6 +91,9 @@ private:
     FilterEdit *const m_filter;
     QLabel *const m_counts;
     LiveTable *const m_table;
+    Exporting *const m_exporting;
+    QAction *m_exportSelected = nullptr;
+    QAction *m_exportAll = nullptr;
     FindBar *m_find = nullptr;
     EmptyState *m_empty = nullptr;
     QHBoxLayout *m_bar = nullptr;

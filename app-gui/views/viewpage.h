@@ -27,9 +27,6 @@ public:
     /// Ctrl+F, and F3 with Shift or without; pages that have nothing to filter or find leave it.
     virtual void beginFilter() { }
     virtual void find(bool) { }
-    /// The rows that are selected, or all that are shown, as a file; false: it has nothing to export.
-    virtual bool canExport() const { return false; }
-    virtual void exportRows() { }
     /// Filters by that text.
     virtual void applyFilter(const QString &) { }
     /// A second has passed or so: what changes by itself is painted anew.

@@ -180,7 +180,7 @@ private Q_SLOTS:
             QFile file(path);
             return hasEnded && file.open(QIODevice::ReadOnly) ? file.readAll() : problem.toUtf8();
         };
-        const std::vector<quint64> rows = chosenLogRows(page->model(), {});
+        const std::vector<quint64> rows = logRowsOf(page->model(), allRowsOf(page->model()));
         const QByteArray csv = written(QStringLiteral("m.csv"), page->exporting(), [&](const QString &path) { page->exporting().writeMessages(path, rows); });
         QVERIFY2(csv.contains("\"a/\"\"b\"\"\"") && csv.contains("\"x,\ny\"") && csv.contains("a/c"), csv.constData());
         const QByteArray lines = written(QStringLiteral("m.jsonl"), page->exporting(), [&](const QString &path) { page->exporting().writeMessages(path, rows); });
@@ -194,7 +194,7 @@ private Q_SLOTS:
         for (const char *type : {"CONNECT", "CONNACK", "PUBLISH", "PUBACK", "DISCONNECT"})
             QVERIFY2(types.contains(QLatin1String(type)), type);
         const QByteArray capture = written(QStringLiteral("p.pcapng"), packets->exporting(),
-            [&](const QString &path) { packets->exporting().writePackets(path, chosenLogRows(packets->model(), {})); });
+            [&](const QString &path) { packets->exporting().writePackets(path, logRowsOf(packets->model(), allRowsOf(packets->model()))); });
         QVERIFY(capture.startsWith("\x0a\x0d\x0d\x0a"));
 
         // Who has come and gone in a moment is known all the same: its row, its packets from CONNECT on, its streams.

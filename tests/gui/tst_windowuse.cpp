@@ -5,6 +5,7 @@
 #include "views/overviewpage.h"
 #include "window/configdialog.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QLineEdit>
@@ -119,14 +120,69 @@ private Q_SLOTS:
             dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(name);
             static_cast<QDialog *>(dialog)->accept();
         });
-        page->exporting().exportMessages(chosenLogRows(page->model(), {}));
+        page->exporting().exportMessages(logRowsOf(page->model(), allRowsOf(page->model())));
         QFile written(m_home.filePath(file));
         QTRY_VERIFY(written.exists());
         QVERIFY(written.open(QIODevice::ReadOnly));
         QCOMPARE(written.readAll().startsWith('{'), file.endsWith(QStringLiteral("jsonl")));
     }
 
+    void oneSelectedRowIsExportedAlone()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        for (const char *topic : {"t/1", "t/2", "t/3"})
+            scene.publish(QStringLiteral("a"), QLatin1String(topic), QStringLiteral("x"));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 3);
+        page->table()->selectRow(1);
+        auto *selected = page->findChild<QAction *>(QStringLiteral("exportSelected"));
+        auto *all = page->findChild<QAction *>(QStringLiteral("exportAll"));
+        QVERIFY2(selected->text().contains(QStringLiteral("(1)")), qPrintable(selected->text()));
+        QVERIFY2(all->text().contains(QStringLiteral("(3)")), qPrintable(all->text()));
+        QCOMPARE(exported(selected).count("t/"), 1);
+        QCOMPARE(exported(all).count("t/"), 3);
+    }
+
+    void everyTableIsExported()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        QProcess device;
+        scene.start(device, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("=dev7"), QStringLiteral("-t"), QStringLiteral("a/#")});
+        scene.publish(QStringLiteral("b"), QStringLiteral("a/1"), QStringLiteral("x"), {QStringLiteral("-r")});
+        const std::pair<TablePage *, QByteArray> pages[] = {{scene.page<ClientsPage>(), "'=dev7"}, {scene.page<SubscriptionsPage>(), "a/#"},
+            {scene.page<RetainedMessagesPage>(), "a/1"}, {scene.page<LogPage>(), "dev7"}};
+        for (const auto &[page, text] : pages) {
+            scene.window.showPage(page);
+            QTRY_VERIFY(page->table()->model()->rowCount() > 0);
+            auto *all = page->findChild<QAction *>(QStringLiteral("exportAll"));
+            const auto has = [&, text = text] { return exported(all).contains(text); };
+            QTRY_VERIFY2(has(), qPrintable(page->title()));
+            QCOMPARE(exported(all).count("\r\n"), page->table()->model()->rowCount() + 1);
+        }
+        auto *grouping = scene.page<SubscriptionsPage>()->findChild<QComboBox *>(QStringLiteral("grouping"));
+        scene.window.showPage(scene.page<SubscriptionsPage>());
+        grouping->setCurrentIndex(2);
+        QVERIFY(exported(scene.page<SubscriptionsPage>()->findChild<QAction *>(QStringLiteral("exportAll"))).contains("'=dev7"));
+    }
+
 private:
+    /// What an export of it writes, as comma-separated values.
+    QByteArray exported(QAction *action)
+    {
+        const QString path = m_home.filePath(QStringLiteral("export-%1.csv").arg(++m_exports));
+        inNextDialog<QFileDialog>([path](QFileDialog *dialog) {
+            dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(path);
+            static_cast<QDialog *>(dialog)->accept();
+        });
+        action->trigger();
+        QFile file(path);
+        return QTest::qWaitFor([&] { return file.exists(); }) && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    int m_exports = 0;
     const QTemporaryDir m_home;
 
 public:
