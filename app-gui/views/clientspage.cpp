@@ -272,14 +272,18 @@ void ClientsPage::showClient(const QByteArray &clientId)
     wishes().say(Tone::Warning, tr("The client %1 is not known any more.").arg(plainLine(clientId)), {}, {}, std::chrono::seconds(8));
 }
 
-void ClientsPage::setFrozen(bool isFrozen) { m_model->setFrozen(isFrozen); }
+void ClientsPage::setFrozen(bool isFrozen)
+{
+    m_model->setFrozen(isFrozen);
+    TablePage::setFrozen(isFrozen);
+}
 
 void ClientsPage::tick()
 {
     m_model->setOrderHeld(table()->viewport()->underMouse()); // it would move away under the mouse
     m_model->refreshWhenDue();
     TablePage::tick();
-    if (isVisible()) {
+    if (isVisible() && !isFrozen()) {
         countPresets();
         m_detail->tick();
     }

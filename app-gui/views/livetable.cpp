@@ -1,17 +1,15 @@
 #include "views/livetable.h"
 
 #include "look/measure.h"
-#include "look/theme.h"
 #include "models/cellroles.h"
+#include "views/celldelegate.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QPainter>
 #include <QScrollBar>
-#include <QStyledItemDelegate>
 
 namespace pigeon {
 
@@ -20,40 +18,14 @@ namespace {
 // Beyond that nobody pastes, and the clipboard would take seconds.
 constexpr qsizetype mostCopiedRows = 100'000;
 
-/// Text of one line; where the model says how full something is, a bar lies behind it.
-class CellDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        const QVariant fill = index.data(BarRole);
-        QStyledItemDelegate::paint(painter, option, index);
-        if (!fill.isValid())
-            return;
-        const double share = std::clamp(fill.toDouble(), 0.0, 1.0);
-        const Tone tone = share >= 0.9 ? Tone::Bad : share >= 0.6 ? Tone::Warning : Tone::Accent;
-        QRect bar = option.rect.adjusted(2, 0, -2, -1);
-        bar.setTop(bar.bottom() - std::max(2, option.fontMetrics.height() / 7));
-        painter->fillRect(bar, toneBackground(tone, option.palette));
-        bar.setWidth(static_cast<int>(bar.width() * share));
-        painter->fillRect(bar, toneColor(tone, option.palette));
-    }
-    // Never asked with fixed rows and columns; a constant keeps it so cheap that it would not matter.
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
-    {
-        return {option.fontMetrics.height() * 6, option.fontMetrics.height() * 3 / 2};
-    }
-};
-
 } // namespace
 
 LiveTable::LiveTable(const QString &name, QWidget *parent)
     : QTableView(parent)
+    , m_cells(new CellDelegate(this))
 {
     setAccessibleName(name);
-    setItemDelegate(new CellDelegate(this));
+    setItemDelegate(m_cells);
     setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
     setEditTriggers(NoEditTriggers);
@@ -99,6 +71,7 @@ void LiveTable::setWidths(std::initializer_list<double> widths)
 void LiveTable::setModel(QAbstractItemModel *model)
 {
     QTableView::setModel(model);
+    m_cells->follow(model);
     // After the view has done its own work for the rows: these connections are later ones.
     const auto follow = [this] {
         if (!m_isFollowing)
@@ -119,6 +92,12 @@ void LiveTable::setFollowing(bool follows)
         return;
     m_isFollowing = follows && m_mayFollow;
     Q_EMIT followingChanged(m_isFollowing);
+}
+
+void LiveTable::setStill(bool isStill)
+{
+    m_cells->setStill(isStill);
+    viewport()->update();
 }
 
 void LiveTable::noticeScrolling()

@@ -4,6 +4,8 @@
 
 namespace pigeon {
 
+class CellDelegate;
+
 /// A table of very many rows that come and go while it is looked at: rows of one height, nothing measured, the newest one
 /// kept in sight while the view stands at the end. GUI thread.
 class LiveTable : public QTableView
@@ -23,6 +25,9 @@ public:
     void setFollowing(bool follows);
     /// For tables that have no end that grows.
     void setMayFollow(bool may) { m_mayFollow = may; }
+
+    /// Cells are painted as they were, until it is over.
+    void setStill(bool isStill);
 
     /// Rows that are selected, ascending. Works on ranges: a million selected rows cost nothing.
     std::vector<int> selectedRowNumbers(qsizetype most = 1'000'000) const;
@@ -47,6 +52,7 @@ private:
     void showHeaderMenu(const QPoint &position);
     void noticeScrolling();
 
+    CellDelegate *const m_cells;
     bool m_mayFollow = false;
     bool m_isFollowing = false;
     bool m_isScrollingItself = false;

@@ -13,7 +13,11 @@ class LogPage final : public TablePage
 public:
     LogPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
-    void setFrozen(bool isFrozen) override { m_model->setFrozen(isFrozen); }
+    void setFrozen(bool isFrozen) override
+    {
+        m_model->setFrozen(isFrozen);
+        TablePage::setFrozen(isFrozen);
+    }
     LogModel &model() const { return *m_model; }
 
 private:

@@ -116,7 +116,7 @@ void MessagesPage::exportRows(const std::vector<int> &rows) { exporting().export
 void MessagesPage::setFrozen(bool isFrozen)
 {
     m_model->setFrozen(isFrozen);
-    showCounts();
+    TablePage::setFrozen(isFrozen);
 }
 
 quint64 MessagesPage::totalRows() const

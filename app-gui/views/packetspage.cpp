@@ -81,7 +81,7 @@ void PacketsPage::exportRows(const std::vector<int> &rows) { exporting().exportP
 void PacketsPage::setFrozen(bool isFrozen)
 {
     m_model->setFrozen(isFrozen);
-    showCounts();
+    TablePage::setFrozen(isFrozen);
 }
 
 QString PacketsPage::note() const

@@ -159,6 +159,8 @@ void RetainedMessagesPage::heardUndo(const CommandAnswer &answer, quint64 number
 
 QString RetainedMessagesPage::note() const
 {
+    if (isFrozen())
+        return {}; // the size goes on
     const QString size = bytesText(static_cast<quint64>(m_capture.retained().bytes()));
     return m_capture.isFetchingRetained() ? tr("fetching …") : size;
 }

@@ -18,7 +18,11 @@ class RetainedMessagesPage final : public TablePage
 public:
     RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
-    void setFrozen(bool isFrozen) override { m_model->setFrozen(isFrozen); }
+    void setFrozen(bool isFrozen) override
+    {
+        m_model->setFrozen(isFrozen);
+        TablePage::setFrozen(isFrozen);
+    }
     void tick() override;
     RetainedModel &model() const { return *m_model; }
     /// Asks how many there are at and below a topic, asks whether to go on, and deletes them.

@@ -168,6 +168,8 @@ void SubscriptionsPage::setFrozen(bool isFrozen)
 {
     m_model->setFrozen(isFrozen);
     m_groups->setFrozen(isFrozen);
+    m_groupTable->setStill(isFrozen);
+    TablePage::setFrozen(isFrozen);
 }
 
 void SubscriptionsPage::find(bool isForward)
@@ -233,7 +235,8 @@ void SubscriptionsPage::tick()
     m_model->refreshWhenDue();
     m_groups->setOrderHeld(m_groupTable->viewport()->underMouse());
     m_groups->refreshWhenDue();
-    m_groupTable->viewport()->update();
+    if (!isFrozen())
+        m_groupTable->viewport()->update();
     TablePage::tick();
 }
 

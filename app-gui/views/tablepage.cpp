@@ -118,7 +118,7 @@ void TablePage::enableActions()
 
 void TablePage::showCounts()
 {
-    const quint64 total = totalRows();
+    const quint64 total = m_isFrozen ? m_totalThen : totalRows();
     const auto shown = static_cast<quint64>(m_table->model()->rowCount());
     const bool isFiltered = m_filter->filter().program && !m_filter->filter().program->isEverything();
     QString text = isFiltered ? tr("%1 of %2").arg(countText(shown), countText(total)) : countText(total);
@@ -161,6 +161,14 @@ void TablePage::hideEvent(QHideEvent *event)
     setWatched(false);
 }
 
+void TablePage::setFrozen(bool isFrozen)
+{
+    m_isFrozen = isFrozen;
+    m_totalThen = totalRows();
+    m_table->setStill(isFrozen);
+    showCounts();
+}
+
 void TablePage::beginFilter() { m_filter->begin(); }
 
 void TablePage::find(bool isForward)
@@ -175,10 +183,11 @@ void TablePage::applyFilter(const QString &text) { m_filter->setText(text); }
 
 void TablePage::tick()
 {
-    if (isVisible()) {
+    if (!isVisible())
+        return;
+    if (!m_isFrozen)
         m_table->viewport()->update(); // ages tick, and rates that no signal tells of
-        showCounts();
-    }
+    showCounts(); // also how far it is behind
 }
 
 QVariantMap TablePage::saved() const

@@ -28,6 +28,7 @@ class TablePage : public ViewPage
     Q_OBJECT
 
 public:
+    void setFrozen(bool isFrozen) override;
     void beginFilter() override;
     void find(bool isForward) override;
     void applyFilter(const QString &text) override;
@@ -36,6 +37,7 @@ public:
     void restore(const QVariantMap &saved) override;
 
     FilterEdit *filterEdit() const { return m_filter; }
+    bool isFrozen() const { return m_isFrozen; }
     LiveTable *table() const { return m_table; }
     Exporting &exporting() const { return *m_exporting; }
 
@@ -98,6 +100,8 @@ private:
     EmptyState *m_empty = nullptr;
     QHBoxLayout *m_bar = nullptr;
     QVBoxLayout *m_column = nullptr;
+    bool m_isFrozen = false;
+    quint64 m_totalThen = 0; ///< rows that there were when it was frozen
     QList<std::pair<QAction *, Needs>> m_actions; ///< null: a gap
 };
 

@@ -6,6 +6,7 @@
 #include "look/measure.h"
 #include "look/plaintext.h"
 #include "models/cellroles.h"
+#include "views/celldelegate.h"
 #include "views/livetable.h"
 
 #include <QAction>
@@ -16,7 +17,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -24,17 +24,6 @@
 namespace pigeon {
 
 namespace {
-
-/// Rows as high as those of the tables.
-class TreeDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
-    {
-        return {option.fontMetrics.height() * 6, option.fontMetrics.height() * 29 / 20};
-    }
-};
 
 constexpr int mostExpanded = 5'000; // rows that "expand all below" opens
 
@@ -50,11 +39,13 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     , m_counts(new QLabel(this))
     , m_stack(new QStackedWidget(this))
     , m_treeView(new QTreeView(this))
+    , m_cells(new CellDelegate(m_treeView))
     , m_table(new LiveTable(tr("Topics that match"), this))
 {
     m_treeView->setModel(m_tree);
     m_treeView->setAccessibleName(tr("Topic tree"));
-    m_treeView->setItemDelegate(new TreeDelegate(m_treeView));
+    m_cells->follow(m_tree);
+    m_treeView->setItemDelegate(m_cells);
     m_treeView->setUniformRowHeights(true);
     m_treeView->setAlternatingRowColors(true);
     m_treeView->setAllColumnsShowFocus(true);
@@ -239,11 +230,15 @@ void TopicsPage::setFrozen(bool isFrozen)
 {
     m_tree->setFrozen(isFrozen);
     m_list->setFrozen(isFrozen);
+    m_isFrozen = isFrozen;
+    m_cells->setStill(isFrozen);
+    m_table->setStill(isFrozen);
+    m_treeView->viewport()->update();
 }
 
 void TopicsPage::tick()
 {
-    if (!isVisible())
+    if (!isVisible() || m_isFrozen)
         return;
     // Counters tell nobody when they change: what is visible reads them anew.
     static_cast<QAbstractScrollArea *>(m_stack->currentWidget())->viewport()->update();

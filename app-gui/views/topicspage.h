@@ -12,6 +12,7 @@ class QTreeView;
 
 namespace pigeon {
 
+class CellDelegate;
 class EmptyState;
 class LiveTable;
 
@@ -59,9 +60,11 @@ private:
     QMenu *m_pins = nullptr;
     QStackedWidget *const m_stack;
     QTreeView *const m_treeView;
+    CellDelegate *const m_cells; ///< of the tree
     LiveTable *const m_table;
     EmptyState *m_emptyTree = nullptr;
     EmptyState *m_emptyList = nullptr;
+    bool m_isFrozen = false;
     QStringList m_pinned;
     QList<QAction *> m_actions;
 };

@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
@@ -15,6 +16,7 @@
 #include <QPushButton>
 #include <QTableWidget>
 #include <QTemporaryDir>
+#include <QTreeView>
 
 using namespace pigeon;
 
@@ -166,6 +168,56 @@ private Q_SLOTS:
         scene.window.showPage(scene.page<SubscriptionsPage>());
         grouping->setCurrentIndex(2);
         QVERIFY(exported(scene.page<SubscriptionsPage>()->findChild<QAction *>(QStringLiteral("exportAll"))).contains("'=dev7"));
+    }
+
+    void frozenCellsSayWhatTheySaid()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+        scene.publish(QStringLiteral("a"), QStringLiteral("t"), QStringLiteral("first"));
+        const auto row = [&] { return rowWith(tree->model(), 0, QStringLiteral("t")); };
+        QTRY_VERIFY(row() >= 0);
+        const QModelIndex value = tree->model()->index(row(), static_cast<int>(TopicColumn::Value));
+        tree->setCurrentIndex({});
+        tree->scrollTo(value);
+        const auto picture = [&] { return tree->viewport()->grab(tree->visualRect(value).adjusted(2, 2, -2, -2)).toImage(); };
+        QTRY_COMPARE(value.data().toString(), QStringLiteral("first"));
+        scene.window.setFrozen(true);
+        const QImage before = picture();
+        scene.publish(QStringLiteral("a"), QStringLiteral("t"), QStringLiteral("second"));
+        QTRY_COMPARE(value.data().toString(), QStringLiteral("second")); // it is known
+        QCOMPARE(picture(), before); // and not shown, whoever paints it
+        scene.window.setFrozen(false);
+        QVERIFY(picture() != before);
+    }
+
+    void frozenCountsStandStill()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<ClientsPage>();
+        scene.window.showPage(page);
+        QTRY_VERIFY(page->isVisible());
+        const auto said = [&] {
+            QStringList texts;
+            const QList<QLabel *> labels = page->findChildren<QLabel *>(Qt::FindDirectChildrenOnly);
+            for (const QLabel *label : labels)
+                texts.append(label->text());
+            const auto *presets = page->findChild<QListWidget *>(QStringLiteral("presets"));
+            for (int i = 0; i < presets->count(); ++i)
+                texts.append(presets->item(i)->text());
+            return texts;
+        };
+        scene.window.setFrozen(true);
+        const QStringList before = said();
+        QProcess device;
+        scene.start(device, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("dev7"), QStringLiteral("-t"), QStringLiteral("a/#")});
+        QTRY_COMPARE(scene.workbench.capture().clients().count(), 1);
+        page->tick();
+        QCOMPARE(said(), before);
+        scene.window.setFrozen(false);
+        QTRY_VERIFY(said() != before);
     }
 
 private:
