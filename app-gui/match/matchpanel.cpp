@@ -53,6 +53,7 @@ MatchPanel::MatchPanel(MonitorSource &source, const FilterNames *names, QWidget 
     , m_rest(new QTimer(this))
 {
     setObjectName(QStringLiteral("match"));
+    setFocusProxy(m_topic);
     m_topic->setObjectName(QStringLiteral("matchTopic"));
     m_topic->setPlaceholderText(tr("A topic: who would get a message of it?"));
     m_topic->setClearButtonEnabled(true);

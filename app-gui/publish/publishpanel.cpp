@@ -123,6 +123,7 @@ PublishPanel::PublishPanel(MonitorSource &source, const FilterNames *names, QWid
 
 QWidget *PublishPanel::messagePage()
 {
+    setFocusProxy(m_topic);
     m_topic->setObjectName(QStringLiteral("topic"));
     m_topic->setPlaceholderText(QStringLiteral("site/kitchen/temperature"));
     completerOf(m_topics, m_topic);

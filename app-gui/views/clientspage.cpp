@@ -300,7 +300,7 @@ void ClientsPage::setUrls(const QStringList &urls)
 void ClientsPage::describeEmpty(EmptyState &empty)
 {
     if (m_urls.isEmpty()) {
-        empty.setTexts(tr("No clients"), tr("The broker is not running."));
+        empty.setTexts(tr("No clients"), tr("The broker is not running."), tr("Start the broker"), [this] { Q_EMIT wishes().startWanted(); });
         return;
     }
     const QString url = m_urls.first();

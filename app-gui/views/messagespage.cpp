@@ -143,9 +143,10 @@ void MessagesPage::setUrls(const QStringList &urls)
 void MessagesPage::describeEmpty(EmptyState &empty)
 {
     if (m_urls.isEmpty())
-        empty.setTexts(tr("No messages"), tr("The broker is not running."));
+        empty.setTexts(tr("No messages"), tr("The broker is not running."), tr("Start the broker"), [this] { Q_EMIT wishes().startWanted(); });
     else
-        empty.setTexts(tr("No messages yet"), tr("Connect a device to %1, or publish from the dock below (Ctrl+P).").arg(m_urls.first()));
+        empty.setTexts(tr("No messages yet"), tr("Connect a device to %1, or publish one yourself.").arg(m_urls.first()),
+            tr("Publish … (Ctrl+P)"), [this] { Q_EMIT wishes().publishWanted({}); });
 }
 
 QVariantMap MessagesPage::saved() const

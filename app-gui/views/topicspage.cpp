@@ -106,7 +106,8 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
 
 void TopicsPage::makeActions()
 {
-    const auto add = [this](const QString &text, const QString &iconName, const QKeySequence &keys, const std::function<void(const QByteArray &)> &apply) {
+    const auto add = [this](const QString &text, const QString &iconName, const QKeySequence &keys,
+                         const std::function<void(const QByteArray &)> &apply, bool needsTopic = true) {
         auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
         action->setShortcut(keys);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -114,9 +115,9 @@ void TopicsPage::makeActions()
         m_actions.append(action);
         for (QWidget *view : {static_cast<QWidget *>(m_treeView), static_cast<QWidget *>(m_table)})
             view->addAction(action); // not the page: Enter in the filter is the filter's
-        connect(action, &QAction::triggered, this, [this, apply] {
+        connect(action, &QAction::triggered, this, [this, apply, needsTopic] {
             const QByteArray topic = currentTopic();
-            if (!topic.isEmpty())
+            if (!topic.isEmpty() || !needsTopic)
                 apply(topic);
         });
         return action;
@@ -125,9 +126,9 @@ void TopicsPage::makeActions()
         Q_EMIT m_wishes.messagesWanted(subtreeTerm(FilterView::Messages, QString::fromUtf8(topic)));
     });
     add(tr("Publish here"), QStringLiteral("publish"), QKeySequence(Qt::CTRL | Qt::Key_P),
-        [this](const QByteArray &topic) { Q_EMIT m_wishes.publishWanted(topic); });
+        [this](const QByteArray &topic) { Q_EMIT m_wishes.publishWanted(topic); }, false);
     add(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
-        [this](const QByteArray &topic) { Q_EMIT m_wishes.matchWanted(topic); });
+        [this](const QByteArray &topic) { Q_EMIT m_wishes.matchWanted(topic); }, false);
     add(tr("Copy topic"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
         [](const QByteArray &topic) { QGuiApplication::clipboard()->setText(QString::fromUtf8(topic)); });
     add(tr("Pin or unpin"), QStringLiteral("pin"), QKeySequence(Qt::CTRL | Qt::Key_D), [this](const QByteArray &) { togglePin(); });

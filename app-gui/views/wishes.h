@@ -39,8 +39,9 @@ Q_SIGNALS:
     void messagesWanted(const QString &filter); ///< the view of messages with that filter
     void packetsWanted(const QString &filter);
     void clientWanted(const QByteArray &clientId);
-    void publishWanted(const QByteArray &topic);
+    void publishWanted(const QByteArray &topic); ///< empty: as it is filled in
     void matchWanted(const QByteArray &topic);
+    void startWanted(); ///< of the broker
 };
 
 } // namespace pigeon

@@ -104,7 +104,7 @@ QVariant CommandModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return action->toolTip();
     case shortcutRole:
-        return action->shortcut().toString(QKeySequence::NativeText);
+        return action->shortcut().isEmpty() ? action->text().section(u'\t', 1) : action->shortcut().toString(QKeySequence::NativeText);
     default:
         return {};
     }

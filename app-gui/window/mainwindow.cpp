@@ -189,22 +189,33 @@ void MainWindow::connectWishes()
         showPage(m_clients);
         m_clients->showClient(clientId);
     });
-    connect(m_wishes, &Wishes::publishWanted, this, [this](const QByteArray &topic) {
-        m_publishDock->show();
-        m_publishDock->raise();
-        m_publish->setTopic(QString::fromUtf8(topic));
-    });
-    connect(m_wishes, &Wishes::matchWanted, this, [this](const QByteArray &topic) {
-        m_matchDock->show();
-        m_matchDock->raise();
-        m_match->setTopic(QString::fromUtf8(topic));
-    });
+    connect(m_wishes, &Wishes::publishWanted, this, &MainWindow::openPublish);
+    connect(m_wishes, &Wishes::matchWanted, this, &MainWindow::openMatch);
+    connect(m_wishes, &Wishes::startWanted, this, [this] { m_startAction->trigger(); });
     connect(m_match, &MatchPanel::clientAsked, m_wishes, &Wishes::clientWanted);
     connect(m_topics, &TopicsPage::retainedDeletionWanted, this, [this](const QByteArray &topic, bool isRecursive) {
         isRecursive ? m_retained->deleteBelow(topic) : m_retained->deleteTopics({topic});
     });
     connect(m_packets, &PacketsPage::recordingChanged, &m_workbench, &Workbench::setPacketsWanted);
     connect(m_publish, &PublishPanel::kept, this, [this] { m_preferences.setValue(QStringLiteral("publish"), m_publish->saved()); });
+}
+
+void MainWindow::openPublish(const QByteArray &topic)
+{
+    m_publishDock->show();
+    m_publishDock->raise();
+    m_publish->setFocus();
+    if (!topic.isEmpty())
+        m_publish->setTopic(QString::fromUtf8(topic));
+}
+
+void MainWindow::openMatch(const QByteArray &topic)
+{
+    m_matchDock->show();
+    m_matchDock->raise();
+    m_match->setFocus();
+    if (!topic.isEmpty())
+        m_match->setTopic(QString::fromUtf8(topic));
 }
 
 void MainWindow::connectWorkbench()
@@ -446,9 +457,17 @@ void MainWindow::fitRate() { m_workbench.setFrames(isMinimized() ? hiddenFrames 
 
 void MainWindow::keyPressEvent(QKeyEvent *event)
 {
-    // A shortcut would take the key from buttons and check boxes; what nobody wants comes here.
-    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && isWorking())
+    // A shortcut would take the keys from buttons, check boxes and pages, where they are about a row; what nobody wants
+    // comes here.
+    const QKeyCombination keys = event->keyCombination();
+    if (!isWorking())
+        QMainWindow::keyPressEvent(event);
+    else if (keys == QKeyCombination(Qt::Key_Space))
         setFrozen(!m_isFrozen);
+    else if (keys == QKeyCombination(Qt::CTRL, Qt::Key_P))
+        openPublish({});
+    else if (keys == QKeyCombination(Qt::CTRL, Qt::Key_T))
+        openMatch({});
     else
         QMainWindow::keyPressEvent(event);
 }

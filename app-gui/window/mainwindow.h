@@ -74,6 +74,9 @@ private:
     void showFailure(const QString &text, quint16 freePort);
     void enableActions();
     void openFile(const QString &path);
+    /// With that topic filled in; empty: with what is there.
+    void openPublish(const QByteArray &topic);
+    void openMatch(const QByteArray &topic);
     void editConfiguration();
     void showBans();
     void showSettings();

@@ -144,6 +144,12 @@ void WindowActions::makeTrafficMenu()
     work(tr("&Clear messages and packets"), QStringLiteral("trash"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_window.clearTraffic(); });
     work(tr("&Refresh everything"), QStringLiteral("restart"), QKeySequence(Qt::Key_F5), [this] { m_window.workbench().source().refresh(); });
     menu->addSeparator();
+    // Not as shortcuts: on a row the same keys are about its topic, which would be ambiguous. See keyPressEvent.
+    const auto shown = [](const QString &text, Qt::Key key) {
+        return text + u'\t' + QKeySequence(Qt::CTRL | key).toString(QKeySequence::NativeText);
+    };
+    work(shown(tr("&Publish a message …"), Qt::Key_P), QStringLiteral("publish"), {}, [this] { m_window.openPublish({}); });
+    work(shown(tr("&Who would get it? (match tester)"), Qt::Key_T), QStringLiteral("match"), {}, [this] { m_window.openMatch({}); });
     work(tr("P&ublish the message"), QStringLiteral("publish"), {}, [this] { m_window.m_publish->send(); });
 }
 

@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -218,6 +219,53 @@ private Q_SLOTS:
         QCOMPARE(said(), before);
         scene.window.setFrozen(false);
         QTRY_VERIFY(said() != before);
+    }
+
+    void publishAndMatchAreOpenedFromEverywhere()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *publish = scene.window.findChild<QDockWidget *>(QStringLiteral("publishDock"));
+        auto *match = scene.window.findChild<QDockWidget *>(QStringLiteral("matchDock"));
+        for (ViewPage *page : scene.window.findChildren<ViewPage *>()) {
+            publish->hide();
+            match->hide();
+            if (page->parentWidget()->inherits("QStackedWidget"))
+                scene.window.showPage(page);
+            page->setFocus();
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_P, Qt::ControlModifier);
+            QVERIFY2(publish->isVisible(), qPrintable(page->title()));
+            QVERIFY(publish->isAncestorOf(QApplication::focusWidget()));
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_T, Qt::ControlModifier);
+            QVERIFY2(match->isVisible(), qPrintable(page->title()));
+            QVERIFY(match->isAncestorOf(QApplication::focusWidget()));
+        }
+        // On a row they are about its topic.
+        scene.publish(QStringLiteral("a"), QStringLiteral("t/1"), QStringLiteral("1"));
+        auto *page = scene.page<MessagesPage>();
+        scene.window.showPage(page);
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 1);
+        page->table()->selectRow(0);
+        QTest::keyClick(page->table(), Qt::Key_T, Qt::ControlModifier);
+        QCOMPARE(match->findChild<QLineEdit *>(QStringLiteral("matchTopic"))->text(), QStringLiteral("t/1"));
+    }
+
+    void emptyViewOffersWhatCanBeDone()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        auto *button = page->table()->viewport()->findChild<QPushButton *>();
+        QTRY_VERIFY(button->isVisible());
+        button->click();
+        QVERIFY(scene.window.findChild<QDockWidget *>(QStringLiteral("publishDock"))->isVisible());
+        scene.workbench.stop();
+        QTRY_VERIFY(!scene.workbench.isRunning());
+        QTRY_COMPARE(button->text(), QStringLiteral("Start the broker"));
+        QVERIFY(button->isVisible());
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
     }
 
 private:
