@@ -77,7 +77,7 @@ MatchPanel::MatchPanel(MonitorSource &source, const FilterNames *names, QWidget 
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
     m_table->setWordWrap(false);
-    const std::array widths{7.0, 10.0, 14.0, 3.5};
+    const std::array widths{5.0, 8.0, 8.0, 3.0};
     for (size_t i = 0; i < widths.size(); ++i)
         m_table->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
     auto *empty = new EmptyState(m_table);

@@ -4,11 +4,13 @@
 #include "models/cellroles.h"
 #include "views/celldelegate.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 namespace pigeon {
@@ -64,8 +66,60 @@ void LiveTable::setWidths(std::initializer_list<double> widths)
     for (const double width : widths) {
         const QString title = model()->headerData(column, Qt::Horizontal).toString();
         // Titles are longer in other languages.
-        setColumnWidth(column++, std::max(em(this, width), titles.horizontalAdvance(title) + em(this, 0.9)));
+        const int wanted = std::max(em(this, width), titles.horizontalAdvance(title) + em(this, 0.9));
+        m_widths.push_back(std::max(wanted, horizontalHeader()->minimumSectionSize()));
+        setColumnWidth(column++, m_widths.back());
     }
+}
+
+void LiveTable::setShares(std::vector<std::pair<int, double>> shares)
+{
+    m_shares = std::move(shares);
+    m_isFitting = true;
+    horizontalHeader()->setStretchLastSection(false);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int, int before, int now) {
+        const bool isUsers = before > 0 && now > 0 && !m_isSettingWidths;
+        m_isFitting = m_isFitting && !isUsers;
+    });
+    fitColumns();
+}
+
+void LiveTable::fitColumns()
+{
+    if (!m_isFitting)
+        return;
+    int room = viewport()->width();
+    double parts = 0;
+    for (size_t column = 0; column < m_widths.size(); ++column)
+        room -= isColumnHidden(static_cast<int>(column)) ? 0 : m_widths[column];
+    for (const auto &[column, share] : m_shares)
+        parts += isColumnHidden(column) ? 0 : share;
+    if (parts <= 0)
+        return;
+    const QScopedValueRollback setting(m_isSettingWidths, true);
+    for (const auto &[column, share] : m_shares) {
+        if (!isColumnHidden(column))
+            setColumnWidth(column, m_widths[static_cast<size_t>(column)] + static_cast<int>(std::max(0, room) * share / parts));
+    }
+}
+
+QVariantMap LiveTable::savedColumns() const
+{
+    return {{QStringLiteral("header"), horizontalHeader()->saveState()}, {QStringLiteral("fits"), m_isFitting}};
+}
+
+void LiveTable::restoreColumns(const QVariantMap &saved)
+{
+    horizontalHeader()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    horizontalHeader()->setStretchLastSection(m_shares.empty());
+    m_isFitting = !m_shares.empty() && saved.value(QStringLiteral("fits")).toBool();
+    fitColumns();
+}
+
+void LiveTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
 }
 
 void LiveTable::setModel(QAbstractItemModel *model)
@@ -222,15 +276,23 @@ void LiveTable::changeEvent(QEvent *event)
 
 void LiveTable::showHeaderMenu(const QPoint &position)
 {
-    QMenu menu(this);
-    for (int column = 0; column < model()->columnCount(); ++column) {
-        QAction *shown = menu.addAction(model()->headerData(column, Qt::Horizontal).toString());
+    offerColumns(horizontalHeader(), position, [this] { fitColumns(); });
+}
+
+void offerColumns(QHeaderView *header, const QPoint &position, const std::function<void()> &changed)
+{
+    QMenu menu(header);
+    for (int column = 0; column < header->count(); ++column) {
+        QAction *shown = menu.addAction(header->model()->headerData(column, Qt::Horizontal).toString());
         shown->setCheckable(true);
-        shown->setChecked(!isColumnHidden(column));
+        shown->setChecked(!header->isSectionHidden(column));
         shown->setEnabled(column != 0); // one must stay, or the header is gone with its menu
-        connect(shown, &QAction::toggled, this, [this, column](bool isShown) { setColumnHidden(column, !isShown); });
+        QObject::connect(shown, &QAction::toggled, header, [=](bool isShown) {
+            header->setSectionHidden(column, !isShown);
+            changed();
+        });
     }
-    menu.exec(horizontalHeader()->mapToGlobal(position));
+    menu.exec(header->mapToGlobal(position));
 }
 
 } // namespace pigeon

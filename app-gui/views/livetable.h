@@ -1,6 +1,9 @@
 #pragma once
 
 #include <QTableView>
+#include <QVariantMap>
+
+#include <functional>
 
 namespace pigeon {
 
@@ -18,6 +21,13 @@ public:
 
     /// Column widths in em, from the left; call it once the model is set.
     void setWidths(std::initializer_list<double> widths);
+    /// Columns that take the room which is left, in these proportions, as long as nobody has made one wider or narrower.
+    /// Call it after `setWidths`, which is what they have at least, and before columns are hidden: while the last one is
+    /// stretched, Qt leaves a gap for those until it has laid them out.
+    void setShares(std::vector<std::pair<int, double>> shares);
+    /// Widths, order and what is hidden, to be kept from one time to the next.
+    QVariantMap savedColumns() const;
+    void restoreColumns(const QVariantMap &saved);
     void setModel(QAbstractItemModel *model) override;
 
     /// True while new rows are scrolled to. Scrolling up ends it, scrolling to the end begins it again.
@@ -46,17 +56,27 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void applyRowHeight();
+    void fitColumns();
     void showHeaderMenu(const QPoint &position);
     void noticeScrolling();
 
     CellDelegate *const m_cells;
+    std::vector<int> m_widths; ///< of setWidths, in pixels
+    std::vector<std::pair<int, double>> m_shares;
+    bool m_isFitting = false; ///< columns follow the width of the table
+    bool m_isSettingWidths = false;
     bool m_mayFollow = false;
     bool m_isFollowing = false;
     bool m_isScrollingItself = false;
     bool m_hasMoved = false; ///< the selection, since the mouse was pressed
 };
+
+
+/// A menu in which each column of a header can be shown or hidden, but for the first; `changed` follows.
+void offerColumns(QHeaderView *header, const QPoint &position, const std::function<void()> &changed = [] { });
 
 } // namespace pigeon

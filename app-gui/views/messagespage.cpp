@@ -24,8 +24,11 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_system(new QToolButton(this))
 {
     m_model->setParent(this);
-    table()->setWidths({4, 7, 8.5, 13, 3.2, 1.9, 1.9, 4.4, 3.5, 4.9, 4.7, 4.7, 20});
-    for (const int column : {int(MessagesModel::Duplicate)})
+    table()->setWidths({3.5, 7.2, 6.5, 9.5, 2.7, 1.6, 1.9, 4, 3.2, 4.9, 4.7, 4.4, 10});
+    table()->setShares({{MessagesModel::From, 2}, {MessagesModel::Topic, 4}, {MessagesModel::Payload, 5}});
+    // What is said comes before how it went; of how many have it the inspector tells as well.
+    table()->horizontalHeader()->moveSection(MessagesModel::Payload, MessagesModel::Quality);
+    for (const int column : {int(MessagesModel::Duplicate), int(MessagesModel::Delivered)})
         table()->setColumnHidden(column, true);
     table()->setMayFollow(true);
 

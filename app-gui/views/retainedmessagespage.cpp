@@ -27,7 +27,8 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
     , m_model(static_cast<RetainedModel *>(table()->model()))
 {
     m_model->setParent(this);
-    table()->setWidths({22, 6, 7, 7, 4, 11, 24});
+    table()->setWidths({14, 4.5, 5.5, 5.5, 3, 8, 12});
+    table()->setShares({{RetainedModel::Topic, 3}, {table()->model()->columnCount() - 1, 4}});
     table()->setSortingEnabled(true);
     table()->sortByColumn(RetainedModel::Topic, Qt::AscendingOrder);
 

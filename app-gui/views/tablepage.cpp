@@ -192,13 +192,15 @@ void TablePage::tick()
 
 QVariantMap TablePage::saved() const
 {
-    return {{QStringLiteral("header"), m_table->horizontalHeader()->saveState()},
-        {QStringLiteral("filter"), m_filter->text()}, {QStringLiteral("history"), m_filter->history()}};
+    QVariantMap saved = m_table->savedColumns();
+    saved[QStringLiteral("filter")] = m_filter->text();
+    saved[QStringLiteral("history")] = m_filter->history();
+    return saved;
 }
 
 void TablePage::restore(const QVariantMap &saved)
 {
-    m_table->horizontalHeader()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    m_table->restoreColumns(saved);
     m_filter->setHistory(saved.value(QStringLiteral("history")).toStringList());
     m_filter->setText(saved.value(QStringLiteral("filter")).toString());
 }

@@ -25,6 +25,7 @@ namespace pigeon {
 
 namespace {
 
+constexpr int mostOpened = 40; // children with which a row is opened at first
 constexpr int mostExpanded = 5'000; // rows that "expand all below" opens
 
 } // namespace
@@ -55,10 +56,19 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     m_treeView->header()->setStretchLastSection(false);
     m_treeView->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setModel(m_list);
-    const std::array widths{11.0, 9.0, 5.0, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
+    m_treeView->setIndentation(em(this, 0.9));
+    const std::array widths{8.0, 6.0, 4.6, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
     for (size_t i = 0; i < widths.size(); ++i)
         m_treeView->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
-    m_table->setWidths({16, 9, 5, 3.5, 5, 6, 3, 3.5, 3.5});
+    // A tree is narrow: what is said there, and how much. The rest is one click on the header away.
+    m_treeView->header()->setSectionResizeMode(int(TopicColumn::Value), QHeaderView::Stretch);
+    m_treeView->header()->setMinimumSectionSize(em(this, 2.5));
+    for (const TopicColumn column : {TopicColumn::Rate, TopicColumn::ByteRate, TopicColumn::Age, TopicColumn::Retained, TopicColumn::Publishers, TopicColumn::Subscribers})
+        m_treeView->setColumnHidden(int(column), true);
+    m_treeView->header()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_treeView->header(), &QWidget::customContextMenuRequested, this, [this](const QPoint &at) { offerColumns(m_treeView->header(), at); });
+    m_table->setWidths({9, 6, 4.6, 3.5, 5, 6, 3, 3.5, 3.5});
+    m_table->setShares({{int(TopicColumn::Topic), 2}, {int(TopicColumn::Value), 2}});
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
     m_emptyTree = new EmptyState(m_treeView);
@@ -100,6 +110,8 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     };
     connect(m_treeView->selectionModel(), &QItemSelectionModel::currentChanged, this, inspect);
     connect(m_table, &LiveTable::selectionMoved, this, inspect);
+    connect(m_tree, &QAbstractItemModel::rowsInserted, this, &TopicsPage::openFirstLevels);
+    connect(m_tree, &QAbstractItemModel::modelReset, this, [this] { openFirstLevels({}, 0, m_tree->rowCount() - 1); });
     m_emptyTree->setTexts(tr("No topics yet"), tr("Each topic that is published to appears here."));
     showCounts();
 }
@@ -190,6 +202,23 @@ void TopicsPage::expandBelow()
             std::chrono::seconds(6));
 }
 
+/// Of the two uppermost levels what comes first under a parent opens it; what somebody closes after that stays closed. Not
+/// what the broker says of itself, and not where hundreds would push all else out of sight.
+void TopicsPage::openFirstLevels(const QModelIndex &parent, int first, int last)
+{
+    const bool isDeep = parent.parent().isValid();
+    const bool isFirst = last - first + 1 == m_tree->rowCount(parent);
+    if (isDeep || last < first)
+        return;
+    if (parent.isValid() && isFirst && last < mostOpened && !m_capture.topics().topicOf(m_tree->nodeAt(parent)).startsWith('$'))
+        m_treeView->expand(parent);
+    for (int row = first; row <= last && row < mostOpened; ++row) { // they may come with what is below them
+        const QModelIndex child = m_tree->index(row, 0, parent);
+        if (const int below = m_tree->rowCount(child); below > 0)
+            openFirstLevels(child, 0, below - 1);
+    }
+}
+
 void TopicsPage::showTopic(const QByteArray &topic)
 {
     m_filter->setText({});
@@ -259,14 +288,14 @@ void TopicsPage::showCounts()
 
 QVariantMap TopicsPage::saved() const
 {
-    return {{QStringLiteral("header"), m_treeView->header()->saveState()}, {QStringLiteral("list"), m_table->horizontalHeader()->saveState()},
+    return {{QStringLiteral("header"), m_treeView->header()->saveState()}, {QStringLiteral("list"), m_table->savedColumns()},
         {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("history"), m_filter->history()}};
 }
 
 void TopicsPage::restore(const QVariantMap &saved)
 {
     m_treeView->header()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
-    m_table->horizontalHeader()->restoreState(saved.value(QStringLiteral("list")).toByteArray());
+    m_table->restoreColumns(saved.value(QStringLiteral("list")).toMap());
     m_pinned = saved.value(QStringLiteral("pinned")).toStringList();
     m_filter->setHistory(saved.value(QStringLiteral("history")).toStringList());
     showPins();

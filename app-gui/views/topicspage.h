@@ -47,6 +47,7 @@ private:
     QByteArray currentTopic() const;
     void showMenu(QWidget *view, const QPoint &position);
     void expandBelow();
+    void openFirstLevels(const QModelIndex &parent, int first, int last);
     void showCounts();
     void togglePin();
     void showPins();

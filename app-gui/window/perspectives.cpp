@@ -1,5 +1,6 @@
 #include "window/perspectives.h"
 
+#include "look/measure.h"
 #include "views/clientspage.h"
 #include "views/messagespage.h"
 #include "views/overviewpage.h"
@@ -35,6 +36,8 @@ constexpr std::array arrangements{
     Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Publish and test"), "publish", Page::Messages, true, false, true, true},
     Arrangement{QT_TRANSLATE_NOOP("Perspectives", "Administer"), "administer", Page::Overview, false, false, false, false},
 };
+
+constexpr double wideEnough = 105; // em: of a window of 1680 points with a font of usual size
 
 const Arrangement &arrangementOf(int perspective) { return arrangements[static_cast<size_t>(perspective)]; }
 
@@ -75,7 +78,9 @@ void Perspectives::arrange(int perspective)
     const std::array<ViewPage *, 3> pages{m_window.m_messages, m_window.m_clients, m_window.m_overview};
     m_window.showPage(pages[static_cast<size_t>(wanted.page)]);
     m_window.addDockWidget(Qt::LeftDockWidgetArea, m_window.m_topicsDock);
-    m_window.addDockWidget(Qt::BottomDockWidgetArea, m_window.m_inspectorDock);
+    // Beside the rows where there is room for both, below them where not.
+    const bool isWide = m_window.width() >= em(&m_window, wideEnough);
+    m_window.addDockWidget(isWide ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea, m_window.m_inspectorDock);
     m_window.addDockWidget(Qt::BottomDockWidgetArea, m_window.m_publishDock);
     m_window.splitDockWidget(m_window.m_publishDock, m_window.m_matchDock, Qt::Horizontal);
     const std::pair<QDockWidget *, bool> docks[] = {{m_window.m_topicsDock, wanted.hasTopics},
@@ -84,9 +89,13 @@ void Perspectives::arrange(int perspective)
         dock->setFloating(false);
         dock->setVisible(isShown);
     }
-    m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() / 4}, Qt::Horizontal);
+    m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() * (isWide ? 18 : 23) / 100}, Qt::Horizontal);
     m_window.resizeDocks({m_window.m_publishDock, m_window.m_matchDock}, {m_window.width() * 11 / 20, m_window.width() * 9 / 20}, Qt::Horizontal);
-    m_window.resizeDocks({m_window.m_inspectorDock, m_window.m_publishDock}, {m_window.height() * 4 / 10, m_window.height() * 4 / 10}, Qt::Vertical);
+    m_window.resizeDocks({m_window.m_publishDock}, {m_window.height() * 4 / 10}, Qt::Vertical);
+    if (isWide)
+        m_window.resizeDocks({m_window.m_inspectorDock}, {m_window.width() / 4}, Qt::Horizontal);
+    else
+        m_window.resizeDocks({m_window.m_inspectorDock}, {m_window.height() * 28 / 100}, Qt::Vertical);
 }
 
 void Perspectives::keep() { m_window.m_preferences.setLayout(keyOf(m_current), m_window.saveState()); }

@@ -9,12 +9,14 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTreeView>
@@ -266,6 +268,47 @@ private Q_SLOTS:
         QVERIFY(button->isVisible());
         button->click();
         QTRY_VERIFY_WITH_TIMEOUT(scene.workbench.isRunning(), 10'000);
+    }
+
+    void columnsTakeTheRoomThatThereIs()
+    {
+        Scene scene;
+        scene.window.resize(1600, 800);
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        LiveTable *table = page->table();
+        const auto used = [table] { return table->horizontalHeader()->length(); };
+        // Parts of pixels are lost.
+        const auto fits = [&] { return used() <= table->viewport()->width() && used() > table->viewport()->width() - 8; };
+        QTRY_VERIFY(fits());
+        PublishPacket packet;
+        packet.topic = "t";
+        for (int i = 0; i < 60; ++i) // the scroll bar comes
+            scene.workbench.source().publish(packet, {}, {});
+        QTRY_VERIFY(table->verticalScrollBar()->isVisible());
+        QTRY_VERIFY2(fits(), qPrintable(QStringLiteral("%1 of %2").arg(used()).arg(table->viewport()->width())));
+        const int payload = table->columnWidth(MessagesModel::Payload);
+        QVERIFY(payload > 20 * table->fontMetrics().averageCharWidth());
+        table->setColumnWidth(MessagesModel::Payload, 300); // somebody knows better
+        scene.window.resize(1400, 800);
+        QCOMPARE(table->columnWidth(MessagesModel::Payload), 300);
+    }
+
+    void firstLevelsOfTopicsAreOpen()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+        const QAbstractItemModel *model = tree->model();
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/hall/temp"), QStringLiteral("1"));
+        const auto site = [&] { return model->index(rowWith(model, 0, QStringLiteral("site")), 0); };
+        QTRY_VERIFY(site().isValid());
+        QTRY_VERIFY(tree->isExpanded(site()));
+        QVERIFY(!tree->isExpanded(model->index(rowWith(model, 0, QStringLiteral("$SYS")), 0)));
+        tree->collapse(site());
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/yard/temp"), QStringLiteral("1"));
+        QTRY_COMPARE(model->rowCount(site()), 2);
+        QVERIFY(!tree->isExpanded(site())); // who closes it wants it closed
     }
 
 private:
