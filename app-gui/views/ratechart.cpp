@@ -100,15 +100,36 @@ void RateChart::paintEvent(QPaintEvent *)
         right -= wide + figureGap();
     }
 
-    const QRectF area(space, head.bottom() + space * 0.5, width() - 2 * space, height() - head.bottom() - space * 1.4);
+    const double axis = fontMetrics().height();
+    const QRectF area(space, head.bottom() + space * 0.5, width() - 2 * space, height() - head.bottom() - axis - space * 1.1);
     const double most = highest();
     painter.setPen(QPen(toneBackground(Tone::Quiet, palette()), 1));
     for (const double share : {0.0, 0.5, 1.0})
         painter.drawLine(QPointF(area.left(), area.bottom() - share * area.height()), QPointF(area.right(), area.bottom() - share * area.height()));
+    paintTimes(painter, QRectF(area.left(), area.bottom(), area.width(), axis));
     for (size_t i = 0; i < m_lines.size(); ++i)
         paintLine(painter, area, m_lines[i], most, static_cast<int>(i));
     painter.setPen(palette().color(QPalette::PlaceholderText));
     painter.drawText(area.adjusted(em(this, 0.2), 0, 0, 0), Qt::AlignLeft | Qt::AlignTop, m_text(most));
+}
+
+std::vector<std::pair<double, QString>> RateChart::times()
+{
+    std::vector<std::pair<double, QString>> marks;
+    for (int minutes = int(shownPoints / 60); minutes > 0; --minutes)
+        marks.emplace_back(1 - minutes * 60.0 / shownPoints, tr("\u2212%1 min").arg(minutes));
+    marks.emplace_back(1, tr("now"));
+    return marks;
+}
+
+void RateChart::paintTimes(QPainter &painter, const QRectF &area) const
+{
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    for (const auto &[share, text] : times()) {
+        const double wide = fontMetrics().horizontalAdvance(text);
+        const double middle = area.left() + share * area.width();
+        painter.drawText(QPointF(std::clamp(middle - wide / 2, area.left(), area.right() - wide), area.top() + fontMetrics().ascent()), text);
+    }
 }
 
 void RateChart::paintLine(QPainter &painter, const QRectF &area, const ChartLine &line, double most, int series) const

@@ -26,6 +26,8 @@ public:
 
     /// As much of the title as there is room for beside the figures.
     QString shownTitle() const;
+    /// The marks below a curve: where, from 0 at the left to 1 at the right, and what stands there.
+    static std::vector<std::pair<double, QString>> times();
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -38,6 +40,7 @@ private:
     double margin() const;
     double figureGap() const;
     double highest() const;
+    void paintTimes(QPainter &painter, const QRectF &area) const;
     void paintLine(QPainter &painter, const QRectF &area, const ChartLine &line, double most, int series) const;
 
     const QString m_title;

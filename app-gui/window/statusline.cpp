@@ -45,6 +45,7 @@ void StatusLine::showStopped(const QString &why)
     for (size_t part = 0; part < PartCount; ++part)
         say(static_cast<Part>(part), {}, {});
     say(Broker, QStringLiteral("\u25CB ") + (why.isEmpty() ? tr("stopped") : why), tr("Broker"), !why.isEmpty());
+    tint(); // it was green
 }
 
 void StatusLine::showRunning(const QStringList &listeners)
