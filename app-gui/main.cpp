@@ -2,6 +2,7 @@
 #include "window/mainwindow.h"
 #include "window/preferences.h"
 #include "window/programline.h"
+#include "window/quitsignals.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -54,6 +55,10 @@ void installTranslations(QApplication &application, const QString &language)
 {
     const QLocale locale = language.isEmpty() ? QLocale() : QLocale(language);
     QLocale::setDefault(locale);
+    // What the others do not know: the source has no plurals.
+    auto *plurals = new QTranslator(&application);
+    if (plurals->load(QStringLiteral(":/i18n/pigeon_en.qm")))
+        QApplication::installTranslator(plurals);
     const std::pair<QString, QString> files[] = {
         {QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)},
         {QStringLiteral("pigeon"), QStringLiteral(":/i18n")}};
@@ -88,6 +93,11 @@ int main(int argc, char *argv[])
     pigeon::Workbench workbench(preferences);
     pigeon::MainWindow window(workbench, preferences);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/pigeon.svg")));
+    const pigeon::QuitSignals signalsOfTheSystem;
+    QObject::connect(&signalsOfTheSystem, &pigeon::QuitSignals::quitRequested, &window, [&window] {
+        window.close(); // keeps what there is to keep
+        QCoreApplication::exit(Clean); // and nobody is asked: no one may be there
+    });
     window.show();
     window.begin(line);
     return QApplication::exec();

@@ -3,7 +3,10 @@
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/overviewpage.h"
+#include "views/ratechart.h"
 #include "window/configdialog.h"
+#include "window/quitsignals.h"
+#include "window/statusline.h"
 
 #include <QComboBox>
 #include <QDir>
@@ -20,6 +23,8 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTreeView>
+
+#include <csignal>
 
 using namespace pigeon;
 
@@ -309,6 +314,37 @@ private Q_SLOTS:
         scene.publish(QStringLiteral("a"), QStringLiteral("site/yard/temp"), QStringLiteral("1"));
         QTRY_COMPARE(model->rowCount(site()), 2);
         QVERIFY(!tree->isExpanded(site())); // who closes it wants it closed
+    }
+
+    void stoppedBrokerIsNotGreen()
+    {
+        StatusLine line;
+        line.showStopped({});
+        const auto colour = [&] { return line.findChild<QLabel *>()->palette().color(QPalette::WindowText); };
+        const QColor stopped = colour();
+        line.showRunning({QStringLiteral("port 1883")});
+        QVERIFY(colour() != stopped);
+        line.showStopped({});
+        QCOMPARE(colour(), stopped);
+    }
+
+    void chartsSayWhen()
+    {
+        const auto times = RateChart::times();
+        QCOMPARE(times.front(), std::pair(0.0, QStringLiteral("\u22123 min")));
+        QCOMPARE(times.back(), std::pair(1.0, QStringLiteral("now")));
+    }
+
+    void signalsOfTheSystemAreHeard()
+    {
+        QuitSignals signalsOfTheSystem;
+        int asked = 0;
+        connect(&signalsOfTheSystem, &QuitSignals::quitRequested, this, [&] { ++asked; });
+        ::raise(SIGTERM);
+        QCOMPARE(asked, 0); // not in the middle of what goes on
+        QTRY_COMPARE(asked, 1);
+        ::raise(SIGINT);
+        QTRY_COMPARE(asked, 2);
     }
 
 private:
