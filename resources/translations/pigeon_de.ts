@@ -2270,6 +2270,10 @@ Nutzdaten: %4</translation>
         <source>Copy the address</source>
         <translation>Adresse kopieren</translation>
     </message>
+    <message>
+        <source>Start the broker</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pigeon::CommandPalette</name>
@@ -2351,6 +2355,10 @@ Nutzdaten: %4</translation>
     <message>
         <source>Everything in it is sound.</source>
         <translation>Alles darin ist in Ordnung.</translation>
+    </message>
+    <message>
+        <source>There are changes that are not saved. Throw them away?</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2525,10 +2533,6 @@ Nutzdaten: %4</translation>
         <translation>%1 Nachrichten exportieren</translation>
     </message>
     <message>
-        <source>Comma-separated values, a line a message (*.csv);;JSON, an object a line (*.jsonl)</source>
-        <translation>Durch Kommas getrennt, eine Zeile je Nachricht (*.csv);;JSON, ein Objekt je Zeile (*.jsonl)</translation>
-    </message>
-    <message>
         <source>Export %1 packets</source>
         <translation>%1 Pakete exportieren</translation>
     </message>
@@ -2545,20 +2549,32 @@ Nutzdaten: %4</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>%1 rows are in %2; %3 had left the ring before.</source>
-        <translation>%1 Zeilen stehen in %2; %3 waren schon aus dem Ring gefallen.</translation>
-    </message>
-    <message>
         <source>%1 rows are in %2.</source>
         <translation>%1 Zeilen stehen in %2.</translation>
+    </message>
+    <message>
+        <source>Comma-separated values, a line a row (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON, an object a line (*.jsonl)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is there already. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export %1 rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 rows are in %2; %3 had gone before.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>pigeon::FilterEdit</name>
-    <message>
-        <source>Filter: a word, or topic ~ &quot;site/+/temp&quot; and size &gt; 1k</source>
-        <translation>Filter: ein Wort, oder topic ~ &quot;site/+/temp&quot; and size &gt; 1k</translation>
-    </message>
     <message>
         <source>Filter</source>
         <translation>Filter</translation>
@@ -2570,6 +2586,10 @@ Nutzdaten: %4</translation>
     <message>
         <source>used before</source>
         <translation>früher benutzt</translation>
+    </message>
+    <message>
+        <source>Filter: a word, or %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3133,10 +3153,6 @@ Nutzdaten: %4</translation>
         <translation>Untersuchen</translation>
     </message>
     <message>
-        <source>Export …</source>
-        <translation>Exportieren …</translation>
-    </message>
-    <message>
         <source>Messages of this topic and below</source>
         <translation>Nachrichten dieses Topics und darunter</translation>
     </message>
@@ -3173,16 +3189,24 @@ Nutzdaten: %4</translation>
         <translation>Noch keine Nachrichten</translation>
     </message>
     <message>
-        <source>Connect a device to %1, or publish from the dock below (Ctrl+P).</source>
-        <translation>Verbinde ein Gerät mit %1, oder veröffentliche im Dock unten (Strg+P).</translation>
-    </message>
-    <message>
         <source>Show what the broker itself publishes below $SYS, too</source>
         <translation>Auch zeigen, was der Broker selbst unterhalb von $SYS veröffentlicht</translation>
     </message>
     <message>
         <source>Show the messages of the broker below $SYS</source>
         <translation>Die Nachrichten des Brokers unterhalb von $SYS zeigen</translation>
+    </message>
+    <message>
+        <source>Start the broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect a device to %1, or publish one yourself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Publish … (Ctrl+P)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3414,10 +3438,6 @@ Nutzdaten: %4</translation>
     <message>
         <source>Only this client</source>
         <translation>Nur dieser Client</translation>
-    </message>
-    <message>
-        <source>Export for Wireshark …</source>
-        <translation>Für Wireshark exportieren …</translation>
     </message>
     <message>
         <source>Record packets</source>
@@ -3815,6 +3835,17 @@ Nutzdaten: %4</translation>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::RateChart</name>
+    <message>
+        <source>−%1 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished">jetzt</translation>
     </message>
 </context>
 <context>
@@ -4258,6 +4289,14 @@ Nutzdaten: %4</translation>
         <source>Copy rows</source>
         <translation>Zeilen kopieren</translation>
     </message>
+    <message>
+        <source>Export the selected rows (%1) …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export all rows that are shown (%1) …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pigeon::TimeFormButton</name>
@@ -4506,10 +4545,6 @@ Nutzdaten: %4</translation>
         <translation>Leertaste</translation>
     </message>
     <message>
-        <source>Freeze the views (Space): nothing moves, nothing is lost that the ring still holds</source>
-        <translation>Ansichten einfrieren (Leertaste): Nichts bewegt sich, nichts geht verloren, was der Ring noch hält</translation>
-    </message>
-    <message>
         <source>&amp;Filter</source>
         <translation>&amp;Filter</translation>
     </message>
@@ -4572,6 +4607,18 @@ Nutzdaten: %4</translation>
     <message>
         <source>&amp;Bans …</source>
         <translation>S&amp;perren …</translation>
+    </message>
+    <message>
+        <source>Freeze the views (Space): rows, counts and what their cells say stand still; what is scrolled to for the first time says how it is then. The status line goes on, and nothing is lost that the ring still holds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Publish a message …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Who would get it? (match tester)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

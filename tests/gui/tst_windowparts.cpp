@@ -464,6 +464,37 @@ private Q_SLOTS:
         QCOMPARE(model.storeCount(), 3);
     }
 
+    void pluralsOfEnglishAreWhole()
+    {
+        const auto plurals = [](const QString &path) { // the sources, and all forms of them
+            QFile file(path);
+            std::pair<QStringList, QStringList> found;
+            if (!file.open(QIODevice::ReadOnly))
+                return found;
+            QXmlStreamReader xml(&file);
+            bool isPlural = false;
+            while (!xml.atEnd()) {
+                if (xml.readNext() != QXmlStreamReader::StartElement)
+                    continue;
+                if (xml.name() == QLatin1String("message"))
+                    isPlural = xml.attributes().hasAttribute(QLatin1String("numerus"));
+                else if (isPlural && xml.name() == QLatin1String("source"))
+                    found.first.append(xml.readElementText());
+                else if (isPlural && xml.name() == QLatin1String("numerusform"))
+                    found.second.append(xml.readElementText());
+            }
+            return found;
+        };
+        const QString german = QStringLiteral(TRANSLATION);
+        const auto [wanted, theirs] = plurals(german);
+        const auto [sources, forms] = plurals(QString(german).replace(QStringLiteral("_de"), QStringLiteral("_en")));
+        QVERIFY(wanted.size() > 10);
+        QCOMPARE(sources, wanted);
+        QCOMPARE(forms.size(), 2 * sources.size());
+        for (const QString &form : forms)
+            QVERIFY2(!form.isEmpty() && !form.contains(QStringLiteral("(s)")), qPrintable(form));
+    }
+
     void germanIsWhole()
     {
         QFile file(QStringLiteral(TRANSLATION));
