@@ -8,6 +8,7 @@ namespace {
 
 constexpr double millisecondsPerSecond = 1000;
 
+bool isSystem(const QByteArray &topic) { return topic.startsWith("$SYS/"); }
 qint64 bytesOf(const MessagePtr &message) { return message ? message->payload().size() : 0; }
 
 } // namespace
@@ -19,6 +20,7 @@ void RetainedStore::clear()
     m_changed.clear();
     m_hasAllPages = false;
     m_bytes = 0;
+    m_systemCount = 0;
     ++m_shape;
 }
 
@@ -64,6 +66,7 @@ RetainedStore::Change RetainedStore::put(const QByteArray &topic, const MessageP
     if (known < 0) {
         m_rows.emplace_back();
         m_rowOf.insert(topic, row);
+        m_systemCount += isSystem(topic) ? 1 : 0;
     }
     SeenRetained &seen = m_rows[static_cast<size_t>(row)];
     m_bytes += bytesOf(message) - bytesOf(seen.message);
@@ -77,6 +80,7 @@ std::optional<RetainedStore::Change> RetainedStore::remove(const QByteArray &top
     if (row < 0)
         return std::nullopt;
     m_rowOf.remove(topic);
+    m_systemCount -= isSystem(topic) ? 1 : 0;
     m_bytes -= bytesOf(at(row).message);
     if (row + 1 < count()) {
         m_rows[static_cast<size_t>(row)] = std::move(m_rows.back());

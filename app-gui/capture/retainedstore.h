@@ -44,6 +44,8 @@ public:
     int rowOf(const QByteArray &topic) const { return m_rowOf.value(topic, -1); }
     quint64 shape() const { return m_shape; }
     qint64 bytes() const { return m_bytes; }
+    /// Of the broker itself, below $SYS.
+    int systemCount() const { return m_systemCount; }
 
 private:
     Change put(const QByteArray &topic, const MessagePtr &message, qint64 when);
@@ -53,6 +55,7 @@ private:
     QHash<QByteArray, int> m_rowOf;
     QSet<QByteArray> m_changed; ///< topics that a change has named while pages come: no page is newer
     bool m_hasAllPages = false;
+    int m_systemCount = 0;
     qint64 m_bytes = 0; ///< of payloads
     quint64 m_shape = 0;
 };

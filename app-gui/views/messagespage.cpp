@@ -6,6 +6,7 @@
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
+#include "views/systembutton.h"
 #include "views/timeformbutton.h"
 
 #include <QHBoxLayout>
@@ -21,7 +22,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     , m_model(static_cast<MessagesModel *>(table()->model()))
     , m_time(new TimeFormButton(tr("Time of messages"), this))
     , m_follow(new QToolButton(this))
-    , m_system(new QToolButton(this))
+    , m_system(new SystemButton(this))
 {
     m_model->setParent(this);
     table()->setWidths({3.5, 7.2, 6.5, 9.5, 2.7, 1.6, 1.9, 4, 3.2, 4.9, 4.7, 4.4, 10});
@@ -42,14 +43,8 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     table()->setFollowing(true);
 
     connect(m_time, &TimeFormButton::formChosen, m_model, &MessagesModel::setTimeForm);
-    m_system->setObjectName(QStringLiteral("system"));
-    m_system->setText(QStringLiteral("$SYS"));
-    m_system->setCheckable(true);
-    m_system->setAutoRaise(true);
-    m_system->setToolTip(tr("Show what the broker itself publishes below $SYS, too"));
-    m_system->setAccessibleName(tr("Show the messages of the broker below $SYS"));
     connect(m_system, &QToolButton::toggled, this, &MessagesPage::refilter);
-    for (QToolButton *button : {m_system, static_cast<QToolButton *>(m_time), m_follow})
+    for (QToolButton *button : std::initializer_list<QToolButton *>{m_system, m_time, m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
     addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
@@ -82,22 +77,9 @@ void MessagesPage::setModelFilter(const FilterProgramPtr &program)
     refilter();
 }
 
-bool MessagesPage::isHidingSystem() const
-{
-    // Who asks for them by name means them.
-    return !m_system->isChecked() && !m_programText.contains(QLatin1String("$SYS"));
-}
-
 void MessagesPage::refilter()
 {
-    FilterProgramPtr program = m_program;
-    if (isHidingSystem()) {
-        const QString text = joinFilter(m_programText, subtreeTerm(FilterView::Messages, QStringLiteral("$SYS")),
-            FilterJoin::AndNot, FilterView::Messages);
-        if (const CompiledFilter both = compileFilter(text, FilterView::Messages); both.program)
-            program = both.program; // else it is too long to be joined
-    }
-    m_model->setFilter(program);
+    m_model->setFilter(m_system->inForce(m_programText, m_program, FilterView::Messages));
     showCounts();
 }
 
@@ -125,7 +107,7 @@ void MessagesPage::setFrozen(bool isFrozen)
 quint64 MessagesPage::totalRows() const
 {
     const MessageLog &log = m_capture.messages();
-    return log.end() - log.begin() - (isHidingSystem() ? log.systemRows() : 0);
+    return log.end() - log.begin() - (m_system->hidesUnder(m_programText) ? log.systemRows() : 0);
 }
 
 QString MessagesPage::note() const

@@ -7,6 +7,7 @@ class QToolButton;
 
 namespace pigeon {
 
+class SystemButton;
 class TimeFormButton;
 
 /// All messages in the order in which the broker took them. Its own below $SYS, some dozen every ten seconds, are left out
@@ -28,7 +29,6 @@ public:
 private:
     void setModelFilter(const FilterProgramPtr &program) override;
     void refilter();
-    bool isHidingSystem() const;
     quint64 totalRows() const override;
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
@@ -40,7 +40,7 @@ private:
     MessagesModel *const m_model;
     TimeFormButton *const m_time;
     QToolButton *const m_follow;
-    QToolButton *const m_system; ///< shows what the broker publishes below $SYS
+    SystemButton *const m_system;
     FilterProgramPtr m_program; ///< of the filter that is typed
     QString m_programText;
     QStringList m_urls;

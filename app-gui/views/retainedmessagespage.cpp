@@ -5,9 +5,12 @@
 #include "look/figures.h"
 #include "look/plaintext.h"
 #include "monitor/monitorsource.h"
+#include "views/filteredit.h"
 #include "views/livetable.h"
+#include "views/systembutton.h"
 
 #include <QAction>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPointer>
 
@@ -25,6 +28,7 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
     , m_capture(capture)
     , m_source(source)
     , m_model(static_cast<RetainedModel *>(table()->model()))
+    , m_system(new SystemButton(this))
 {
     m_model->setParent(this);
     table()->setWidths({14, 4.5, 5.5, 5.5, 3, 8, 12});
@@ -63,12 +67,45 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
         if (table()->selectedRowCount() == 1)
             inspect();
     });
+    bar()->addWidget(m_system, 0, Qt::AlignTop);
+    connect(m_system, &QToolButton::toggled, this, &RetainedMessagesPage::refilter);
     connect(&capture, &Capture::aboutToReset, this, [this] { // another broker, which has none of it
         m_deleted.clear();
         m_isUndoing = false;
         m_undo->setEnabled(false);
     });
+    refilter();
+}
+
+void RetainedMessagesPage::setModelFilter(const FilterProgramPtr &program)
+{
+    m_program = program;
+    refilter();
+}
+
+void RetainedMessagesPage::refilter()
+{
+    m_model->setFilter(m_system->inForce(filterEdit()->text(), m_program, FilterView::Retained));
     showCounts();
+}
+
+quint64 RetainedMessagesPage::totalRows() const
+{
+    const RetainedStore &store = m_capture.retained();
+    return static_cast<quint64>(store.count() - (m_system->hidesUnder(filterEdit()->text()) ? store.systemCount() : 0));
+}
+
+QVariantMap RetainedMessagesPage::saved() const
+{
+    QVariantMap saved = TablePage::saved();
+    saved[QStringLiteral("system")] = m_system->isChecked();
+    return saved;
+}
+
+void RetainedMessagesPage::restore(const QVariantMap &saved)
+{
+    TablePage::restore(saved);
+    m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
 }
 
 int RetainedMessagesPage::currentRow() const

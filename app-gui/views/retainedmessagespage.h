@@ -6,6 +6,7 @@
 namespace pigeon {
 
 class MonitorSource;
+class SystemButton;
 struct CommandAnswer;
 struct DeletedRetained;
 
@@ -24,6 +25,8 @@ public:
         TablePage::setFrozen(isFrozen);
     }
     void tick() override;
+    QVariantMap saved() const override;
+    void restore(const QVariantMap &saved) override;
     RetainedModel &model() const { return *m_model; }
     /// Asks how many there are at and below a topic, asks whether to go on, and deletes them.
     void deleteBelow(const QByteArray &topic);
@@ -33,8 +36,9 @@ public:
     bool canUndo() const { return !m_isUndoing && !m_deleted.empty(); }
 
 private:
-    void setModelFilter(const FilterProgramPtr &program) override { m_model->setFilter(program); }
-    quint64 totalRows() const override { return static_cast<quint64>(m_capture.retained().count()); }
+    void setModelFilter(const FilterProgramPtr &program) override;
+    void refilter();
+    quint64 totalRows() const override;
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
     void askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes);
@@ -45,6 +49,8 @@ private:
     Capture &m_capture;
     MonitorSource &m_source;
     RetainedModel *const m_model;
+    SystemButton *const m_system;
+    FilterProgramPtr m_program; ///< of the filter that is typed
     QAction *m_undo = nullptr;
     struct Deletion
     {

@@ -8,6 +8,7 @@
 #include "models/cellroles.h"
 #include "views/celldelegate.h"
 #include "views/livetable.h"
+#include "views/systembutton.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -38,6 +39,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     , m_list(new TopicListModel(capture, this))
     , m_filter(new FilterEdit(FilterView::Topics, names, this))
     , m_counts(new QLabel(this))
+    , m_system(new SystemButton(this))
     , m_stack(new QStackedWidget(this))
     , m_treeView(new QTreeView(this))
     , m_cells(new CellDelegate(m_treeView))
@@ -87,6 +89,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     pins->setAccessibleName(tr("Pinned topics"));
     auto *bar = new QHBoxLayout;
     bar->addWidget(m_filter, 1);
+    bar->addWidget(m_system, 0, Qt::AlignTop);
     bar->addWidget(pins, 0, Qt::AlignTop);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(em(this, 0.4), em(this, 0.4), em(this, 0.4), 0);
@@ -111,7 +114,16 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     connect(m_treeView->selectionModel(), &QItemSelectionModel::currentChanged, this, inspect);
     connect(m_table, &LiveTable::selectionMoved, this, inspect);
     connect(m_tree, &QAbstractItemModel::rowsInserted, this, &TopicsPage::openFirstLevels);
-    connect(m_tree, &QAbstractItemModel::modelReset, this, [this] { openFirstLevels({}, 0, m_tree->rowCount() - 1); });
+    connect(m_tree, &QAbstractItemModel::rowsInserted, this, &TopicsPage::hideSystem);
+    connect(m_tree, &QAbstractItemModel::modelReset, this, [this] {
+        openFirstLevels({}, 0, m_tree->rowCount() - 1);
+        hideSystem();
+    });
+    connect(m_system, &QToolButton::toggled, this, [this] {
+        hideSystem();
+        refilter();
+    });
+    hideSystem();
     m_emptyTree->setTexts(tr("No topics yet"), tr("Each topic that is published to appears here."));
     showCounts();
 }
@@ -157,9 +169,22 @@ void TopicsPage::takeFilter(const FilterProgramPtr &program)
 {
     const bool isFilter = program && !program->isEverything();
     m_stack->setCurrentIndex(isFilter ? 1 : 0);
-    m_list->setFilter(program);
+    m_program = program;
     m_list->setShown(isFilter);
+    refilter();
+}
+
+void TopicsPage::refilter()
+{
+    m_list->setFilter(m_system->inForce(m_filter->text(), m_program, FilterView::Topics));
     showCounts();
+}
+
+void TopicsPage::hideSystem()
+{
+    const QModelIndex system = m_tree->indexOf(m_capture.topics().nodeOf("$SYS"));
+    if (system.isValid())
+        m_treeView->setRowHidden(system.row(), {}, !m_system->isChecked());
 }
 
 QByteArray TopicsPage::currentTopic() const
@@ -222,6 +247,8 @@ void TopicsPage::openFirstLevels(const QModelIndex &parent, int first, int last)
 void TopicsPage::showTopic(const QByteArray &topic)
 {
     m_filter->setText({});
+    if (topic.startsWith("$SYS/"))
+        m_system->setChecked(true);
     const QModelIndex index = m_tree->indexOf(m_capture.topics().nodeOf(topic));
     if (!index.isValid())
         return;
@@ -281,6 +308,8 @@ void TopicsPage::showCounts()
     QString text = isFiltered() ? tr("%1 of %2 topics").arg(countText(static_cast<quint64>(m_list->rowCount())), topics) : tr("%1 topics").arg(topics);
     if (m_capture.topics().topicsLeftOut() > 0)
         text += QStringLiteral(" \u00B7 ") + tr("%1 found no place").arg(countText(m_capture.topics().topicsLeftOut()));
+    if (!isFiltered() && m_system->hidesUnder({}) && m_capture.topics().nodeOf("$SYS") != TopicStore::noNode)
+        text += QStringLiteral(" \u00B7 ") + tr("$SYS is left out");
     m_counts->setText(text);
     if (isFiltered())
         m_emptyList->setTexts(tr("0 of %1 topics match").arg(topics), {}, tr("Clear the filter (Esc)"), [this] { m_filter->setText({}); });
@@ -289,13 +318,14 @@ void TopicsPage::showCounts()
 QVariantMap TopicsPage::saved() const
 {
     return {{QStringLiteral("header"), m_treeView->header()->saveState()}, {QStringLiteral("list"), m_table->savedColumns()},
-        {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("history"), m_filter->history()}};
+        {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("system"), m_system->isChecked()}, {QStringLiteral("history"), m_filter->history()}};
 }
 
 void TopicsPage::restore(const QVariantMap &saved)
 {
     m_treeView->header()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
     m_table->restoreColumns(saved.value(QStringLiteral("list")).toMap());
+    m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
     m_pinned = saved.value(QStringLiteral("pinned")).toStringList();
     m_filter->setHistory(saved.value(QStringLiteral("history")).toStringList());
     showPins();

@@ -15,6 +15,7 @@ namespace pigeon {
 class CellDelegate;
 class EmptyState;
 class LiveTable;
+class SystemButton;
 
 /// All topics: as a tree, and as a list of those that pass while there is a filter. Pinned ones stand above. GUI thread.
 class TopicsPage final : public ViewPage
@@ -43,6 +44,8 @@ protected:
 private:
     void makeActions();
     void takeFilter(const FilterProgramPtr &program);
+    void refilter();
+    void hideSystem();
     bool isFiltered() const;
     QByteArray currentTopic() const;
     void showMenu(QWidget *view, const QPoint &position);
@@ -58,6 +61,8 @@ private:
     TopicListModel *const m_list;
     FilterEdit *const m_filter;
     QLabel *const m_counts;
+    SystemButton *const m_system;
+    FilterProgramPtr m_program; ///< of the filter that is typed
     QMenu *m_pins = nullptr;
     QStackedWidget *const m_stack;
     QTreeView *const m_treeView;

@@ -22,6 +22,7 @@
 #include <QScrollBar>
 #include <QTableWidget>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <csignal>
@@ -345,6 +346,32 @@ private Q_SLOTS:
         QTRY_COMPARE(asked, 1);
         ::raise(SIGINT);
         QTRY_COMPARE(asked, 2);
+    }
+
+    void brokersOwnTopicsAreLeftOut()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/x"), QStringLiteral("1"), {QStringLiteral("-r")});
+        const RetainedStore &store = scene.workbench.capture().retained();
+        QTRY_VERIFY_WITH_TIMEOUT(store.systemCount() > 0 && store.rowOf("site/x") >= 0, 20'000);
+        auto *retained = scene.page<RetainedMessagesPage>();
+        scene.window.showPage(retained);
+        const QAbstractItemModel *rows = retained->table()->model();
+        QTRY_COMPARE(column(rows, RetainedModel::Topic), QStringList{QStringLiteral("site/x")});
+        retained->findChild<QToolButton *>(QStringLiteral("system"))->click();
+        QTRY_COMPARE(rows->rowCount(), store.count());
+
+        auto *topics = scene.page<TopicsPage>();
+        auto *tree = topics->findChild<QTreeView *>();
+        const auto system = [&] { return rowWith(tree->model(), 0, QStringLiteral("$SYS")); };
+        QTRY_VERIFY(system() >= 0);
+        QVERIFY(tree->isRowHidden(system(), {}));
+        topics->applyFilter(QStringLiteral("retain"));
+        QTRY_COMPARE(column(&topics->list(), 0), QStringList{QStringLiteral("site/x")});
+        topics->findChild<QToolButton *>(QStringLiteral("system"))->click();
+        QVERIFY(!tree->isRowHidden(system(), {}));
+        QTRY_VERIFY(topics->list().rowCount() > 1);
     }
 
 private:
