@@ -80,8 +80,8 @@ MatchPanel::MatchPanel(MonitorSource &source, const FilterNames *names, QWidget 
     const std::array widths{5.0, 8.0, 8.0, 3.0};
     for (size_t i = 0; i < widths.size(); ++i)
         m_table->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
-    auto *empty = new EmptyState(m_table);
-    empty->setTexts(tr("Nobody"), tr("Type a topic above: receivers, rights and near misses are listed. Nothing is sent."));
+    m_empty = new EmptyState(m_table);
+    describeEmpty();
 
     auto *form = new QFormLayout;
     form->addRow(tr("&Topic:"), m_topic);
@@ -112,10 +112,20 @@ void MatchPanel::setTopic(const QString &topic)
     ask();
 }
 
+/// "Nobody" answers a question, which must have been asked.
+void MatchPanel::describeEmpty()
+{
+    if (m_topic->text().isEmpty())
+        m_empty->setTexts(tr("Who would get a message?"), tr("Type a topic above: receivers, rights and near misses are listed. Nothing is sent."));
+    else
+        m_empty->setTexts(tr("Nobody"), tr("No subscription matches this topic, and none nearly does."));
+}
+
 void MatchPanel::ask()
 {
     m_rest->stop();
     const quint64 question = ++m_question;
+    describeEmpty();
     const QByteArray topic = m_topic->text().toUtf8();
     const QString problem = topic.isEmpty() ? QString() : words::topicProblem(topic);
     if (topic.isEmpty() || !problem.isEmpty()) {

@@ -14,6 +14,7 @@ class QTimer;
 
 namespace pigeon {
 
+class EmptyState;
 class MatchModel;
 
 /// Asks the broker who would get a message of a topic, while it is typed; nothing is sent. GUI thread; source and names
@@ -32,6 +33,7 @@ Q_SIGNALS:
     void clientAsked(const QByteArray &clientId);
 
 private:
+    void describeEmpty();
     void ask();
     void show(const MatchReport &report);
     void say(const QString &text, bool isBad);
@@ -45,6 +47,7 @@ private:
     QLabel *const m_summary;
     MatchModel *const m_model;
     QTableView *const m_table;
+    EmptyState *m_empty = nullptr;
     QTimer *const m_rest;
     quint64 m_question = 0; ///< answers to earlier ones come too late
 };

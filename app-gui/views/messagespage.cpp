@@ -3,14 +3,17 @@
 #include "look/emptystate.h"
 #include "look/figures.h"
 #include "look/icons.h"
+#include "look/plaintext.h"
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/livetable.h"
 #include "views/systembutton.h"
 #include "views/timeformbutton.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QToolButton>
 
 namespace pigeon {
@@ -61,6 +64,12 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
         [this] { Q_EMIT this->wishes().publishWanted(m_model->topicOf(currentRow())); });
     addRowAction(tr("Who would get it? (match tester)"), QStringLiteral("match"), QKeySequence(Qt::CTRL | Qt::Key_T),
         Needs::OneRow, [this] { Q_EMIT this->wishes().matchWanted(m_model->topicOf(currentRow())); });
+    addRowAction(tr("Go to number or time …"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_J), Needs::Nothing, [this] {
+        const QString place = QInputDialog::getText(this, tr("Go to number or time"), tr("Number, or time of day such as 14:03 or 14:03:27.5:"));
+        if (!place.isEmpty() && !goTo(place))
+            this->wishes().say(Tone::Warning, tr("No message of this view is there, or \"%1\" is neither a number nor a time.").arg(plainLine(place, 40)), {}, {},
+                std::chrono::seconds(8));
+    });
     connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
@@ -81,6 +90,38 @@ void MessagesPage::refilter()
 {
     m_model->setFilter(m_system->inForce(m_programText, m_program, FilterView::Messages));
     showCounts();
+}
+
+bool MessagesPage::goTo(const QString &place)
+{
+    bool isNumber = false;
+    const quint64 number = place.trimmed().toULongLong(&isNumber);
+    const int row = isNumber ? m_model->rowOf(m_model->log().rowOf(number)) : rowSince(place.trimmed());
+    if (row < 0)
+        return false;
+    table()->setFollowing(false);
+    const QModelIndex found = m_model->index(row, 0);
+    table()->selectionModel()->setCurrentIndex(found, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    table()->scrollTo(found, QAbstractItemView::PositionAtCenter);
+    table()->setFocus();
+    return true;
+}
+
+/// The first row of that time of day or later, of the last 24 hours; -1: none.
+int MessagesPage::rowSince(const QString &timeOfDay) const
+{
+    QTime time;
+    for (const char *form : {"H:m", "H:m:s", "H:m:s.z"}) {
+        if (!time.isValid())
+            time = QTime::fromString(timeOfDay, QLatin1String(form));
+    }
+    if (!time.isValid())
+        return -1;
+    const QDateTime now = QDateTime::currentDateTime();
+    QDateTime moment(now.date(), time);
+    if (moment > now)
+        moment = moment.addDays(-1);
+    return m_model->rowOf(m_model->log().rowAt(moment.toMSecsSinceEpoch() * 1'000'000));
 }
 
 int MessagesPage::currentRow() const

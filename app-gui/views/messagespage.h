@@ -24,6 +24,9 @@ public:
     void restore(const QVariantMap &saved) override;
     /// What stands in an empty view: where to connect to.
     void setUrls(const QStringList &urls);
+    /// Selects the message of that number, or the first one of that time of day or later; where the filter has left it out,
+    /// the next one. False: there is none, or it is neither.
+    bool goTo(const QString &place);
     MessagesModel &model() const { return *m_model; }
 
 private:
@@ -33,6 +36,7 @@ private:
     void describeEmpty(EmptyState &empty) override;
     QString note() const override;
     void exportRows(const std::vector<int> &rows) override;
+    int rowSince(const QString &timeOfDay) const;
     void inspect();
     int currentRow() const;
 
