@@ -4,16 +4,14 @@
 #include "look/figures.h"
 #include "look/icons.h"
 #include "look/measure.h"
-#include "models/cellroles.h"
 #include "models/rowsmodel.h"
+#include "views/cellmenu.h"
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/findbar.h"
 #include "views/livetable.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
@@ -205,42 +203,13 @@ void TablePage::restore(const QVariantMap &saved)
     m_filter->setText(saved.value(QStringLiteral("filter")).toString());
 }
 
-QString TablePage::termFor(const QModelIndex &cell) const
-{
-    const QVariant field = cell.data(FilterFieldRole);
-    const QVariant value = cell.data(FilterValueRole);
-    if (!field.isValid() || !value.isValid())
-        return {};
-    const auto id = static_cast<FieldId>(field.toInt());
-    return value.typeId() == QMetaType::Double ? filterTerm(id, m_view, value.toDouble())
-                                               : filterTerm(id, m_view, value.toString());
-}
-
-void TablePage::addFilterMenu(QMenu &menu, const QModelIndex &cell)
-{
-    const QString term = termFor(cell);
-    if (term.isEmpty())
-        return;
-    const QString label = QString(term).replace(u'&', QStringLiteral("&&"));
-    const std::pair<FilterJoin, QString> joins[] = {{FilterJoin::Replace, label}, {FilterJoin::And, tr("… and %1").arg(label)},
-        {FilterJoin::Or, tr("… or %1").arg(label)}, {FilterJoin::AndNot, tr("… and not %1").arg(label)}};
-    QMenu *filters = menu.addMenu(icon(QStringLiteral("filter")), tr("Apply as filter"));
-    for (const auto &[join, text] : joins)
-        filters->addAction(text, this, [this, term, join = join] { m_filter->apply(term, join); });
-}
-
 void TablePage::showRowMenu(const QPoint &position)
 {
     const QModelIndex cell = m_table->indexAt(position);
     QMenu menu(this);
     if (cell.isValid()) {
-        addFilterMenu(menu, cell);
-        menu.addAction(icon(QStringLiteral("copy")), tr("Copy cell"), this, [cell = QPersistentModelIndex(cell)] {
-            const QVariant own = cell.data(CopyRole);
-            QGuiApplication::clipboard()->setText((own.isValid() ? own : cell.data()).toString());
-        });
-        QAction *rows = menu.addAction(tr("Copy rows"), m_table, &LiveTable::copySelected);
-        rows->setShortcut(QKeySequence::Copy);
+        addFilterMenu(menu, cell, m_view, m_filter);
+        addCopyMenu(menu, cell, m_table);
         menu.addSeparator();
     }
     for (const auto &[action, needs] : std::as_const(m_actions)) {

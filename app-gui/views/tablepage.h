@@ -8,7 +8,6 @@
 class QAbstractItemModel;
 class QHBoxLayout;
 class QLabel;
-class QMenu;
 class QVBoxLayout;
 
 namespace pigeon {
@@ -83,8 +82,6 @@ protected:
 private:
     void makeExports();
     void showRowMenu(const QPoint &position);
-    void addFilterMenu(QMenu &menu, const QModelIndex &cell);
-    QString termFor(const QModelIndex &cell) const;
 
     void setWatched(bool isWatched);
 

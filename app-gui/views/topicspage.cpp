@@ -7,6 +7,9 @@
 #include "look/plaintext.h"
 #include "models/cellroles.h"
 #include "views/celldelegate.h"
+#include "views/cellmenu.h"
+#include "views/exporting.h"
+#include "views/findbar.h"
 #include "views/livetable.h"
 #include "views/systembutton.h"
 
@@ -95,6 +98,9 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     column->setContentsMargins(em(this, 0.4), em(this, 0.4), em(this, 0.4), 0);
     column->setSpacing(em(this, 0.3));
     column->addLayout(bar);
+    m_find = new FindBar(m_table, this);
+    m_exporting = new Exporting(m_capture, m_wishes, this);
+    column->addWidget(m_find);
     column->addWidget(m_stack, 1);
     column->addWidget(m_counts);
     setFocusProxy(m_treeView);
@@ -146,6 +152,13 @@ void TopicsPage::makeActions()
         });
         return action;
     };
+    m_export = new QAction(icon(QStringLiteral("export")), tr("Export the topics that are shown …"), this);
+    m_export->setObjectName(QStringLiteral("exportAll"));
+    m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+    m_export->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_export->setProperty("where", title());
+    addAction(m_export);
+    connect(m_export, &QAction::triggered, this, &TopicsPage::exportShown);
     add(tr("Messages of this topic and below"), QStringLiteral("messages"), QKeySequence(Qt::Key_Return), [this](const QByteArray &topic) {
         Q_EMIT m_wishes.messagesWanted(subtreeTerm(FilterView::Messages, QString::fromUtf8(topic)));
     });
@@ -163,12 +176,40 @@ void TopicsPage::makeActions()
         [this](const QByteArray &topic) { Q_EMIT retainedDeletionWanted(topic, true); });
 }
 
+void TopicsPage::find(bool isForward)
+{
+    if (!isFiltered())
+        m_filter->begin(); // most of a tree is closed: what is looked for is found by a filter
+    else if (isForward)
+        m_find->findNext();
+    else
+        m_find->findPrevious();
+}
+
+void TopicsPage::exportShown()
+{
+    if (isFiltered()) {
+        m_exporting->exportTable(*m_list, allRowsOf(*m_list), objectName());
+        return;
+    }
+    // All topics as a list, which is there as long as it is written.
+    auto *all = new TopicListModel(m_capture, this);
+    all->setFilter(m_system->inForce({}, compileFilter({}, FilterView::Topics).program, FilterView::Topics));
+    all->setShown(true);
+    m_exporting->exportTable(*all, allRowsOf(*all), objectName());
+    if (m_exporting->isRunning())
+        connect(m_exporting, &Exporting::finished, all, &QObject::deleteLater);
+    else
+        all->deleteLater();
+}
+
 bool TopicsPage::isFiltered() const { return m_stack->currentIndex() == 1; }
 
 void TopicsPage::takeFilter(const FilterProgramPtr &program)
 {
     const bool isFilter = program && !program->isEverything();
     m_stack->setCurrentIndex(isFilter ? 1 : 0);
+    m_find->hide();
     m_program = program;
     m_list->setShown(isFilter);
     refilter();
@@ -202,7 +243,15 @@ void TopicsPage::showMenu(QWidget *view, const QPoint &position)
     if (currentTopic().isEmpty())
         return;
     QMenu menu(this);
+    if (isFiltered()) {
+        const QModelIndex cell = m_table->indexAt(position);
+        addFilterMenu(menu, cell, FilterView::Topics, m_filter);
+        addCopyMenu(menu, cell, m_table);
+        menu.addSeparator();
+    }
     menu.addActions(m_actions);
+    menu.addSeparator();
+    menu.addAction(m_export);
     menu.exec(view->mapToGlobal(position));
 }
 

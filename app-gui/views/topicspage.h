@@ -14,6 +14,8 @@ namespace pigeon {
 
 class CellDelegate;
 class EmptyState;
+class Exporting;
+class FindBar;
 class LiveTable;
 class SystemButton;
 
@@ -26,6 +28,7 @@ public:
     TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
     void setFrozen(bool isFrozen) override;
+    void find(bool isForward) override;
     void beginFilter() override { m_filter->begin(); }
     void applyFilter(const QString &text) override { m_filter->setText(text); }
     void tick() override;
@@ -52,6 +55,7 @@ private:
     void expandBelow();
     void openFirstLevels(const QModelIndex &parent, int first, int last);
     void showCounts();
+    void exportShown();
     void togglePin();
     void showPins();
 
@@ -71,6 +75,9 @@ private:
     EmptyState *m_emptyTree = nullptr;
     EmptyState *m_emptyList = nullptr;
     bool m_isFrozen = false;
+    FindBar *m_find = nullptr; ///< of the list
+    Exporting *m_exporting = nullptr;
+    QAction *m_export = nullptr;
     QStringList m_pinned;
     QList<QAction *> m_actions;
 };

@@ -9,6 +9,7 @@
 #include "window/statusline.h"
 
 #include <QComboBox>
+#include <QDateTime>
 #include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
@@ -372,6 +373,61 @@ private Q_SLOTS:
         topics->findChild<QToolButton *>(QStringLiteral("system"))->click();
         QVERIFY(!tree->isRowHidden(system(), {}));
         QTRY_VERIFY(topics->list().rowCount() > 1);
+    }
+
+    void messageIsGoneTo()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<MessagesPage>();
+        page->applyFilter(QStringLiteral("topic ~ \"t/#\""));
+        for (const char *topic : {"t/1", "t/2", "t/3"})
+            scene.publish(QStringLiteral("a"), QLatin1String(topic), QStringLiteral("x"));
+        QTRY_COMPARE(page->table()->model()->rowCount(), 3);
+        const QString number = page->model().index(1, MessagesModel::Number).data().toString();
+        QVERIFY(page->goTo(number));
+        QCOMPARE(page->table()->selectedRowNumbers(), std::vector<int>{1});
+        QVERIFY(!page->goTo(QStringLiteral("99999999")));
+        QVERIFY(!page->goTo(QStringLiteral("soon")));
+        QCOMPARE(page->table()->selectedRowNumbers(), std::vector<int>{1});
+        const QDateTime third = QDateTime::fromMSecsSinceEpoch(page->model().log().at(page->model().logRow(2)).when / 1'000'000);
+        QVERIFY(page->goTo(third.toString(QStringLiteral("HH:mm:ss.zzz"))));
+        QVERIFY(!page->table()->selectedRowNumbers().empty());
+        QVERIFY(page->goTo(QDateTime::currentDateTime().addSecs(-3600).toString(QStringLiteral("HH:mm")))); // before all of them
+        QCOMPARE(page->table()->selectedRowNumbers(), std::vector<int>{0});
+    }
+
+    void matchTesterSaysNobodyOnlyWhenAsked()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *panel = scene.page<MatchPanel>();
+        const auto says = [&](const QString &text) {
+            const QList<QLabel *> labels = panel->findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text() == text; });
+        };
+        QVERIFY(!says(QStringLiteral("Nobody")));
+        panel->setTopic(QStringLiteral("nobody/listens"));
+        QTRY_VERIFY(says(QStringLiteral("Nobody")));
+        panel->setTopic({});
+        QVERIFY(!says(QStringLiteral("Nobody")));
+    }
+
+    void topicsAreExported()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/x"), QStringLiteral("1"));
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/y"), QStringLiteral("2"));
+        auto *topics = scene.page<TopicsPage>();
+        auto *all = topics->findChild<QAction *>(QStringLiteral("exportAll"));
+        QTRY_VERIFY(scene.workbench.capture().topics().nodeOf("site/y") != TopicStore::noNode);
+        const QByteArray tree = exported(all);
+        QVERIFY2(tree.contains("site/x") && tree.contains("site/y") && !tree.contains("$SYS"), tree.constData());
+        QCOMPARE(tree.count("\r\n"), 3); // no level that is no topic
+        topics->applyFilter(QStringLiteral("topic == \"site/y\""));
+        QTRY_COMPARE(topics->list().rowCount(), 1);
+        QCOMPARE(exported(all).count("\r\n"), 2);
     }
 
 private:
