@@ -49,6 +49,33 @@
     </message>
 </context>
 <context>
+    <name>CellMenu</name>
+    <message>
+        <source>… and %1</source>
+        <translation>… und %1</translation>
+    </message>
+    <message>
+        <source>… or %1</source>
+        <translation>… oder %1</translation>
+    </message>
+    <message>
+        <source>… and not %1</source>
+        <translation>… und nicht %1</translation>
+    </message>
+    <message>
+        <source>Apply as filter</source>
+        <translation>Als Filter anwenden</translation>
+    </message>
+    <message>
+        <source>Copy cell</source>
+        <translation>Zelle kopieren</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>Zeilen kopieren</translation>
+    </message>
+</context>
+<context>
     <name>ClientPresets</name>
     <message>
         <source>All</source>
@@ -2272,7 +2299,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Start the broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Broker starten</translation>
     </message>
 </context>
 <context>
@@ -2358,7 +2385,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>There are changes that are not saved. Throw them away?</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt Änderungen, die nicht gespeichert sind. Verwerfen?</translation>
     </message>
 </context>
 <context>
@@ -2554,23 +2581,23 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Comma-separated values, a line a row (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch Kommas getrennt, eine Zeile je Eintrag (*.csv)</translation>
     </message>
     <message>
         <source>JSON, an object a line (*.jsonl)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON, ein Objekt je Zeile (*.jsonl)</translation>
     </message>
     <message>
         <source>%1 is there already. Replace it?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 gibt es schon. Ersetzen?</translation>
     </message>
     <message>
         <source>Export %1 rows</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen exportieren</translation>
     </message>
     <message>
         <source>%1 rows are in %2; %3 had gone before.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Zeilen stehen in %2; %3 waren schon fort.</translation>
     </message>
 </context>
 <context>
@@ -2589,7 +2616,7 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Filter: a word, or %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Filter: ein Wort, oder %1</translation>
     </message>
 </context>
 <context>
@@ -3114,6 +3141,14 @@ Nutzdaten: %4</translation>
         <source>Not all are listed.</source>
         <translation>Nicht alle sind aufgelistet.</translation>
     </message>
+    <message>
+        <source>Who would get a message?</source>
+        <translation>Wer bekäme eine Nachricht?</translation>
+    </message>
+    <message>
+        <source>No subscription matches this topic, and none nearly does.</source>
+        <translation>Kein Abonnement passt zu diesem Topic, auch nicht beinahe.</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::MessagesModel</name>
@@ -3189,24 +3224,32 @@ Nutzdaten: %4</translation>
         <translation>Noch keine Nachrichten</translation>
     </message>
     <message>
-        <source>Show what the broker itself publishes below $SYS, too</source>
-        <translation>Auch zeigen, was der Broker selbst unterhalb von $SYS veröffentlicht</translation>
-    </message>
-    <message>
-        <source>Show the messages of the broker below $SYS</source>
-        <translation>Die Nachrichten des Brokers unterhalb von $SYS zeigen</translation>
-    </message>
-    <message>
         <source>Start the broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Broker starten</translation>
     </message>
     <message>
         <source>Connect a device to %1, or publish one yourself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbinde ein Gerät mit %1, oder veröffentliche selbst eine.</translation>
     </message>
     <message>
         <source>Publish … (Ctrl+P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Veröffentlichen … (Strg+P)</translation>
+    </message>
+    <message>
+        <source>Go to number or time …</source>
+        <translation>Gehe zu Nummer oder Zeit …</translation>
+    </message>
+    <message>
+        <source>Go to number or time</source>
+        <translation>Gehe zu Nummer oder Zeit</translation>
+    </message>
+    <message>
+        <source>Number, or time of day such as 14:03 or 14:03:27.5:</source>
+        <translation>Nummer, oder Uhrzeit wie 14:03 oder 14:03:27.5:</translation>
+    </message>
+    <message>
+        <source>No message of this view is there, or &quot;%1&quot; is neither a number nor a time.</source>
+        <translation>Dort ist keine Nachricht dieser Ansicht, oder „%1“ ist weder Nummer noch Uhrzeit.</translation>
     </message>
 </context>
 <context>
@@ -3841,11 +3884,11 @@ Nutzdaten: %4</translation>
     <name>pigeon::RateChart</name>
     <message>
         <source>−%1 min</source>
-        <translation type="unfinished"></translation>
+        <translation>−%1 min</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished">jetzt</translation>
+        <translation>jetzt</translation>
     </message>
 </context>
 <context>
@@ -4248,6 +4291,17 @@ Nutzdaten: %4</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::SystemButton</name>
+    <message>
+        <source>Show what the broker itself publishes below $SYS, too</source>
+        <translation>Auch zeigen, was der Broker selbst unterhalb von $SYS veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Show the messages of the broker below $SYS</source>
+        <translation>Die Nachrichten des Brokers unterhalb von $SYS zeigen</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::TablePage</name>
     <message>
         <source>%1 of %2</source>
@@ -4266,36 +4320,12 @@ Nutzdaten: %4</translation>
         <translation>Filter löschen (Esc)</translation>
     </message>
     <message>
-        <source>… and %1</source>
-        <translation>… und %1</translation>
-    </message>
-    <message>
-        <source>… or %1</source>
-        <translation>… oder %1</translation>
-    </message>
-    <message>
-        <source>… and not %1</source>
-        <translation>… und nicht %1</translation>
-    </message>
-    <message>
-        <source>Apply as filter</source>
-        <translation>Als Filter anwenden</translation>
-    </message>
-    <message>
-        <source>Copy cell</source>
-        <translation>Zelle kopieren</translation>
-    </message>
-    <message>
-        <source>Copy rows</source>
-        <translation>Zeilen kopieren</translation>
-    </message>
-    <message>
         <source>Export the selected rows (%1) …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewählte Zeilen exportieren (%1) …</translation>
     </message>
     <message>
         <source>Export all rows that are shown (%1) …</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle gezeigten Zeilen exportieren (%1) …</translation>
     </message>
 </context>
 <context>
@@ -4413,6 +4443,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>Clear the filter (Esc)</source>
         <translation>Filter löschen (Esc)</translation>
+    </message>
+    <message>
+        <source>Export the topics that are shown …</source>
+        <translation>Gezeigte Topics exportieren …</translation>
+    </message>
+    <message>
+        <source>$SYS is left out</source>
+        <translation>ohne $SYS</translation>
     </message>
 </context>
 <context>
@@ -4610,15 +4648,15 @@ Nutzdaten: %4</translation>
     </message>
     <message>
         <source>Freeze the views (Space): rows, counts and what their cells say stand still; what is scrolled to for the first time says how it is then. The status line goes on, and nothing is lost that the ring still holds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansichten einfrieren (Leertaste): Zeilen, Zähler und was in ihren Zellen steht, bleiben stehen; was zum ersten Mal ins Bild rollt, zeigt, wie es dann ist. Die Statuszeile geht weiter, und nichts geht verloren, was der Ring noch hält.</translation>
     </message>
     <message>
         <source>&amp;Publish a message …</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachricht &amp;veröffentlichen …</translation>
     </message>
     <message>
         <source>&amp;Who would get it? (match tester)</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wer bekäme sie? (Empfängertest)</translation>
     </message>
 </context>
 <context>
