@@ -165,10 +165,10 @@ private Q_SLOTS:
         scene.start(device, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("=dev7"), QStringLiteral("-t"), QStringLiteral("a/#")});
         scene.publish(QStringLiteral("b"), QStringLiteral("a/1"), QStringLiteral("x"), {QStringLiteral("-r")});
         const std::pair<TablePage *, QByteArray> pages[] = {{scene.page<ClientsPage>(), "'=dev7"}, {scene.page<SubscriptionsPage>(), "a/#"},
-            {scene.page<RetainedMessagesPage>(), "a/1"}, {scene.page<LogPage>(), "dev7"}};
+            {scene.page<RetainedMessagesPage>(), "a/1"}};
         for (const auto &[page, text] : pages) {
             scene.window.showPage(page);
-            QTRY_VERIFY(page->table()->model()->rowCount() > 0);
+            QTRY_VERIFY2(page->table()->model()->rowCount() > 0, qPrintable(page->title()));
             auto *all = page->findChild<QAction *>(QStringLiteral("exportAll"));
             const auto has = [&, text = text] { return exported(all).contains(text); };
             QTRY_VERIFY2(has(), qPrintable(page->title()));
