@@ -74,6 +74,14 @@ public:
                 action->trigger();
         }
     }
+    void trigger(const QString &text)
+    {
+        const QList<QAction *> actions = m_window.findChildren<QAction *>();
+        for (QAction *action : actions) {
+            if (action->text() == text)
+                action->trigger();
+        }
+    }
     void choosePerspective(int number) { trigger(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_0 + number))); }
     void chooseTab(const QString &owner, int tab)
     {
@@ -173,6 +181,7 @@ int main(int argc, char *argv[])
         std::fputs("pictures: there is no demo traffic\n", stderr);
         return 1;
     }
+    photographer.trigger(QStringLiteral("Reset &layout")); // as it is at first in a window of this size
     takeAll(window, photographer);
     return 0;
 }
