@@ -30,7 +30,8 @@ SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, co
     , m_grouping(new QComboBox(this))
 {
     m_model->setParent(this);
-    table()->setWidths({20, 8, 12, 3.5, 5, 4, 6, 5, 5, 5});
+    table()->setWidths({14, 6, 10, 3.5, 5, 4, 6, 5, 5, 5});
+    table()->setShares({{SubscriptionsModel::Filter, 3}, {SubscriptionsModel::Client, 2}});
     table()->setSortingEnabled(true);
     table()->sortByColumn(SubscriptionsModel::Filter, Qt::AscendingOrder);
     makeActions();
