@@ -449,8 +449,7 @@ void MainWindow::tick()
         return;
     for (ViewPage *page : std::as_const(m_pages))
         page->tick();
-    if (!m_isFrozen)
-        m_inspector->tick();
+    m_inspector->tick();
 }
 
 void MainWindow::fitRate() { m_workbench.setFrames(isMinimized() ? hiddenFrames : m_preferences.framesPerSecond()); }

@@ -83,6 +83,16 @@
     </message>
 </context>
 <context>
+    <name>pigeon::PacketsModel</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>pigeon::RetainedMessagesPage</name>
     <message numerus="yes">
         <source>%n retained message(s) deleted.</source>
