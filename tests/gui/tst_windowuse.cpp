@@ -82,7 +82,8 @@ private Q_SLOTS:
     {
         Scene scene;
         QVERIFY(scene.run());
-        scene.publish(QStringLiteral("a"), QStringLiteral("say \"\\x\""), QStringLiteral("1"));
+        for (int i = 0; i < 4; ++i) // busier than the broker, which says each thing once
+            scene.publish(QStringLiteral("a"), QStringLiteral("say \"\\x\""), QStringLiteral("1"));
         auto *overview = scene.page<OverviewPage>();
         scene.window.showPage(overview);
         QTableWidget *topics = nullptr;
@@ -97,7 +98,7 @@ private Q_SLOTS:
         Q_EMIT topics->cellActivated(row(), 0);
         auto *messages = scene.page<MessagesPage>();
         QVERIFY(!messages->filterEdit()->filter().error);
-        QTRY_COMPARE(messages->table()->model()->rowCount(), 1);
+        QTRY_COMPARE(messages->table()->model()->rowCount(), 4);
     }
 
     void exportIsOfTheFormThatWasChosen_data()
