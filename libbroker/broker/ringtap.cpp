@@ -14,6 +14,18 @@ namespace pigeon {
 
 namespace {
 
+constexpr quint32 all = 0xFFFFFFFF; // of a share that nothing is taken from: becomes what there may be at most
+
+double secondsBetween(qint64 before, qint64 now)
+{
+    return static_cast<double>(now - before) / 1e9;
+}
+
+void refill(ObservedShare &share, quint32 most, double more)
+{
+    share.left = static_cast<quint32>(std::min<double>(most, share.left + more));
+}
+
 char *append(char *to, QByteArrayView bytes)
 {
     if (!bytes.isEmpty())
@@ -75,17 +87,19 @@ qint64 RingTap::now()
     return m_now;
 }
 
-/// As many may be made until the next collection as the bounds say.
 void RingTap::renew()
 {
     if (!m_channel)
         return;
     const TapBounds &bounds = m_channel->bounds;
-    // Those who only follow deliveries need the numbers of all messages.
-    constexpr quint32 all = 0xFFFFFFFF;
-    m_observers->messageShare.left = m_interests.testFlag(Interest::Messages) ? bounds.messages : all;
-    m_observers->deliveryShare.left = bounds.deliveries;
-    m_observers->packetShare.left = bounds.packets;
+    const qint64 now = steadyNow();
+    const double seconds = secondsBetween(std::exchange(m_renewedAt, now), now);
+    refill(m_observers->deliveryShare, bounds.deliveries, seconds * bounds.deliveriesPerSecond);
+    refill(m_observers->packetShare, bounds.packets, seconds * bounds.packetsPerSecond);
+    if (m_interests.testFlag(Interest::Messages))
+        refill(m_observers->messageShare, bounds.messages, seconds * bounds.messagesPerSecond);
+    else // those who only follow deliveries need the numbers of all messages
+        m_observers->messageShare.left = all;
     tellLosses();
 }
 

@@ -27,7 +27,8 @@ public:
     void setInterests(Interests interests);
     /// Tells the session room what to tell it. First of all, and again for a new core.
     void observe(Observers &observers);
-    /// The ring was emptied: as many records may be made again as the bounds say. Tells what was lost.
+    /// The ring was emptied: as many records may be made again as the bounds have for the time since the last call. Tells what
+    /// was lost.
     void renew();
 
 private:
@@ -70,6 +71,7 @@ private:
     quint64 m_lastCameFrom = 0;
     quint64 m_lastWent = 0;
     std::vector<tap::Message *> m_open; // between begin and end; null: not told
+    qint64 m_renewedAt = 0; // of steadyNow
     qint64 m_now = 0;
     quint32 m_nowUsed = 0;
 };

@@ -17,11 +17,15 @@ struct TapBounds
     size_t ringBytes = 4 * 1024 * 1024; ///< of hot records: 50 000 messages a second with all about them, for 100 ms
     qint64 payloadBytes = 64 * 1024 * 1024; ///< of large messages on their way to who looks on; beyond, they are left out
     size_t changes = 100'000; ///< rare records between two collections; beyond, a new snapshot is taken
-    // Hot records between two collections: more than somebody can look at, and as many as cost the broker little. Beyond
-    // they are counted and not made.
+    // Hot records: more than somebody can look at, and as many as cost the broker little. Beyond they are counted and not
+    // made. So many at once, which is what comes while a collection is late,
     quint32 messages = 8'000;
     quint32 deliveries = 20'000;
     quint32 packets = 16'000;
+    // and so many a second for long.
+    quint32 messagesPerSecond = 100'000;
+    quint32 deliveriesPerSecond = 250'000;
+    quint32 packetsPerSecond = 200'000;
     quint32 clientNames = 1'000'000;
     quint32 topicNames = 2'000'000;
     quint32 strangerNames = 10'000; ///< of those client ids: of connections that were refused, and of no session before
