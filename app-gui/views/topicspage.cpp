@@ -62,7 +62,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     m_treeView->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setModel(m_list);
     m_treeView->setIndentation(em(this, 0.9));
-    const std::array widths{8.0, 6.0, 4.6, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
+    const std::array widths{8.0, 6.0, 5.6, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
     for (size_t i = 0; i < widths.size(); ++i)
         m_treeView->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
     // A tree is narrow: what is said there, and how much. The rest is one click on the header away.
