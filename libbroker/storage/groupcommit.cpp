@@ -50,13 +50,14 @@ bool concerns(const StoreChange &change, const PendingFetch &fetch)
 
 } // namespace
 
-GroupCommit::Connection::Connection(StoreFile &file)
+GroupCommit::Connection::Connection(StoreFile &file, Durability durability)
     : database(file.open())
     , writer(*database)
     , reader(*database)
     , upkeep(*database)
-    , checkpointer([&file] { return file.open(); }, StoreFile::longLog)
 {
+    if (durability != Durability::Full)
+        checkpointer.emplace([&file] { return file.open(); }, StoreFile::longLog);
 }
 
 GroupCommit::GroupCommit(StoreFile &file, const SqliteStoreOptions &options)
@@ -193,7 +194,8 @@ void GroupCommit::writeEach()
 /// The first `count` commits in one transaction.
 void GroupCommit::write(size_t count)
 {
-    connection().checkpointer.makeWay(*connection().database);
+    if (connection().checkpointer)
+        connection().checkpointer->makeWay(*connection().database);
     FoldedBatch batch;
     quint64 bytes = 0;
     const std::span<const PendingCommit> commits = m_commits.first(count);
@@ -210,7 +212,8 @@ void GroupCommit::write(size_t count)
     connection().writer.write(batch);
     transaction.commit();
     m_isUnsynced = !mustSync;
-    connection().checkpointer.committed(bytes);
+    if (connection().checkpointer)
+        connection().checkpointer->committed(bytes);
 }
 
 bool GroupCommit::isAwaited(size_t count) const
@@ -311,7 +314,7 @@ void GroupCommit::keepUp(TimePoint now)
 GroupCommit::Connection &GroupCommit::connection()
 {
     if (!m_connection)
-        m_connection = std::make_unique<Connection>(m_file);
+        m_connection = std::make_unique<Connection>(m_file, m_options.durability);
     return *m_connection;
 }
 

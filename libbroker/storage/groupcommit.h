@@ -41,12 +41,13 @@ private:
     /// A connection and what works on it.
     struct Connection
     {
-        explicit Connection(StoreFile &file);
+        Connection(StoreFile &file, Durability durability);
         std::unique_ptr<Database> database; // first: it outlives its statements
         RowWriter writer;
         DeliveryReader reader;
         Upkeep upkeep;
-        Checkpointer checkpointer;
+        /// With durability full each transaction waits for the disk, and would wait for what another thread writes as well.
+        std::optional<Checkpointer> checkpointer;
         bool syncs = true; // each transaction, with durability full
     };
     Connection &connection();

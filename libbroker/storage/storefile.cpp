@@ -21,7 +21,10 @@ namespace pigeon {
 namespace {
 
 constexpr int pageBytes = 4'096;
-// A log that nobody has begun anew, since there is no thread for checkpoints: the writer does them.
+// So long a log the writer brings into the file by itself. With durability full it always does, and acknowledgements wait
+// meanwhile, the shorter the more often it is done: with four times as many pages the slowest hundredth took 3 to 8 ms
+// instead of 1.5, at 30 000 messages a second. Else it is that nobody else has done it.
+constexpr int fullLog = 1'000;
 constexpr int veryLongLog = 4 * StoreFile::longLog;
 
 // Looking through a file takes two seconds a gigabyte where it lies in memory, a minute on a card. One up to the first
@@ -197,8 +200,9 @@ std::unique_ptr<Database> StoreFile::open()
     database->execute(QStringLiteral("PRAGMA auto_vacuum = INCREMENTAL"));
     database->execute(QStringLiteral("PRAGMA journal_mode = WAL"));
     database->execute(sql("PRAGMA synchronous =", synchronousFor(m_options.durability)));
-    database->execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(veryLongLog));
-    database->execute(QStringLiteral("PRAGMA journal_size_limit = %1").arg(longLog * pageBytes));
+    const bool isFull = m_options.durability == Durability::Full;
+    database->execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(isFull ? fullLog : veryLongLog));
+    database->execute(QStringLiteral("PRAGMA journal_size_limit = %1").arg((isFull ? fullLog : longLog) * pageBytes));
     database->execute(QStringLiteral("PRAGMA secure_delete = FAST"));
     if (m_options.maximumFileBytes > 0)
         database->execute(QStringLiteral("PRAGMA max_page_count = %1").arg(m_options.maximumFileBytes / pageBytes));

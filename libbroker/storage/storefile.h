@@ -18,7 +18,7 @@ public:
 
     /// Locks, makes or looks through the file. Returns why it cannot be used, a sentence; empty: it can.
     QByteArray prepare();
-    /// From so many pages on the log is to begin anew.
+    /// From so many pages on the log is to begin anew, where a thread of its own writes it into the file.
     static constexpr int longLog = 2'000;
     /// A connection for the calling thread, with the store's settings. Throws SqlError. Any thread.
     std::unique_ptr<Database> open();
