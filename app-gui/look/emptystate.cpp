@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace pigeon {
@@ -55,13 +56,24 @@ void EmptyState::setTexts(const QString &title, const QString &hint, const QStri
     m_hint->setVisible(!hint.isEmpty());
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
-    m_view->setAccessibleDescription(m_view->model()->rowCount() == 0 ? title : QString());
+    m_view->setAccessibleDescription(isNothingShown() ? title : QString());
+}
+
+/// Rows that are left out are none to see.
+bool EmptyState::isNothingShown() const
+{
+    const auto *tree = qobject_cast<const QTreeView *>(m_view);
+    for (int row = 0; row < m_view->model()->rowCount(); ++row) {
+        if (!tree || !tree->isRowHidden(row, {}))
+            return false;
+    }
+    return true;
 }
 
 void EmptyState::refresh()
 {
     resize(m_view->viewport()->size());
-    setVisible(m_view->model()->rowCount() == 0);
+    setVisible(isNothingShown());
 }
 
 bool EmptyState::eventFilter(QObject *watched, QEvent *event)

@@ -11,7 +11,7 @@ class QPushButton;
 namespace pigeon {
 
 /// What a view shows while it has no rows: why, and what to do. It lies over the view's viewport and hides itself when the
-/// view has rows. GUI thread.
+/// view has rows that are not hidden: who hides or shows one calls `refresh`. GUI thread.
 class EmptyState final : public QWidget
 {
     Q_OBJECT
@@ -28,6 +28,8 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    bool isNothingShown() const;
+
     QAbstractItemView *const m_view;
     QLabel *const m_title;
     QLabel *const m_hint;

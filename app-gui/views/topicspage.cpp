@@ -226,6 +226,7 @@ void TopicsPage::hideSystem()
     const QModelIndex system = m_tree->indexOf(m_capture.topics().nodeOf("$SYS"));
     if (system.isValid())
         m_treeView->setRowHidden(system.row(), {}, !m_system->isChecked());
+    m_emptyTree->refresh();
 }
 
 QByteArray TopicsPage::currentTopic() const

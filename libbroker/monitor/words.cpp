@@ -40,15 +40,7 @@ std::vector<ReasonCode> reasonsOf(PacketType packet)
 
 QString version(ProtocolVersion version)
 {
-    switch (version) {
-    case ProtocolVersion::Mqtt31:
-        return QStringLiteral("3.1");
-    case ProtocolVersion::Mqtt311:
-        return QStringLiteral("3.1.1");
-    case ProtocolVersion::Mqtt5:
-        return QStringLiteral("5.0");
-    }
-    return {};
+    return QString::fromLatin1(versionName(version));
 }
 
 QString packetType(PacketType type)

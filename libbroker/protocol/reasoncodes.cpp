@@ -151,6 +151,19 @@ const char *packetTypeName(PacketType type)
     return packetTypeNames[number < packetTypeNames.size() ? number : 0];
 }
 
+const char *versionName(ProtocolVersion version)
+{
+    switch (version) {
+    case ProtocolVersion::Mqtt31:
+        return "3.1";
+    case ProtocolVersion::Mqtt311:
+        return "3.1.1";
+    case ProtocolVersion::Mqtt5:
+        break;
+    }
+    return "5.0";
+}
+
 quint8 returnCodeOf(ReasonCode reason)
 {
     if (!isFailure(reason))

@@ -24,6 +24,8 @@ ReasonCode sayableRefusal(ReasonCode reason, PacketType packet);
 
 /// "CONNECT" to "AUTH"; "RESERVED" for any other number.
 const char *packetTypeName(PacketType type);
+/// "3.1", "3.1.1", "5.0".
+const char *versionName(ProtocolVersion version);
 
 /// The return code of CONNACK in 3.1 and 3.1.1 that says most of what `reason` says:
 ///

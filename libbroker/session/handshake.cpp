@@ -2,6 +2,7 @@
 
 #include "base/logabout.h"
 #include "base/logging.h"
+#include "protocol/reasoncodes.h"
 #include "protocol/soundness.h"
 #include "protocol/topic.h"
 #include "session/connection.h"
@@ -547,9 +548,7 @@ void Handshake::welcomeWhenDurable(Session &session, ConnackPacket connack, Tick
                     "the CONNACK is larger than the client's Maximum Packet Size"});
             } else {
                 qCInfo(logConnection, "%s connected: MQTT %s, keep alive %u s%s", LogAbout(connection->info()).text(),
-                    connection->negotiated().version == ProtocolVersion::Mqtt5        ? "5.0"
-                        : connection->negotiated().version == ProtocolVersion::Mqtt31 ? "3.1"
-                                                                                      : "3.1.1",
+                    versionName(connection->negotiated().version),
                     static_cast<unsigned>(connection->negotiated().keepAliveSeconds),
                     connack.sessionPresent ? ", session resumed" : "");
                 if (services->events.wants(Events::ConnackSent))

@@ -1,5 +1,6 @@
 #include "scene.h"
 
+#include "look/emptystate.h"
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/overviewpage.h"
@@ -374,6 +375,19 @@ private Q_SLOTS:
         topics->findChild<QToolButton *>(QStringLiteral("system"))->click();
         QVERIFY(!tree->isRowHidden(system(), {}));
         QTRY_VERIFY(topics->list().rowCount() > 1);
+    }
+
+    void topicsThatAreLeftOutAreNone()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+        const auto *empty = tree->findChild<EmptyState *>();
+        QVERIFY(empty);
+        QTRY_VERIFY_WITH_TIMEOUT(rowWith(tree->model(), 0, QStringLiteral("$SYS")) >= 0, 20'000);
+        QVERIFY(!empty->isHidden());
+        scene.publish(QStringLiteral("a"), QStringLiteral("site/x"), QStringLiteral("1"));
+        QTRY_VERIFY(empty->isHidden());
     }
 
     void messageIsGoneTo()
