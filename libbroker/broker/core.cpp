@@ -25,12 +25,13 @@ BrokerCore::BrokerCore(
     , m_commands(m_services)
     , m_sweepDeadline([this] { sweepRetained(); })
 {
-    store.setCompleted([this](Ticket ticket, StoreStatus status) {
+    store.setCompleted([this](Ticket first, Ticket last, StoreStatus status) {
         if (status == StoreStatus::Failed) { // noticed here, since not everything that is kept is waited for
-            ++m_counters.storeFailures;
-            qCCritical(logStore, "The store could not keep a change: what it promised does not survive a crash");
+            m_counters.storeFailures += last - first + 1;
+            qCCritical(logStore, "The store could not keep %llu changes: what it promised does not survive a crash",
+                static_cast<unsigned long long>(last - first + 1));
         }
-        m_tickets.complete(ticket, status);
+        m_tickets.complete(first, last, status);
     });
 }
 

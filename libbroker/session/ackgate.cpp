@@ -5,50 +5,41 @@
 
 namespace pigeon {
 
-std::deque<Tickets::Entry>::iterator Tickets::placeOf(Ticket ticket)
+void Tickets::complete(Ticket first, Ticket last, StoreStatus status)
 {
-    if (!m_entries.empty() && m_entries.front().ticket >= ticket)
-        return m_entries.begin();
-    return std::lower_bound(m_entries.begin(), m_entries.end(), ticket,
-        [](const Entry &each, Ticket wanted) { return each.ticket < wanted; });
-}
-
-void Tickets::await(Ticket ticket, std::shared_ptr<AckGate> gate)
-{
-    ++m_count;
-    if (m_entries.empty() || m_entries.back().ticket < ticket)
-        m_entries.push_back({ticket, std::move(gate)});
-    else
-        m_entries.insert(placeOf(ticket), {ticket, std::move(gate)});
-}
-
-void Tickets::complete(Ticket ticket, StoreStatus status)
-{
-    const auto place = placeOf(ticket);
-    if (place == m_entries.end() || place->ticket != ticket || !place->gate)
-        return; // nobody waits for it
-    const std::shared_ptr<AckGate> gate = std::exchange(place->gate, nullptr);
-    --m_count;
-    while (!m_entries.empty() && !m_entries.front().gate)
-        m_entries.pop_front();
-    gate->complete(ticket, status);
+    // A step may owe more, and a store may answer at once: what comes meanwhile lines up behind.
+    const bool isOutermost = !std::exchange(m_isTelling, true);
+    for (size_t i = 0; i < m_gates.size(); ++i) {
+        const std::shared_ptr<AckGate> gate = m_gates[i];
+        gate->complete(first, last, status);
+    }
+    if (!isOutermost)
+        return; // the outer call walks over the list
+    std::erase_if(m_gates, [](const std::shared_ptr<AckGate> &gate) {
+        gate->m_isAwaiting = !gate->isEmpty();
+        return gate->isEmpty();
+    });
+    m_isTelling = false;
 }
 
 void AckGate::hold(Ticket ticket, Step step)
 {
-    m_waiting.pushBack({ticket, ticket == 0, StoreStatus::Durable, std::move(step)});
-    if (ticket != 0)
-        m_tickets.await(ticket, shared_from_this());
+    m_isInOrder = m_waiting.isEmpty() || (m_isInOrder && (ticket == 0 || ticket > m_highest));
+    m_highest = m_waiting.isEmpty() ? ticket : std::max(m_highest, ticket);
+    m_waiting.pushBack({ticket, StoreStatus::Durable, std::move(step)});
+    if (!std::exchange(m_isAwaiting, true))
+        m_tickets.await(shared_from_this());
 }
 
-void AckGate::complete(Ticket ticket, StoreStatus status)
+void AckGate::complete(Ticket first, Ticket last, StoreStatus status)
 {
     for (size_t i = 0; i < m_waiting.size(); ++i) {
         Waiting &waiting = m_waiting[i];
-        if (waiting.ticket == ticket && !waiting.isDecided) {
-            waiting.isDecided = true;
-            waiting.status = status;
+        if (waiting.ticket > last && m_isInOrder)
             break;
+        if (first <= waiting.ticket && waiting.ticket <= last) {
+            waiting.ticket = 0;
+            waiting.status = status;
         }
     }
     release();
@@ -60,7 +51,7 @@ void AckGate::release()
     if (m_releasing)
         return;
     m_releasing = true;
-    while (!m_waiting.isEmpty() && m_waiting.front().isDecided) {
+    while (!m_waiting.isEmpty() && m_waiting.front().ticket == 0) {
         // Taken out first, since a step may owe more: that lines up behind what waits, and runs at once when nothing
         // does.
         Waiting waiting = m_waiting.popFront();

@@ -5,33 +5,27 @@
 
 #include <pigeon/store.h>
 
-#include <deque>
 #include <memory>
 
 namespace pigeon {
 
 class AckGate;
 
-/// Which gate waits for which ticket of the store. Broker thread.
+/// The gates that wait for tickets of the store. Broker thread.
 class Tickets
 {
 public:
-    void await(Ticket ticket, std::shared_ptr<AckGate> gate);
-    /// The store's answer, passed on to the gate that waits for it.
-    void complete(Ticket ticket, StoreStatus status);
-    qsizetype waiting() const { return m_count; }
+    /// The store's answer to the tickets `first` to `last`, passed on to the gates that wait for any of them.
+    void complete(Ticket first, Ticket last, StoreStatus status);
+    /// Gates at which something waits.
+    size_t waiting() const { return m_gates.size(); }
 
 private:
-    struct Entry
-    {
-        Ticket ticket = 0;
-        std::shared_ptr<AckGate> gate; // null: it has been told
-    };
-    std::deque<Entry>::iterator placeOf(Ticket ticket);
+    friend class AckGate;
+    void await(std::shared_ptr<AckGate> gate) { m_gates.push_back(std::move(gate)); }
 
-    // In the order of tickets, in which they nearly always come and go.
-    std::deque<Entry> m_entries;
-    qsizetype m_count = 0;
+    std::vector<std::shared_ptr<AckGate>> m_gates; // each once, in the order in which they began to wait
+    bool m_isTelling = false;
 };
 
 /// What one session owes and may not send before the store has kept it: first in, first out. A step that has
@@ -47,7 +41,7 @@ public:
     }
 
     /// Runs `step(StoreStatus)` as soon as `ticket` is durable (or failed) and all earlier steps have run; at
-    /// once when nothing is in the way.
+    /// once when nothing is in the way. The store must not have answered for `ticket` yet.
     template <typename Function>
     void run(Ticket ticket, Function &&step)
     {
@@ -65,17 +59,19 @@ private:
     using Step = InlineFunction<void(StoreStatus), 48>;
     struct Waiting
     {
-        Ticket ticket = 0;
-        bool isDecided = false;
+        Ticket ticket = 0; // 0: the store has answered, or was not asked
         StoreStatus status = StoreStatus::Durable;
         Step step;
     };
     void hold(Ticket ticket, Step step);
-    void complete(Ticket ticket, StoreStatus status);
+    void complete(Ticket first, Ticket last, StoreStatus status);
     void release();
 
     Tickets &m_tickets;
     Ring<Waiting> m_waiting;
+    Ticket m_highest = 0; // of those that wait, and some before
+    bool m_isInOrder = true; // the tickets that wait rise, as they nearly always do
+    bool m_isAwaiting = false; // is among those of `m_tickets`
     bool m_releasing = false;
 };
 

@@ -165,10 +165,10 @@ PublishedEvent Intake::eventOf(Publication &publication, const PublishOutcome &o
 }
 
 void Intake::askAfterPublish(
-    const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket)
+    const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason)
 {
     m_services.policy.published(event,
-        [this, qos, packetId, reason, ticket, lives = m_connection.stillLives()](const PublishedDecision &decision) {
+        [this, qos, packetId, reason, lives = m_connection.stillLives()](const PublishedDecision &decision) {
             if (!lives())
                 return;
             PublishView view;
@@ -179,7 +179,7 @@ void Intake::askAfterPublish(
             else if (qos == QoS::ExactlyOnce)
                 m_connection.sendAcknowledge(PacketType::Pubrec, packetId, reason);
             else
-                owePuback(view, reason, ticket);
+                owePuback(view, reason, 0); // it is kept already
             if (lives())
                 answered();
         });
@@ -343,7 +343,7 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
     const Ticket ticket = batch.commit();
     if (m_services.policy.asksAfterPublish()) {
         ask();
-        askAfterPublish(eventOf(publication, outcome), view.qos, view.packetId, reasonFor(outcome), ticket);
+        askWhenDurable(eventOf(publication, outcome), view.qos, view.packetId, reasonFor(outcome), ticket);
         return;
     }
     owePuback(view, reasonFor(outcome), ticket);
@@ -370,6 +370,29 @@ void Intake::owePuback(const PublishView &view, ReasonCode reason, Ticket ticket
             if (Connection *connection = alive ? alive->connection(serial) : nullptr)
                 connection->intake().acknowledgeOnce(packetId, reason, status);
             // Else the publisher sends it again when it comes back, as QoS 1 does.
+        });
+}
+
+/// As with QoS 2: whoever is asked hears of what is kept, and the answer may take longer than the store.
+void Intake::askWhenDurable(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket)
+{
+    Session &session = *m_connection.session();
+    m_services.publishSlots.begin();
+    session.gate().run(ticket,
+        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, event, qos, packetId,
+            reason](StoreStatus status) {
+            services->publishSlots.end();
+            const std::shared_ptr<Session> alive = weak.lock();
+            Connection *connection = alive ? alive->connection(serial) : nullptr;
+            if (!connection)
+                return;
+            Intake &intake = connection->intake();
+            if (status == StoreStatus::Failed && qos != QoS::AtMostOnce) {
+                intake.storeFailed(qos, packetId);
+                intake.answered();
+            } else {
+                intake.askAfterPublish(event, qos, packetId, reason);
+            }
         });
 }
 
@@ -406,7 +429,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
         session.inboundIds().insert(view.packetId);
         if (m_services.policy.asksAfterPublish()) {
             ask();
-            askAfterPublish(eventOf(publication, outcome), QoS::ExactlyOnce, view.packetId, reasonFor(outcome), 0);
+            askAfterPublish(eventOf(publication, outcome), QoS::ExactlyOnce, view.packetId, reasonFor(outcome));
         } else {
             m_connection.sendAcknowledge(PacketType::Pubrec, view.packetId, reasonFor(outcome));
         }
@@ -439,7 +462,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
                 return;
             Intake &intake = connection->intake();
             if (status == StoreStatus::Durable && event) {
-                intake.askAfterPublish(*event, QoS::ExactlyOnce, packetId, reason, 0);
+                intake.askAfterPublish(*event, QoS::ExactlyOnce, packetId, reason);
             } else if (status == StoreStatus::Durable) {
                 connection->sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
             } else {

@@ -34,7 +34,7 @@ public:
     void answer(const AcknowledgePacket &refusal);
     void storeFailed(QoS qos, quint16 packetId);
     /// Asks about a message that was handed on; its publisher is acknowledged when that is answered.
-    void askAfterPublish(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket);
+    void askAfterPublish(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason);
     /// A question that made the client's further packets wait is closed.
     void answered();
     /// The connection has ended: its open questions will not be answered here.
@@ -50,6 +50,7 @@ private:
     void ask();
     PublishedEvent eventOf(Publication &publication, const PublishOutcome &outcome) const;
     void owePuback(const PublishView &view, ReasonCode reason, Ticket ticket);
+    void askWhenDurable(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket);
     void holdSlot(Ticket ticket);
     bool mount(QByteArrayView &topic);
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);

@@ -107,7 +107,7 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
     copy.observed = delivery.observed;
     setExtras(copy, delivery.subscriptionIdentifiers, delivery.sharedFilter);
     if (copy.qos != QoS::AtMostOnce && isKept()) {
-        StoredDelivery row;
+        StoredDelivery &row = batch.addDelivery(m_session.clientId());
         row.number = copy.number;
         row.message = copy.message;
         row.qos = copy.qos;
@@ -116,7 +116,6 @@ MessageCopy Outbox::makeCopy(Publication &publication, const Delivery &delivery,
         row.subscriptionIdentifiers.assign(
             delivery.subscriptionIdentifiers.begin(), delivery.subscriptionIdentifiers.end());
         row.sharedFilter = delivery.sharedFilter;
-        batch.add(change::AddDelivery{m_session.clientId(), std::move(row)});
     }
     return copy;
 }

@@ -13,9 +13,11 @@ namespace pigeon {
 struct CommitsSettled
 {
     StoreStatus status = StoreStatus::Durable;
-    /// In their order. They go back to where they were made: memory that one thread takes and another gives back costs
-    /// both of them a lock.
-    std::vector<PendingCommit> commits;
+    Ticket last = 0; ///< and all before it
+    quint64 bytes = 0; ///< of those that have their end now
+    /// Lots of which all have. They go back to where they were made: memory that one thread takes and another gives back
+    /// costs both of them a lock.
+    std::vector<CommitLot> lots;
 };
 struct FetchAnswered
 {

@@ -1,51 +1,79 @@
 #pragma once
 
-#include "storage/workqueue.h"
+#include "storage/answerbox.h"
 
-#include <iterator>
+#include <algorithm>
+#include <deque>
 #include <span>
 
 namespace pigeon {
 
-/// Commits in their order. They come in lots and, as a rule, leave all at once: then a lot is handed on as it is, and no
-/// commit of it is touched. A value.
+/// Commits in their order. They come in lots and, as a rule, leave all at once. A value.
 class CommitLine
 {
 public:
-    bool isEmpty() const { return size() == 0; }
-    size_t size() const { return m_commits.size() - m_begin; }
-    const PendingCommit &operator[](size_t index) const { return m_commits[m_begin + index]; }
-    const PendingCommit &front() const { return (*this)[0]; }
-    std::span<const PendingCommit> first(size_t count) const { return std::span(m_commits).subspan(m_begin, count); }
-    std::span<const PendingCommit> all() const { return first(size()); }
+    bool isEmpty() const { return m_size == 0; }
+    size_t size() const { return m_size; }
+    /// When the first of them came. Precondition: not empty.
+    TimePoint since() const { return m_lots.front().since; }
 
-    void append(std::vector<PendingCommit> lot)
+    /// The changes of the first. Precondition: not empty.
+    std::span<const StoreChange> front() const { return m_lots.front().changesOf(m_left); }
+
+    void append(CommitLot lot)
     {
-        if (isEmpty()) {
-            m_commits = std::move(lot);
-            m_begin = 0;
-        } else {
-            std::move(lot.begin(), lot.end(), std::back_inserter(m_commits));
+        m_size += lot.commits.size();
+        m_lots.push_back(std::move(lot));
+    }
+    /// How many at the front came at `time` or before.
+    size_t cameUntil(TimePoint time) const
+    {
+        size_t count = 0;
+        for (size_t i = 0; i < m_lots.size() && m_lots[i].since <= time; ++i)
+            count += m_lots[i].commits.size() - (i == 0 ? m_left : 0);
+        return count;
+    }
+    /// Calls `visit(commit, its changes)` for the first `count`.
+    template <typename Visit>
+    void forFirst(size_t count, Visit &&visit) const
+    {
+        size_t left = count;
+        for (size_t i = 0; i < m_lots.size() && left > 0; ++i) {
+            const CommitLot &lot = m_lots[i];
+            for (size_t j = i == 0 ? m_left : 0; j < lot.commits.size() && left > 0; ++j, --left)
+                visit(lot.commits[j], lot.changesOf(j));
         }
     }
-    std::vector<PendingCommit> takeFirst(size_t count)
+    template <typename Condition>
+    bool isAnyChange(Condition &&holds) const
     {
-        if (m_begin == 0 && count == m_commits.size())
-            return std::exchange(m_commits, {});
-        const auto begin = m_commits.begin() + static_cast<ptrdiff_t>(m_begin);
-        const auto end = begin + static_cast<ptrdiff_t>(count);
-        std::vector<PendingCommit> taken(std::make_move_iterator(begin), std::make_move_iterator(end));
-        m_begin += count;
-        if (m_begin * 2 >= m_commits.size()) { // what has left takes half of the room
-            m_commits.erase(m_commits.begin(), end);
-            m_begin = 0;
+        // What has left of the first lot is looked at as well: that costs a look, and answers "yes" too often at worst.
+        return std::any_of(m_lots.begin(), m_lots.end(),
+            [&holds](const CommitLot &lot) { return std::any_of(lot.changes.begin(), lot.changes.end(), holds); });
+    }
+    /// The first `count` leave. Precondition: 0 < count <= size().
+    CommitsSettled takeFirst(size_t count, StoreStatus status)
+    {
+        CommitsSettled settled{status, 0, 0, {}};
+        forFirst(count, [&settled](const CommitLot::Commit &commit, auto) { settled.bytes += commit.bytes; });
+        m_size -= count;
+        m_left += count;
+        while (!m_lots.empty() && m_left >= m_lots.front().commits.size()) {
+            CommitLot &lot = m_lots.front();
+            m_left -= lot.commits.size();
+            settled.last = lot.first + lot.commits.size() - 1;
+            settled.lots.push_back(std::move(lot));
+            m_lots.pop_front();
         }
-        return taken;
+        if (m_left > 0)
+            settled.last = m_lots.front().first + m_left - 1;
+        return settled;
     }
 
 private:
-    std::vector<PendingCommit> m_commits;
-    size_t m_begin = 0; // what lies before it has left
+    std::deque<CommitLot> m_lots;
+    size_t m_left = 0; // so many of the first lot have left
+    size_t m_size = 0;
 };
 
 } // namespace pigeon

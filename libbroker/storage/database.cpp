@@ -44,10 +44,14 @@ Database::Database(const QString &file, Access access)
         QSqlDatabase::removeDatabase(m_name);
         throw error;
     }
+    m_begin = std::make_unique<Statement>(*this, QStringLiteral("BEGIN IMMEDIATE"));
+    m_commit = std::make_unique<Statement>(*this, QStringLiteral("COMMIT"));
 }
 
 Database::~Database()
 {
+    m_begin.reset();
+    m_commit.reset();
     m_database.close();
     m_database = QSqlDatabase(); // Qt warns of a connection that is removed while somebody holds it
     QSqlDatabase::removeDatabase(m_name);
@@ -83,6 +87,18 @@ QList<QByteArray> Database::texts(const QString &sql)
 bool Database::isDriverThere()
 {
     return QSqlDatabase::isDriverAvailable(driver);
+}
+
+Transaction::Transaction(Database &database)
+    : m_database(database)
+{
+    m_database.m_begin->run();
+}
+
+void Transaction::commit()
+{
+    m_database.m_commit->run();
+    m_isOpen = false;
 }
 
 Transaction::~Transaction()

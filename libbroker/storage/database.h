@@ -5,7 +5,11 @@
 #include <QSqlDatabase>
 #include <QString>
 
+#include <memory>
+
 namespace pigeon {
+
+class Statement;
 
 /// One connection to one SQLite file through QtSql. It belongs to the thread that opened it; statements made on it end
 /// before it does. Knows no table.
@@ -35,8 +39,10 @@ public:
     static bool isDriverThere();
 
 private:
+    friend class Transaction;
     QString m_name; // of the connection
     QSqlDatabase m_database;
+    std::unique_ptr<Statement> m_begin, m_commit;
 };
 
 /// Rolls back what was not committed when it goes out of scope. Lives on the stack, in the connection's thread.
@@ -44,21 +50,13 @@ class Transaction
 {
 public:
     /// Takes the write lock at once, so that no later statement fails for want of it. Throws SqlError.
-    explicit Transaction(Database &database)
-        : m_database(database)
-    {
-        m_database.execute(QStringLiteral("BEGIN IMMEDIATE"));
-    }
+    explicit Transaction(Database &database);
     ~Transaction();
     Transaction(const Transaction &) = delete;
     Transaction &operator=(const Transaction &) = delete;
 
     /// Throws SqlError; then nothing is kept.
-    void commit()
-    {
-        m_database.execute(QStringLiteral("COMMIT"));
-        m_isOpen = false;
-    }
+    void commit();
 
 private:
     Database &m_database;

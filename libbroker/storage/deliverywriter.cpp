@@ -142,9 +142,10 @@ void DeliveryWriter::removeQueued(qint64 session, quint64 upTo, quint64 &highest
 void DeliveryWriter::insert(qint64 session, const FoldedBatch::NewDelivery &added)
 {
     const quint64 number = added.delivery->number;
-    if (!m_packs.isAboveAll(number) && m_packs.holds(number)) // rows of their own are watched over by their key
+    const bool mayLieInPack = m_packs.isAboveAll(number);
+    if (!mayLieInPack && m_packs.holds(number)) // rows of their own are watched over by their key
         throw SqlError{uniqueViolation, "UNIQUE: a pack has delivery " + QByteArray::number(number) + " already"};
-    if (liesInPack(added))
+    if (mayLieInPack && liesInPack(added))
         m_packs.add(*added.delivery);
     else
         insertRow(session, *added.delivery, added.progress, liesInRow(*added.delivery->message));
@@ -186,7 +187,7 @@ bool DeliveryWriter::liesInRow(const Message &message) const
 bool DeliveryWriter::liesInPack(const FoldedBatch::NewDelivery &added)
 {
     return added.progress.stage == DeliveryStage::Queued && added.delivery->sharedFilter.isEmpty()
-        && liesInRow(*added.delivery->message) && m_packs.isAboveAll(added.delivery->number);
+        && liesInRow(*added.delivery->message);
 }
 
 /// The row of a message, written once per batch for all its receivers in it.

@@ -20,7 +20,7 @@ FoldedBatch::Step &lastStep(FoldedBatch::SessionChanges &session)
 
 void FoldedBatch::add(const StoreChange &change)
 {
-    std::visit([this](const auto &each) { apply(each); }, change);
+    visitChange(change, [this](const auto &each) { apply(each); });
 }
 
 /// Most changes in a row are of one session, and bear the very name that the broker has of it.

@@ -45,7 +45,7 @@ private:
 
 bool concerns(const StoreChange &change, const PendingFetch &fetch)
 {
-    return std::visit(Concerns(fetch), change);
+    return visitChange(change, Concerns(fetch));
 }
 
 } // namespace
@@ -69,7 +69,8 @@ GroupCommit::GroupCommit(StoreFile &file, const SqliteStoreOptions &options)
 
 void GroupCommit::add(StoreWork work)
 {
-    m_commits.append(std::move(work.commits));
+    for (CommitLot &lot : work.lots)
+        m_commits.append(std::move(lot));
     std::move(work.fetches.begin(), work.fetches.end(), std::back_inserter(m_fetches));
     m_isAwaited = m_isAwaited || work.isAwaited;
     m_isUrgent = m_isUrgent || work.isHurried();
@@ -79,9 +80,9 @@ std::optional<TimePoint> GroupCommit::wakeAt() const
 {
     if (m_retryAt)
         return m_commits.isEmpty() || m_isRelaxed ? *m_retryAt
-                                                : std::min(*m_retryAt, m_commits.front().since + m_options.retryLimit);
+                                                : std::min(*m_retryAt, m_commits.since() + m_options.retryLimit);
     if (!m_commits.isEmpty())
-        return m_commits.front().since + gatherDelay();
+        return m_commits.since() + gatherDelay();
     return m_upkeepAt;
 }
 
@@ -94,19 +95,16 @@ bool GroupCommit::isWriteDue(TimePoint now) const
 {
     if (m_commits.isEmpty())
         return false;
-    return m_isUrgent || (m_isAwaited && !m_isRelaxed) || now >= m_commits.front().since + gatherDelay();
+    return m_isUrgent || (m_isAwaited && !m_isRelaxed) || now >= m_commits.since() + gatherDelay();
 }
 
 /// Whether an answer to a fetch would show what waits. A client that empties its queue notes what it was sent and has
 /// acknowledged, none of it behind what it asks for next: that may go on gathering, and most of it cancels out.
 bool GroupCommit::isAskedFor() const
 {
-    const std::span<const PendingCommit> commits = m_commits.all();
-    return std::any_of(commits.begin(), commits.end(), [this](const PendingCommit &commit) {
-        return std::any_of(commit.changes.begin(), commit.changes.end(), [this](const StoreChange &change) {
-            return std::any_of(m_fetches.begin(), m_fetches.end(),
-                [&change](const PendingFetch &fetch) { return concerns(change, fetch); });
-        });
+    return m_commits.isAnyChange([this](const StoreChange &change) {
+        return std::any_of(m_fetches.begin(), m_fetches.end(),
+            [&change](const PendingFetch &fetch) { return concerns(change, fetch); });
     });
 }
 
@@ -184,7 +182,7 @@ void GroupCommit::writeEach()
         } catch (const SqlError &error) {
             if (error.fault() != SqlFault::Request)
                 throw;
-            qCCritical(logStore, "A commit of %zu changes is not kept: %s", m_commits.front().changes.size(),
+            qCCritical(logStore, "A commit of %zu changes is not kept: %s", m_commits.front().size(),
                 error.sentence(m_file.name()).constData());
             settle(1, StoreStatus::Failed);
         }
@@ -198,15 +196,13 @@ void GroupCommit::write(size_t count)
         connection().checkpointer->makeWay(*connection().database);
     FoldedBatch batch;
     quint64 bytes = 0;
-    const std::span<const PendingCommit> commits = m_commits.first(count);
-    for (size_t i = 0; i < count; ++i) {
-        prefetchChanges(commits, i);
-        const PendingCommit &commit = commits[i];
+    bool mustSync = false;
+    m_commits.forFirst(count, [&](const CommitLot::Commit &commit, std::span<const StoreChange> changes) {
         bytes += commit.bytes;
-        for (const StoreChange &change : commit.changes)
+        mustSync = mustSync || commit.isAwaited;
+        for (const StoreChange &change : changes)
             batch.add(change);
-    }
-    const bool mustSync = isAwaited(count);
+    });
     setSync(mustSync);
     Transaction transaction(*connection().database);
     connection().writer.write(batch);
@@ -214,12 +210,6 @@ void GroupCommit::write(size_t count)
     m_isUnsynced = !mustSync;
     if (connection().checkpointer)
         connection().checkpointer->committed(bytes);
-}
-
-bool GroupCommit::isAwaited(size_t count) const
-{
-    const std::span<const PendingCommit> commits = m_commits.first(count);
-    return std::any_of(commits.begin(), commits.end(), [](const PendingCommit &commit) { return commit.isAwaited; });
 }
 
 /// What nobody waits for need not go to the disk by itself: the log is one file, so the next commit that somebody waits
@@ -282,10 +272,8 @@ FetchAnswered GroupCommit::answer(const PendingFetch &fetch)
 void GroupCommit::giveUp(TimePoint now)
 {
     const auto isOverdue = [this, now](TimePoint since) { return now - since >= m_options.retryLimit; };
-    size_t overdue = 0;
-    while (!m_isRelaxed && overdue < m_commits.size() && isOverdue(m_commits[overdue].since))
-        ++overdue;
-    settle(overdue, StoreStatus::Failed);
+    if (!m_isRelaxed)
+        settle(m_commits.cameUntil(now - m_options.retryLimit), StoreStatus::Failed);
     while (!m_fetches.empty() && isOverdue(m_fetches.front().since)) {
         m_answers.emplace_back(FetchAnswered{StoreStatus::Failed, {}});
         m_fetches.pop_front();
@@ -323,7 +311,7 @@ void GroupCommit::settle(size_t count, StoreStatus status)
 {
     if (count == 0)
         return;
-    m_answers.emplace_back(CommitsSettled{status, m_commits.takeFirst(count)});
+    m_answers.emplace_back(m_commits.takeFirst(count, status));
 }
 
 void GroupCommit::fail(const SqlError &error)

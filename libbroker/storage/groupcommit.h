@@ -61,7 +61,6 @@ private:
     void writeAll();
     void writeEach();
     void write(size_t count);
-    bool isAwaited(size_t count) const;
     void setSync(bool isWanted);
     void syncAtRest();
     void repair(const SqlError &error);

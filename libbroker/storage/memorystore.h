@@ -10,7 +10,7 @@ class MemoryStore final : public Store
 {
 public:
     bool keeps() const override { return false; }
-    Ticket commit(std::vector<StoreChange>) override { return 0; }
+    Ticket commit(std::span<StoreChange>) override { return 0; }
 };
 
 } // namespace pigeon

@@ -61,12 +61,29 @@ qint64 unzigzag(quint64 value)
     return static_cast<qint64>(value >> 1) ^ -static_cast<qint64>(value & 1);
 }
 
+bool isSameText(QByteArrayView left, QByteArrayView right)
+{
+    return left.size() == right.size() && (left.isEmpty() || std::memcmp(left.data(), right.data(), static_cast<size_t>(left.size())) == 0);
+}
+
 bool isSameOrigin(const OriginPtr &left, const OriginPtr &right)
 {
     if (left == right)
         return true;
     return left && right && left->clientId == right->clientId && left->userName == right->userName
         && left->address == right->address;
+}
+
+/// What `put` will need at most.
+qsizetype mostBytes(const StoredDelivery &delivery)
+{
+    const Message &message = *delivery.message;
+    const Origin *origin = message.origin().get();
+    const qsizetype originBytes
+        = origin ? origin->clientId.size() + origin->userName.size() + origin->address.size() : 0;
+    const auto integers = 10 + static_cast<qsizetype>(delivery.subscriptionIdentifiers.size());
+    return originBytes + message.topic().size() + message.properties().size() + message.payload().size()
+        + integers * mostIntegerBytes;
 }
 
 /// Takes values off the front of bytes that may be damaged: after the first that is not there `isSound` is false and
@@ -195,22 +212,25 @@ private:
 
 } // namespace
 
-qsizetype PackEncoder::mostBytes(const StoredDelivery &delivery)
+bool PackEncoder::add(const StoredDelivery &delivery)
 {
-    const Message &message = *delivery.message;
-    const Origin *origin = message.origin().get();
-    const qsizetype originBytes
-        = origin ? origin->clientId.size() + origin->userName.size() + origin->address.size() : 0;
-    const auto integers = 10 + static_cast<qsizetype>(delivery.subscriptionIdentifiers.size());
-    return originBytes + message.topic().size() + message.properties().size() + message.payload().size()
-        + integers * mostIntegerBytes;
+    const qsizetype most = m_used + mostBytes(delivery);
+    if (most > maximumBytes || m_pack.count == maximumDeliveries) {
+        if (!isEmpty())
+            return false;
+        m_room.resize(std::max(most, m_room.size()));
+    }
+    char *const begin = m_room.data();
+    m_used = put(begin + m_used, delivery) - begin;
+    count(delivery);
+    return true;
 }
 
-void PackEncoder::add(const StoredDelivery &delivery)
+char *PackEncoder::put(char *out, const StoredDelivery &delivery) const
 {
     const Message &message = *delivery.message;
     const bool isSameSender = m_previous && isSameOrigin(m_previous->origin(), message.origin());
-    const bool isSameTopic = m_previous && m_previous->topic() == message.topic();
+    const bool isSameTopic = m_previous && isSameText(m_previous->topic(), message.topic());
     const bool hasProperties = !message.properties().isEmpty();
     const bool hasIdentifiers = !delivery.subscriptionIdentifiers.empty();
     const unsigned first = static_cast<unsigned>(delivery.qos) | (delivery.retain ? retainFlag : 0u)
@@ -219,10 +239,6 @@ void PackEncoder::add(const StoredDelivery &delivery)
     const unsigned second = (isSameSender ? sameOriginFlag : 0u) | (isSameTopic ? sameTopicFlag : 0u)
         | (hasProperties ? propertiesFlag : 0u) | (hasIdentifiers ? identifiersFlag : 0u);
 
-    QByteArray &content = m_pack.content;
-    const qsizetype before = content.size();
-    content.resize(before + mostBytes(delivery));
-    char *out = content.data() + before;
     out = putInteger(out, delivery.number - m_pack.last);
     *out++ = static_cast<char>(first);
     *out++ = static_cast<char>(second);
@@ -240,9 +256,12 @@ void PackEncoder::add(const StoredDelivery &delivery)
         for (const quint32 identifier : delivery.subscriptionIdentifiers)
             out = putInteger(out, identifier);
     }
-    out = putText(out, message.payload());
-    content.resize(out - content.constData());
+    return putText(out, message.payload());
+}
 
+void PackEncoder::count(const StoredDelivery &delivery)
+{
+    const Message &message = *delivery.message;
     if (m_pack.count == 0)
         m_pack.first = delivery.number;
     m_pack.last = delivery.number;
@@ -253,12 +272,17 @@ void PackEncoder::add(const StoredDelivery &delivery)
     m_previous = &message;
 }
 
+Pack PackEncoder::pack() const
+{
+    Pack pack = m_pack;
+    pack.content = QByteArray::fromRawData(m_room.constData(), m_used);
+    return pack;
+}
+
 void PackEncoder::clear()
 {
-    QByteArray content = std::move(m_pack.content);
-    content.resize(0);
     m_pack = Pack();
-    m_pack.content = std::move(content);
+    m_used = 0;
     m_previous = nullptr;
 }
 

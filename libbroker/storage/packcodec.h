@@ -22,19 +22,30 @@ struct Pack
 class PackEncoder
 {
 public:
+    /// A pack with its row fits into one page of the file (4 KiB): to replace it writes as much as to change a row.
+    static constexpr qsizetype maximumBytes = 3'900;
+    /// To take one delivery out all others of its pack are read and written again.
+    static constexpr quint64 maximumDeliveries = 128;
+
     /// `delivery` has a higher number than the one before, waits in the queue (its stage is not looked at), and came
-    /// through no shared subscription. Its message must live until `take`.
-    void add(const StoredDelivery &delivery);
+    /// through no shared subscription. Its message must live until `clear`. False, and nothing is added: the pack is
+    /// full; one delivery alone always fits.
+    [[nodiscard]] bool add(const StoredDelivery &delivery);
     bool isEmpty() const { return m_pack.count == 0; }
-    qsizetype bytes() const { return m_pack.content.size(); }
-    /// What `add` will need at most.
-    static qsizetype mostBytes(const StoredDelivery &delivery);
-    const Pack &pack() const { return m_pack; }
-    /// Begins another one; the memory of the content is used again.
+    /// The highest number in it, 0: it is empty.
+    quint64 last() const { return m_pack.last; }
+    /// What was added. Its content lies here, until `clear`.
+    Pack pack() const;
+    /// Begins another one.
     void clear();
 
 private:
-    Pack m_pack;
+    char *put(char *out, const StoredDelivery &delivery) const;
+    void count(const StoredDelivery &delivery);
+
+    Pack m_pack; // without its content
+    QByteArray m_room = QByteArray(maximumBytes, Qt::Uninitialized);
+    qsizetype m_used = 0; // of the room
     const Message *m_previous = nullptr;
 };
 

@@ -8,15 +8,6 @@
 
 namespace pigeon {
 
-namespace {
-
-// A pack with its row fits into one page of the file (4 KiB): to replace it writes as much as to change a row.
-constexpr qsizetype maximumPackBytes = 3'900;
-// To take one delivery out all others of its pack are read and written again.
-constexpr quint64 maximumPackDeliveries = 128;
-
-} // namespace
-
 PackWriter::PackWriter(Database &database)
     : m_insert(database,
           sql("INSERT INTO", table::packs, "(", column::session, ",", column::first, ",", column::last, ",",
@@ -61,7 +52,7 @@ bool PackWriter::isAboveAll(quint64 number)
 {
     if (!m_highest)
         m_highest = highest();
-    return number > *m_highest && number > m_encoder.pack().last;
+    return number > *m_highest && number > m_encoder.last();
 }
 
 quint64 PackWriter::highest()
@@ -74,11 +65,10 @@ quint64 PackWriter::highest()
 
 void PackWriter::add(const StoredDelivery &delivery)
 {
-    const bool isFull = m_encoder.pack().count >= maximumPackDeliveries
-        || m_encoder.bytes() + PackEncoder::mostBytes(delivery) > maximumPackBytes;
-    if (isFull && !m_encoder.isEmpty())
-        write();
-    m_encoder.add(delivery);
+    if (m_encoder.add(delivery))
+        return;
+    write();
+    (void)m_encoder.add(delivery); // alone it fits
 }
 
 void PackWriter::flush()
@@ -89,7 +79,7 @@ void PackWriter::flush()
 
 void PackWriter::write()
 {
-    const Pack &pack = m_encoder.pack();
+    const Pack pack = m_encoder.pack();
     m_insert.run(m_session, pack.first, pack.last, pack.count, pack.bytes, pack.expiresAt, pack.content);
     ++m_rows;
     if (m_highest)

@@ -11,10 +11,6 @@ namespace {
 constexpr quint64 relaxedBytes = 16 * 1024 * 1024;
 constexpr quint64 relaxedHurryBytes = relaxedBytes / 4; // from here on the disk does not wait either
 
-// Most commits have one change or two. Those of a burst: 1024 of 2 changes are 230 KiB.
-constexpr size_t mostSpares = 1'024;
-constexpr size_t mostChangesOfSpare = 2;
-
 quint64 bytesOf(const change::AddDelivery &add)
 {
     return static_cast<quint64>(add.delivery.message->memoryBytes())
@@ -37,11 +33,11 @@ quint64 bytesOf(const Change &)
     return 0; // names that its session holds anyway
 }
 
-quint64 bytesOf(const std::vector<StoreChange> &changes)
+quint64 bytesOfAll(std::span<const StoreChange> changes)
 {
     quint64 bytes = changes.size() * sizeof(StoreChange);
     for (const StoreChange &change : changes)
-        bytes += std::visit([](const auto &each) { return bytesOf(each); }, change);
+        bytes += visitChange(change, [](const auto &each) { return bytesOf(each); });
     return bytes;
 }
 
@@ -114,7 +110,7 @@ StoredState SqliteStore::readOnce(const LoadBounds &bounds)
     return state;
 }
 
-Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
+Ticket SqliteStore::add(std::span<StoreChange> changes, bool isAwaited)
 {
     if (changes.empty())
         return 0;
@@ -122,9 +118,9 @@ Ticket SqliteStore::add(std::vector<StoreChange> changes, bool isAwaited)
         drop();
         return 0;
     }
-    const quint64 bytes = bytesOf(changes);
+    const quint64 bytes = bytesOfAll(changes);
     m_waitingBytes += bytes;
-    m_turn.add(PendingCommit{++m_lastTicket, std::move(changes), bytes, {}, isAwaited});
+    m_turn.add(++m_lastTicket, changes, bytes, isAwaited);
     return m_isRelaxed ? relaxedTicket() : m_lastTicket;
 }
 
@@ -183,38 +179,14 @@ void SqliteStore::takeAnswers()
 
 void SqliteStore::take(CommitsSettled &settled)
 {
-    for (const PendingCommit &commit : settled.commits)
-        m_waitingBytes -= commit.bytes;
-    m_settled = settled.commits.back().ticket;
+    m_waitingBytes -= settled.bytes;
+    m_settled = settled.last;
     m_isHurried = false;
     if (m_isRelaxed)
         hurryIfMuch();
-    reuse(std::move(settled.commits));
+    for (CommitLot &lot : settled.lots)
+        m_turn.reuse(std::move(lot));
     tell(m_settled, settled.status);
-}
-
-/// The room of what is done with is there for what comes next.
-void SqliteStore::reuse(std::vector<PendingCommit> commits)
-{
-    for (size_t i = 0; i < commits.size(); ++i) {
-        prefetchChanges(commits, i);
-        PendingCommit &commit = commits[i];
-        commit.changes.clear();
-        if (m_spares.size() < mostSpares && commit.changes.capacity() <= mostChangesOfSpare)
-            m_spares.push_back(std::move(commit.changes));
-    }
-    m_turn.reuse(std::move(commits));
-}
-
-std::vector<StoreChange> SqliteStore::spareChanges()
-{
-    if (m_spares.empty())
-        return {};
-    std::vector<StoreChange> spare = std::move(m_spares.back());
-    m_spares.pop_back();
-    if (!m_spares.empty()) // the next one
-        prefetch(m_spares.back().data(), sizeof(StoreChange));
-    return spare;
 }
 
 /// What goes to the storage thread now comes after all that was committed.
@@ -230,8 +202,9 @@ void SqliteStore::tell(Ticket last, StoreStatus status)
     const Ticket told = std::exchange(m_told, std::max(m_told, last));
     if (m_isEnding)
         return;
-    for (Ticket ticket = told + 1; ticket <= (m_isRelaxed ? std::min(last, m_lastAwaited) : last); ++ticket)
-        complete(ticket, status);
+    const Ticket lastAwaited = m_isRelaxed ? std::min(last, m_lastAwaited) : last;
+    if (told < lastAwaited)
+        complete(told + 1, lastAwaited, status);
 }
 
 void SqliteStore::take(FetchAnswered &answered)

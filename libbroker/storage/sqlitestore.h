@@ -18,21 +18,19 @@ public:
 
     bool keeps() const override { return true; }
     void load(StoreVisitor &visitor, const LoadBounds &bounds) override;
-    Ticket commit(std::vector<StoreChange> changes) override { return add(std::move(changes), true); }
-    void note(std::vector<StoreChange> changes) override { add(std::move(changes), false); }
-    std::vector<StoreChange> spareChanges() override;
+    Ticket commit(std::span<StoreChange> changes) override { return add(changes, true); }
+    void note(std::span<StoreChange> changes) override { add(changes, false); }
     void fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched) override;
     quint64 waitingBytes() const override { return m_waitingBytes; }
     /// While writing fails, commits fail after the retry limit; relaxed ones never do: with them it returns then.
     void flush() override;
 
 private:
-    Ticket add(std::vector<StoreChange> changes, bool isAwaited);
+    Ticket add(std::span<StoreChange> changes, bool isAwaited);
     StoredState read(const LoadBounds &bounds);
     StoredState readOnce(const LoadBounds &bounds);
     void takeAnswers();
     void take(CommitsSettled &settled);
-    void reuse(std::vector<PendingCommit> commits);
     WorkQueue &queue();
     void take(FetchAnswered &answered);
     void take(const StoreHealth &health);
@@ -55,7 +53,6 @@ private:
     quint64 m_droppedCommits = 0; // relaxed, since writing fails
     bool m_isEnding = false;
     std::deque<Fetched> m_fetches; // answered in their order
-    std::vector<std::vector<StoreChange>> m_spares; // empty, each with room for the changes of a commit
     AnswerBox m_answers;
     std::unique_ptr<StorageThread> m_thread; // last but for what hands over to it: it ends first
     OpenTurn m_turn;

@@ -1,34 +1,44 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/prefetch.h"
 
 #include <pigeon/store.h>
 
 #include <condition_variable>
-#include <iterator>
 #include <mutex>
 #include <span>
 
 namespace pigeon {
 
-/// A commit on its way to the disk.
-struct PendingCommit
+/// Commits on their way to the disk, in the order of their tickets. The changes of all of them lie one behind the other:
+/// a walk over what another processor has written last is fast where it goes straight on.
+struct CommitLot
 {
-    Ticket ticket = 0;
+    struct Commit
+    {
+        size_t end = 0; ///< of its changes; they begin where those of the one before it end
+        quint64 bytes = 0;
+        bool isAwaited = true; ///< somebody is told when it is durable
+    };
+    Ticket first = 0; ///< ticket of the first commit
+    TimePoint since; ///< when the first was made
+    std::vector<Commit> commits;
     std::vector<StoreChange> changes;
-    quint64 bytes = 0;
-    TimePoint since;
-    bool isAwaited = true; ///< somebody is told when it is durable
-};
 
-/// For a walk over commits that were made, or written, in the other thread: the changes of a later one.
-inline void prefetchChanges(std::span<const PendingCommit> commits, size_t current)
-{
-    constexpr size_t ahead = 6;
-    if (current + ahead < commits.size())
-        prefetch(commits[current + ahead].changes.data(), sizeof(StoreChange));
-}
+    bool isEmpty() const { return commits.empty(); }
+    /// Before there is one: where the changes of the first begin.
+    size_t beginOf(size_t commit) const { return commit == 0 ? 0 : commits[commit - 1].end; }
+    std::span<const StoreChange> changesOf(size_t commit) const
+    {
+        return std::span(changes).subspan(beginOf(commit), commits[commit].end - beginOf(commit));
+    }
+    /// Keeps its room.
+    void clear()
+    {
+        commits.clear();
+        changes.clear();
+    }
+};
 
 /// A question to the store on its way to the disk; questions are answered in their order.
 struct PendingFetch
@@ -42,7 +52,7 @@ struct PendingFetch
 /// What waits for the storage thread.
 struct StoreWork
 {
-    std::vector<PendingCommit> commits;
+    std::vector<CommitLot> lots;
     std::vector<PendingFetch> fetches;
     bool isAwaited = false; ///< one of the commits is
     bool isUrgent = false; ///< commits that may wait shall be written now
@@ -50,7 +60,7 @@ struct StoreWork
 
     bool isHurried() const { return isUrgent || isOver; }
     bool isPressing() const { return !fetches.empty() || isHurried(); }
-    bool isEmpty() const { return commits.empty() && !isPressing(); }
+    bool isEmpty() const { return lots.empty() && !isPressing(); }
 };
 
 /// What the storage thread is not woken for before its time.
@@ -67,15 +77,12 @@ class WorkQueue
 {
 public:
     /// `isAwaited`: one of the commits is.
-    void add(std::vector<PendingCommit> commits, bool isAwaited)
+    void add(CommitLot lot, bool isAwaited)
     {
         change([&] {
-            const bool mustWake = m_work.commits.empty() || (isAwaited && !m_work.isAwaited);
+            const bool mustWake = m_work.lots.empty() || (isAwaited && !m_work.isAwaited);
             m_work.isAwaited = m_work.isAwaited || isAwaited;
-            if (m_work.commits.empty())
-                m_work.commits = std::move(commits);
-            else
-                std::move(commits.begin(), commits.end(), std::back_inserter(m_work.commits));
+            m_work.lots.push_back(std::move(lot));
             return mustWake;
         });
     }
@@ -102,7 +109,7 @@ public:
         std::unique_lock lock(m_mutex);
         const auto isThere = [this, gather] {
             return m_work.isPressing() || (gather != Gather::Commits && m_work.isAwaited)
-                || (gather == Gather::Nothing && !m_work.commits.empty());
+                || (gather == Gather::Nothing && !m_work.lots.empty());
         };
         if (until)
             m_changed.wait_until(lock, *until, isThere);

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void aDamagedFileIsSetAsideAndTold();
     void alarmAndRecovery();
     void closingWaitsForTheStore();
+    void aPublishedHandlerMayAnswerAfterTheStore();
 
 private:
     BrokerOptions options() const
@@ -263,6 +264,35 @@ void TestPersistence::closingWaitsForTheStore()
     while (late.turn()) { }
     QVERIFY(isKept);
     QTRY_COMPARE(closed.size(), qsizetype(1));
+}
+
+/// It hears of what is kept, and what it answers later still is the acknowledgement.
+void TestPersistence::aPublishedHandlerMayAnswerAfterTheStore()
+{
+    Broker broker;
+    auto store = std::make_unique<LateStore>(StoreMode::Manual);
+    LateStore &late = *store;
+    broker.setStore(std::move(store));
+    QVERIFY2(broker.listen(QHostAddress::LocalHost, 0), qPrintable(broker.errorString()));
+    std::function<void()> answerNow;
+    broker.setPublishedHandler([&answerNow](const PublishedEvent &, const auto &answer) {
+        answerNow = [answer] { answer(PublishedDecision::done()); };
+    });
+    SocketClient client(broker.port(), ProtocolVersion::Mqtt311);
+    client.connect("publisher", true);
+    QVERIFY(waitFor<ConnackPacket>(client));
+    PublishPacket retained = message("a", "x", QoS::AtLeastOnce, true);
+    retained.packetId = 7;
+    client.send(retained);
+    QTRY_COMPARE(late.pending(), size_t(1));
+    QVERIFY(!answerNow);
+    QVERIFY(late.completeOldest());
+    QTRY_VERIFY(answerNow);
+    QCOMPARE(client.socket().bytesAvailable(), 0);
+    answerNow();
+    const auto puback = waitFor<AcknowledgePacket>(client);
+    QVERIFY(puback);
+    QCOMPARE(puback->packetId, quint16(7));
 }
 
 QTEST_GUILESS_MAIN(TestPersistence)

@@ -57,7 +57,7 @@ std::vector<StoreChange> removals(const QByteArray &clientId, quint64 first, siz
 void addOneByOne(StoreFixture &fixture, size_t commits, size_t size, quint64 first)
 {
     for (size_t i = 0; i < commits; ++i) {
-        fixture.store->commit(additions("client", first + i * size, size, QByteArray(100, 'x')));
+        fixture.commit(additions("client", first + i * size, size, QByteArray(100, 'x')));
         fixture.store->flush();
     }
 }
@@ -66,7 +66,7 @@ void addOneByOne(StoreFixture &fixture, size_t commits, size_t size, quint64 fir
 void addMany(StoreFixture &fixture, size_t commits, quint64 first)
 {
     for (size_t i = 0; i < commits; ++i) {
-        fixture.store->commit(additions("client", first + i, 1, QByteArray(100, 'x')));
+        fixture.commit(additions("client", first + i, 1, QByteArray(100, 'x')));
         while (fixture.store->waitingBytes() > 1'000'000)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
@@ -89,14 +89,14 @@ void measureCommits(const QString &directory, Durability durability, const char 
     measure("commits of 1 message, many under way", 200'000, [&] { addMany(fixture, 200'000, 1'000'000); });
     measure("removals in commits of 100, each waited for", 100'000, [&] {
         for (quint64 i = 0; i < 1'000; ++i) {
-            fixture.store->commit(removals("client", 10'000 + i * 100, 100));
+            fixture.commit(removals("client", 10'000 + i * 100, 100));
             fixture.store->flush();
         }
     });
     measure("messages added and removed before they are written", 200'000, [&] {
         for (quint64 i = 0; i < 200'000; i += 100) {
-            fixture.store->commit(additions("client", 5'000'000 + i, 100, QByteArray(100, 'x')));
-            fixture.store->commit(removals("client", 5'000'000 + i, 100));
+            fixture.commit(additions("client", 5'000'000 + i, 100, QByteArray(100, 'x')));
+            fixture.commit(removals("client", 5'000'000 + i, 100));
         }
         fixture.store->flush();
     });
@@ -116,7 +116,7 @@ void measureLoad(const QString &directory, size_t rows)
         for (quint64 i = 0; i < rows; i += 1'000) {
             const QByteArray clientId = "client" + QByteArray::number(i / 1'000 % 4);
             fixture.commit(change::PutSession{makeSession(clientId)});
-            fixture.store->commit(additions(clientId, i + 1, 1'000, QByteArray(100, 'x')));
+            fixture.commit(additions(clientId, i + 1, 1'000, QByteArray(100, 'x')));
             while (fixture.store->waitingBytes() > 10'000'000)
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         }

@@ -99,7 +99,10 @@ public:
         error = opened.error;
         if (!store)
             return false;
-        store->setCompleted([this](Ticket ticket, StoreStatus status) { told.emplace_back(ticket, status); });
+        store->setCompleted([this](Ticket first, Ticket last, StoreStatus status) {
+            for (Ticket ticket = first; ticket <= last; ++ticket)
+                told.emplace_back(ticket, status);
+        });
         store->setHealthChanged([this](const StoreHealth &health) { healths.push_back(health); });
         return true;
     }
@@ -124,8 +127,10 @@ public:
     template <typename... Changes>
     Ticket commit(Changes... each)
     {
-        return store->commit(changes(std::move(each)...));
+        return commit(changes(std::move(each)...));
     }
+    Ticket commit(std::vector<StoreChange> changes) { return store->commit(changes); }
+    void note(std::vector<StoreChange> changes) { store->note(changes); }
     /// Waits until everything is told; true when everything told so far was durable.
     bool flush()
     {

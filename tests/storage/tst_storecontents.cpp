@@ -114,7 +114,7 @@ void TestStoreContents::aCommitOfNothingIsDurableAtOnce()
 {
     StoreFixture fixture;
     QVERIFY(fixture.open());
-    QCOMPARE(fixture.store->commit({}), Ticket(0));
+    QCOMPARE(fixture.commit({}), Ticket(0));
     QVERIFY(fixture.commit(change::RemoveWill{"nobody"}) != 0);
 }
 
@@ -459,8 +459,8 @@ void TestStoreContents::fetchSeesWhatWasNoted()
         addDelivery("c", 2, makeMessage("t", "2")), addDelivery("c", 3, makeMessage("t", "3")));
     QVERIFY(fixture.flush());
     std::vector<quint64> fetched;
-    fixture.store->note(changes(change::RemoveDelivery{"c", 2}));
-    fixture.store->note(changes(addDelivery("c", 4, makeMessage("t", "4"))));
+    fixture.note(changes(change::RemoveDelivery{"c", 2}));
+    fixture.note(changes(addDelivery("c", 4, makeMessage("t", "4"))));
     fixture.store->fetch("c", 1, 10, [&fetched](StoreStatus, const std::vector<StoredDelivery> &deliveries) {
         for (const StoredDelivery &each : deliveries)
             fetched.push_back(each.number);
@@ -476,7 +476,7 @@ void TestStoreContents::fetchDoesNotHurryWhatItDoesNotShow()
     std::vector<StoreChange> all = changes(change::PutSession{makeSession("c")});
     for (quint64 number = 1; number <= 20; ++number)
         all.emplace_back(addDelivery("c", number, makeMessage("t", "p")));
-    fixture.store->commit(std::move(all));
+    fixture.commit(std::move(all));
     QVERIFY(fixture.flush());
     const auto rowsOfTheirOwn = [&fixture] {
         return Database(fixture.file(), Database::Access::ReadOnly).number(QStringLiteral("SELECT count(*) FROM deliveries"));
@@ -484,7 +484,7 @@ void TestStoreContents::fetchDoesNotHurryWhatItDoesNotShow()
     int fetched = 0;
     int hurried = 0;
     for (quint64 number = 1; number <= 10; ++number) {
-        fixture.store->note(changes(change::UpdateDelivery{"c", number, DeliveryStage::Sent, quint16(number)}));
+        fixture.note(changes(change::UpdateDelivery{"c", number, DeliveryStage::Sent, quint16(number)}));
         std::optional<size_t> answer;
         fixture.store->fetch("c", 10, 5, [&answer](StoreStatus, const std::vector<StoredDelivery> &deliveries) {
             answer = deliveries.size();
@@ -493,7 +493,7 @@ void TestStoreContents::fetchDoesNotHurryWhatItDoesNotShow()
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents);
         QVERIFY(answer && *answer == 5);
         hurried += rowsOfTheirOwn() > 0; // a machine that is busy may take longer than notes gather
-        fixture.store->note(changes(change::RemoveDelivery{"c", number}));
+        fixture.note(changes(change::RemoveDelivery{"c", number}));
         QVERIFY(fixture.flush());
         QCOMPARE(rowsOfTheirOwn(), 0);
         ++fetched;
@@ -537,12 +537,12 @@ void TestStoreContents::whatIsCommittedWhileItFlushesIsFlushed()
     StoreFixture fixture;
     QVERIFY(fixture.open());
     std::vector<Ticket> told;
-    fixture.store->setCompleted([&](Ticket ticket, StoreStatus) {
+    fixture.store->setCompleted([&](Ticket ticket, Ticket, StoreStatus) {
         told.push_back(ticket);
         if (told.size() == 1)
-            fixture.store->commit(changes(change::PutRetained{makeMessage("second", "2")}));
+            fixture.commit(changes(change::PutRetained{makeMessage("second", "2")}));
     });
-    fixture.store->commit(changes(change::PutRetained{makeMessage("first", "1")}));
+    fixture.commit(changes(change::PutRetained{makeMessage("first", "1")}));
     fixture.store->flush();
     QCOMPARE(told, (std::vector<Ticket>{1, 2}));
 }

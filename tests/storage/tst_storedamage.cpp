@@ -42,7 +42,7 @@ void fill(StoreFixture &fixture)
         for (int i = 0; i < 10; ++i)
             all.emplace_back(addDelivery("client" + QByteArray::number(i), number,
                 number % 2 ? shared : makeMessage("own", QByteArray(100, 'o'))));
-        fixture.store->commit(std::move(all));
+        fixture.commit(std::move(all));
     }
     for (int i = 0; i < 500; ++i)
         fixture.commit(change::PutRetained{makeMessage("retained/" + QByteArray::number(i), QByteArray(200, 'r'))});
@@ -164,7 +164,7 @@ void TestStoreDamage::damagedPacksKeepWhatComesBeforeTheDamage()
     std::vector<StoreChange> all;
     for (quint64 number = 1; number <= 300; ++number)
         all.emplace_back(addDelivery("c", number, makeMessage("t", "0123456789")));
-    fixture.store->commit(std::move(all));
+    fixture.commit(std::move(all));
     QVERIFY(fixture.flush());
     fixture.close();
     {

@@ -14,9 +14,10 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 
 } // namespace
 
-Ticket LateStore::commit(std::vector<StoreChange> changes)
+Ticket LateStore::commit(std::span<StoreChange> changes)
 {
-    m_pending.push_back({++m_lastTicket, std::move(changes)});
+    m_pending.push_back({++m_lastTicket,
+        std::vector<StoreChange>(std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end()))});
     return m_lastTicket;
 }
 
@@ -100,12 +101,12 @@ void LateStore::finish(Pending pending, StoreStatus status)
         for (const StoreChange &change : pending.changes)
             apply(change);
     }
-    complete(pending.ticket, status);
+    complete(pending.ticket, pending.ticket, status);
 }
 
 void LateStore::apply(const StoreChange &change)
 {
-    std::visit(
+    visitChange(change,
         Overloaded{
             [this](const change::PutSession &put) { sessions[put.session.clientId].session = put.session; },
             [this](const change::RemoveSession &remove) { sessions.erase(remove.clientId); },
@@ -139,8 +140,7 @@ void LateStore::apply(const StoreChange &change)
             [this](const change::RemoveRetained &remove) { retained.erase(remove.topic); },
             [this](const change::PutWill &put) { wills[put.clientId] = *put.will; },
             [this](const change::RemoveWill &remove) { wills.erase(remove.clientId); },
-        },
-        change);
+        });
 }
 
 void LateStore::load(StoreVisitor &visitor, const LoadBounds &bounds)

@@ -30,7 +30,7 @@ public:
 
     bool keeps() const override { return true; }
     void load(StoreVisitor &visitor, const LoadBounds &bounds) override;
-    Ticket commit(std::vector<StoreChange> changes) override;
+    Ticket commit(std::span<StoreChange> changes) override;
     /// Answered in the turn after the commits before it; Failed while `failFetches`.
     void fetch(const QByteArray &clientId, quint64 after, size_t count, Fetched fetched) override;
     void failFetches(bool fail) { m_failFetches = fail; }
@@ -39,6 +39,12 @@ public:
 
     /// One turn of the store; true when something was completed or is going to be.
     bool turn();
+    /// Keeps `changes` at once.
+    void keep(std::vector<StoreChange> changes)
+    {
+        commit(changes);
+        completeOldest();
+    }
     /// Completes the oldest commit; false when there is none.
     bool completeOldest(StoreStatus status = StoreStatus::Durable);
     size_t pending() const { return m_pending.size(); }

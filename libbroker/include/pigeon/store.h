@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -153,10 +154,28 @@ struct RemoveWill
 };
 } // namespace change
 
-using StoreChange = std::variant<change::PutSession, change::RemoveSession, change::PutSubscription,
-    change::RemoveSubscription, change::AddDelivery, change::UpdateDelivery, change::RemoveDelivery,
-    change::RemoveQueued, change::AddInboundId, change::RemoveInboundId, change::PutRetained, change::RemoveRetained, change::PutWill,
+/// Those that are no part of a message on its way.
+using OtherChange = std::variant<change::PutSession, change::RemoveSession, change::PutSubscription,
+    change::RemoveSubscription, change::RemoveQueued, change::PutRetained, change::RemoveRetained, change::PutWill,
     change::RemoveWill>;
+/// Few alternatives, since a variant of more than eleven goes through a table of functions whenever it is moved, visited
+/// or destroyed, which is what a message costs most in a durable broker.
+using StoreChange = std::variant<change::AddDelivery, change::UpdateDelivery, change::RemoveDelivery,
+    change::AddInboundId, change::RemoveInboundId, OtherChange>;
+
+/// Calls `visitor` with the change itself.
+template <typename Visitor>
+decltype(auto) visitChange(const StoreChange &change, Visitor &&visitor)
+{
+    return std::visit(
+        [&visitor]<typename Change>(const Change &each) -> decltype(auto) {
+            if constexpr (std::is_same_v<Change, OtherChange>)
+                return std::visit(visitor, each);
+            else
+                return visitor(each);
+        },
+        change);
+}
 
 /// What of a session is read when a broker starts. A queue may be longer than memory is meant to hold: what comes after
 /// its first messages stays in the store until it is fetched.
@@ -210,7 +229,8 @@ struct StoreHealth
 class Store
 {
 public:
-    using Completed = std::function<void(Ticket, StoreStatus)>;
+    /// What became of the commits with the tickets `first` to `last`.
+    using Completed = std::function<void(Ticket first, Ticket last, StoreStatus)>;
     using Fetched = std::function<void(StoreStatus, std::vector<StoredDelivery>)>;
     using HealthChanged = std::function<void(const StoreHealth &)>;
 
@@ -221,15 +241,13 @@ public:
     virtual bool keeps() const = 0;
     /// Tells everything that was kept; once, before the first commit. The default keeps nothing.
     virtual void load(StoreVisitor &, const LoadBounds &) { }
-    /// Keeps all of `changes` or nothing of it, after everything that was committed before. Returns the ticket
-    /// that `completed` will name, exactly once and never from inside `commit`; 0 when it is durable already.
-    virtual Ticket commit(std::vector<StoreChange> changes) = 0;
+    /// Keeps all of `changes` or nothing of it, after everything that was committed before; they are moved from.
+    /// Returns the ticket that `completed` will name, exactly once and never from inside `commit`; 0 when it is
+    /// durable already. Tickets rise.
+    virtual Ticket commit(std::span<StoreChange> changes) = 0;
     /// Keeps `changes` as `commit` does, in order with what is committed, but nobody is given a ticket to wait for: a
     /// store may make them durable a little later, together with the next commit, and so save its way to the disk.
-    virtual void note(std::vector<StoreChange> changes) { commit(std::move(changes)); }
-    /// An empty list to collect the changes of a commit in: a store that has some with room, of commits that are done
-    /// with, saves the caller an allocation for each message. The default has none.
-    virtual std::vector<StoreChange> spareChanges() { return {}; }
+    virtual void note(std::span<StoreChange> changes) { commit(changes); }
     /// Reads deliveries of a session that are queued (stage Queued), with numbers above `after`, the lowest first, at
     /// most `count`. `fetched` is called once, perhaps from inside `fetch`, and sees everything that was committed
     /// before; Failed: nothing could be read. A store that has something to fetch tells tickets in the order of the
@@ -252,10 +270,10 @@ public:
     void setHealthChanged(HealthChanged changed) { m_healthChanged = std::move(changed); }
 
 protected:
-    void complete(Ticket ticket, StoreStatus status)
+    void complete(Ticket first, Ticket last, StoreStatus status)
     {
         if (m_completed)
-            m_completed(ticket, status);
+            m_completed(first, last, status);
     }
     void setHealth(StoreHealth health)
     {
