@@ -23,9 +23,9 @@ struct TapBounds
     quint32 deliveries = 20'000;
     quint32 packets = 16'000;
     // and so many a second for long.
-    quint32 messagesPerSecond = 100'000;
-    quint32 deliveriesPerSecond = 250'000;
-    quint32 packetsPerSecond = 200'000;
+    quint32 messagesPerSecond = 60'000;
+    quint32 deliveriesPerSecond = 150'000;
+    quint32 packetsPerSecond = 150'000;
     quint32 clientNames = 1'000'000;
     quint32 topicNames = 2'000'000;
     quint32 strangerNames = 10'000; ///< of those client ids: of connections that were refused, and of no session before
