@@ -4,6 +4,7 @@
 #include "protocol/reasoncodes.h"
 #include "protocol/soundness.h"
 #include "protocol/topic.h"
+#include "session/askedpublish.h"
 #include "session/connection.h"
 #include "session/exchange.h"
 #include "session/forward.h"
@@ -37,6 +38,7 @@ MessageParts partsOf(const PublishPacket &packet, const QByteArray &properties, 
     return parts;
 }
 
+const Outcome notKept{ReasonCode::QuotaExceeded, "the store could not keep it", {}};
 const Outcome unsound{ReasonCode::TopicNameInvalid, "it is no PUBLISH that a client could have sent", {}};
 
 OriginPtr originOf(const Session &session)
@@ -80,7 +82,7 @@ void Commands::tellWhenDurable(Ticket ticket, Outcome outcome, Completion done)
 {
     m_gate->run(ticket, [outcome = std::move(outcome), done = std::move(done)](StoreStatus status) {
         if (status == StoreStatus::Failed)
-            tell(done, {ReasonCode::QuotaExceeded, "the store could not keep it", {}});
+            tell(done, notKept);
         else
             tell(done, outcome);
     });
@@ -132,13 +134,18 @@ void Commands::askAfterPublish(const MessagePtr &message, qsizetype receivers, T
     PublishedEvent event;
     event.message = message;
     event.receivers = receivers;
-    m_services.policy.published(
-        event, [this, ticket, done = std::move(done)](const PublishedDecision &decision) mutable {
-            if (decision.isDone)
-                tellWhenDurable(ticket, {}, std::move(done));
-            else
-                tell(done, {ReasonCode::ImplementationSpecificError, "the published handler refused it", {}});
-        });
+    const auto asked = std::make_shared<AskedPublish>();
+    const auto conclude = [done = std::move(done)](AskedPublish::End end) {
+        if (end == AskedPublish::End::Kept)
+            tell(done, {});
+        else if (end == AskedPublish::End::Failed)
+            tell(done, notKept);
+        else if (end == AskedPublish::End::Refused)
+            tell(done, {ReasonCode::ImplementationSpecificError, "the published handler refused it", {}});
+    };
+    m_gate->run(ticket, [asked, conclude](StoreStatus status) { conclude(asked->stored(status)); });
+    m_services.policy.published(event,
+        [asked, conclude](const PublishedDecision &decision) { conclude(asked->answered(decision.isDone)); });
 }
 
 void Commands::publishTo(const QByteArray &clientId, const PublishPacket &packet, Completion done)

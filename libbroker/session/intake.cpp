@@ -164,22 +164,19 @@ PublishedEvent Intake::eventOf(Publication &publication, const PublishOutcome &o
     return event;
 }
 
-void Intake::askAfterPublish(
-    const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason)
+void Intake::askAfterRelease(const PublishedEvent &event, quint16 packetId, ReasonCode reason)
 {
-    m_services.policy.published(event,
-        [this, qos, packetId, reason, lives = m_connection.stillLives()](const PublishedDecision &decision) {
+    m_services.policy.published(
+        event, [this, packetId, reason, lives = m_connection.stillLives()](const PublishedDecision &decision) {
             if (!lives())
                 return;
             PublishView view;
-            view.qos = qos;
+            view.qos = QoS::ExactlyOnce;
             view.packetId = packetId;
-            if (!decision.isDone)
-                refusePublished(view);
-            else if (qos == QoS::ExactlyOnce)
-                m_connection.sendAcknowledge(PacketType::Pubrec, packetId, reason);
+            if (decision.isDone)
+                m_connection.sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
             else
-                owePuback(view, reason, 0); // it is kept already
+                refusePublished(view);
             if (lives())
                 answered();
         });
@@ -342,8 +339,7 @@ void Intake::takeOnce(const PublishView &view, Publication &publication)
     }
     const Ticket ticket = batch.commit();
     if (m_services.policy.asksAfterPublish()) {
-        ask();
-        askWhenDurable(eventOf(publication, outcome), view.qos, view.packetId, reasonFor(outcome), ticket);
+        askOnce(eventOf(publication, outcome), view, reasonFor(outcome), ticket);
         return;
     }
     owePuback(view, reasonFor(outcome), ticket);
@@ -373,27 +369,44 @@ void Intake::owePuback(const PublishView &view, ReasonCode reason, Ticket ticket
         });
 }
 
-/// As with QoS 2: whoever is asked hears of what is kept, and the answer may take longer than the store.
-void Intake::askWhenDurable(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket)
+/// Its acknowledgement waits for the store and for the program, both of which are asked at once.
+void Intake::askOnce(const PublishedEvent &event, const PublishView &view, ReasonCode reason, Ticket ticket)
 {
-    Session &session = *m_connection.session();
-    m_services.publishSlots.begin();
-    session.gate().run(ticket,
-        [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, event, qos, packetId,
-            reason](StoreStatus status) {
-            services->publishSlots.end();
-            const std::shared_ptr<Session> alive = weak.lock();
-            Connection *connection = alive ? alive->connection(serial) : nullptr;
-            if (!connection)
-                return;
-            Intake &intake = connection->intake();
-            if (status == StoreStatus::Failed && qos != QoS::AtMostOnce) {
-                intake.storeFailed(qos, packetId);
-                intake.answered();
-            } else {
-                intake.askAfterPublish(event, qos, packetId, reason);
-            }
+    const Asked asked{std::make_shared<AskedPublish>(), view.qos, view.packetId, reason};
+    ask();
+    if (ticket == 0) {
+        asked.publish->stored(StoreStatus::Durable);
+    } else {
+        m_services.publishSlots.begin();
+        Session &session = *m_connection.session();
+        session.gate().run(ticket,
+            [weak = session.weak_from_this(), serial = m_connection.serial(), services = &m_services, asked](
+                StoreStatus status) {
+                services->publishSlots.end();
+                const std::shared_ptr<Session> alive = weak.lock();
+                if (Connection *connection = alive ? alive->connection(serial) : nullptr)
+                    connection->intake().conclude(asked, asked.publish->stored(status));
+            });
+    }
+    m_services.policy.published(
+        event, [this, asked, lives = m_connection.stillLives()](const PublishedDecision &decision) {
+            if (lives())
+                conclude(asked, asked.publish->answered(decision.isDone));
+            if (lives())
+                answered();
         });
+}
+
+void Intake::conclude(const Asked &asked, AskedPublish::End end)
+{
+    PublishView view;
+    view.qos = asked.qos;
+    view.packetId = asked.packetId;
+    if (end == AskedPublish::End::Refused)
+        refusePublished(view);
+    else if (end != AskedPublish::End::NotYet && view.qos != QoS::AtMostOnce)
+        acknowledgeOnce(view.packetId, asked.reason,
+            end == AskedPublish::End::Failed ? StoreStatus::Failed : StoreStatus::Durable);
 }
 
 /// A QoS 0 message that the store is given (a retained one) counts until it is kept, though nobody is told.
@@ -429,7 +442,7 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
         session.inboundIds().insert(view.packetId);
         if (m_services.policy.asksAfterPublish()) {
             ask();
-            askAfterPublish(eventOf(publication, outcome), QoS::ExactlyOnce, view.packetId, reasonFor(outcome));
+            askAfterRelease(eventOf(publication, outcome), view.packetId, reasonFor(outcome));
         } else {
             m_connection.sendAcknowledge(PacketType::Pubrec, view.packetId, reasonFor(outcome));
         }
@@ -457,19 +470,26 @@ void Intake::takeExactlyOnce(const PublishView &view, Publication &publication)
                 services->exchange.release(std::move(*held)); // though its publisher may have gone
             else if (alive)
                 alive->inboundIds().remove(packetId);
+            // The program is asked about what was handed on, though its publisher may have gone.
+            const bool isAsked = event && status == StoreStatus::Durable && services->policy.asksAfterPublish();
             Connection *connection = alive ? alive->connection(serial) : nullptr;
-            if (!connection)
+            if (!connection) {
+                if (isAsked)
+                    services->policy.published(*event, [](const PublishedDecision &) {});
                 return;
-            Intake &intake = connection->intake();
-            if (status == StoreStatus::Durable && event) {
-                intake.askAfterPublish(*event, QoS::ExactlyOnce, packetId, reason);
-            } else if (status == StoreStatus::Durable) {
-                connection->sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
-            } else {
-                intake.storeFailed(QoS::ExactlyOnce, packetId);
-                if (event)
-                    intake.answered();
             }
+            Intake &intake = connection->intake();
+            if (isAsked) {
+                intake.askAfterRelease(*event, packetId, reason);
+                return;
+            }
+            const auto lives = connection->stillLives();
+            if (status == StoreStatus::Durable)
+                connection->sendAcknowledge(PacketType::Pubrec, packetId, reason); // [MQTT-4.3.3-8]
+            else
+                intake.storeFailed(QoS::ExactlyOnce, packetId);
+            if (event && lives()) // it is asked no more
+                intake.answered();
         });
 }
 

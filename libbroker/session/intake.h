@@ -2,6 +2,7 @@
 
 #include "protocol/decoder.h"
 #include "session/aliases.h"
+#include "session/askedpublish.h"
 #include "session/exchange.h"
 
 #include <pigeon/handlers.h>
@@ -33,8 +34,8 @@ public:
     void answer(PacketType type, quint16 packetId, ReasonCode reason);
     void answer(const AcknowledgePacket &refusal);
     void storeFailed(QoS qos, quint16 packetId);
-    /// Asks about a message that was handed on; its publisher is acknowledged when that is answered.
-    void askAfterPublish(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason);
+    /// QoS 2: asks about a message that was handed on; its publisher is acknowledged when that is answered.
+    void askAfterRelease(const PublishedEvent &event, quint16 packetId, ReasonCode reason);
     /// A question that made the client's further packets wait is closed.
     void answered();
     /// The connection has ended: its open questions will not be answered here.
@@ -50,7 +51,16 @@ private:
     void ask();
     PublishedEvent eventOf(Publication &publication, const PublishOutcome &outcome) const;
     void owePuback(const PublishView &view, ReasonCode reason, Ticket ticket);
-    void askWhenDurable(const PublishedEvent &event, QoS qos, quint16 packetId, ReasonCode reason, Ticket ticket);
+    /// A message of QoS 0 or 1 about which the program is asked.
+    struct Asked
+    {
+        std::shared_ptr<AskedPublish> publish;
+        QoS qos = QoS::AtMostOnce;
+        quint16 packetId = 0;
+        ReasonCode reason = ReasonCode::Success;
+    };
+    void askOnce(const PublishedEvent &event, const PublishView &view, ReasonCode reason, Ticket ticket);
+    void conclude(const Asked &asked, AskedPublish::End end);
     void holdSlot(Ticket ticket);
     bool mount(QByteArrayView &topic);
     bool resolveTopic(const PublishView &view, QByteArrayView &topic);

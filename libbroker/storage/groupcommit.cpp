@@ -311,7 +311,15 @@ void GroupCommit::settle(size_t count, StoreStatus status)
 {
     if (count == 0)
         return;
-    m_answers.emplace_back(m_commits.takeFirst(count, status));
+    CommitsSettled settled = m_commits.takeFirst(count, status);
+    CommitsSettled *const last = m_answers.empty() ? nullptr : std::get_if<CommitsSettled>(&m_answers.back());
+    if (!last || last->status != status) {
+        m_answers.emplace_back(std::move(settled));
+        return;
+    }
+    last->last = settled.last;
+    last->bytes += settled.bytes;
+    std::move(settled.lots.begin(), settled.lots.end(), std::back_inserter(last->lots));
 }
 
 void GroupCommit::fail(const SqlError &error)

@@ -165,7 +165,7 @@ void SqliteStore::flush()
         = m_isRelaxed ? std::optional(SystemClock().now() + m_options.retryLimit) : std::nullopt;
     while (!isAllSettled()) {
         queue().hurry(); // who is told of an end may commit more, and no event loop runs to hand that over
-        if (!m_answers.wait(until))
+        if (m_arrived.empty() && !m_answers.wait(until))
             return;
         takeAnswers();
     }
@@ -174,7 +174,13 @@ void SqliteStore::flush()
 void SqliteStore::takeAnswers()
 {
     for (StoreAnswer &answer : m_answers.take())
+        m_arrived.push_back(std::move(answer));
+    // Who is told may flush, and so come back here: each answer is dealt with once, in their order.
+    while (!m_arrived.empty()) {
+        StoreAnswer answer = std::move(m_arrived.front());
+        m_arrived.pop_front();
         std::visit([this](auto &each) { take(each); }, answer);
+    }
 }
 
 void SqliteStore::take(CommitsSettled &settled)
@@ -221,9 +227,9 @@ void SqliteStore::take(const StoreHealth &health)
         return;
     if (!health.isFailing)
         reportDropped();
-    else if (m_isRelaxed)
+    setHealth(health); // first: who is told may commit more, and is not to wait for that
+    if (health.isFailing && m_isRelaxed)
         tell(m_lastTicket, StoreStatus::Durable); // as durable as relaxed promises; now it may take long
-    setHealth(health);
 }
 
 } // namespace pigeon

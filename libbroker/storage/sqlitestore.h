@@ -54,6 +54,7 @@ private:
     bool m_isEnding = false;
     std::deque<Fetched> m_fetches; // answered in their order
     AnswerBox m_answers;
+    std::deque<StoreAnswer> m_arrived; // taken out of it, still to be told
     std::unique_ptr<StorageThread> m_thread; // last but for what hands over to it: it ends first
     OpenTurn m_turn;
 };

@@ -25,7 +25,8 @@ private Q_SLOTS:
     void aDamagedFileIsSetAsideAndTold();
     void alarmAndRecovery();
     void closingWaitsForTheStore();
-    void aPublishedHandlerMayAnswerAfterTheStore();
+    void aPublishedHandlerAndTheStoreAnswerInAnyOrder_data();
+    void aPublishedHandlerAndTheStoreAnswerInAnyOrder();
 
 private:
     BrokerOptions options() const
@@ -266,9 +267,17 @@ void TestPersistence::closingWaitsForTheStore()
     QTRY_COMPARE(closed.size(), qsizetype(1));
 }
 
-/// It hears of what is kept, and what it answers later still is the acknowledgement.
-void TestPersistence::aPublishedHandlerMayAnswerAfterTheStore()
+void TestPersistence::aPublishedHandlerAndTheStoreAnswerInAnyOrder_data()
 {
+    QTest::addColumn<bool>("isStoreFirst");
+    QTest::newRow("the store first") << true;
+    QTest::newRow("the handler first") << false;
+}
+
+/// The acknowledgement waits for both, of a client's message and of the program's own.
+void TestPersistence::aPublishedHandlerAndTheStoreAnswerInAnyOrder()
+{
+    QFETCH(bool, isStoreFirst);
     Broker broker;
     auto store = std::make_unique<LateStore>(StoreMode::Manual);
     LateStore &late = *store;
@@ -284,15 +293,29 @@ void TestPersistence::aPublishedHandlerMayAnswerAfterTheStore()
     PublishPacket retained = message("a", "x", QoS::AtLeastOnce, true);
     retained.packetId = 7;
     client.send(retained);
-    QTRY_COMPARE(late.pending(), size_t(1));
-    QVERIFY(!answerNow);
-    QVERIFY(late.completeOldest());
     QTRY_VERIFY(answerNow);
-    QCOMPARE(client.socket().bytesAvailable(), 0);
-    answerNow();
+    const auto endBoth = [&](const std::function<bool()> &isOver) {
+        QCOMPARE(late.pending(), size_t(1));
+        isStoreFirst ? void(late.completeOldest()) : answerNow();
+        QTest::qWait(20);
+        QVERIFY(!isOver());
+        isStoreFirst ? answerNow() : void(late.completeOldest());
+    };
+    endBoth([&client] { return client.socket().bytesAvailable() > 0; });
     const auto puback = waitFor<AcknowledgePacket>(client);
     QVERIFY(puback);
     QCOMPARE(puback->packetId, quint16(7));
+
+    answerNow = {};
+    int told = 0;
+    broker.publish(message("b", "y", QoS::AtLeastOnce, true), [&told](const Outcome &outcome) { told += outcome.isSuccess(); });
+    QTRY_VERIFY(answerNow);
+    endBoth([&told] { return told > 0; });
+    QTRY_COMPARE(told, 1);
+    broker.setPublishedHandler({}); // nothing stands in the way of what comes then
+    broker.publish(message("c", "z", QoS::AtLeastOnce, true), [&told](const Outcome &outcome) { told += outcome.isSuccess(); });
+    QVERIFY(late.completeOldest());
+    QTRY_COMPARE(told, 2);
 }
 
 QTEST_GUILESS_MAIN(TestPersistence)

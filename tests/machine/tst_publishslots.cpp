@@ -16,6 +16,8 @@ private Q_SLOTS:
     void eachClientHasItsTurn();
     void whoEndsLeavesTheLine();
     void handlersCount();
+    void aHandlerAndAStoreThatFailsGiveBackWhatTheyTook_data() { addVersionsAndQoS(); }
+    void aHandlerAndAStoreThatFailsGiveBackWhatTheyTook();
     void othersThanPublishersDoNotWait();
     void keepAliveRestsInLine();
     void retainedQoS0Counts();
@@ -142,6 +144,51 @@ void TestPublishSlots::handlersCount()
     for (size_t i = 1; i < 4; ++i)
         QVERIFY(clients[i].next<AcknowledgePacket>());
     QCOMPARE(broker.services().publishSlots.underWay(), 0u);
+}
+
+/// The store's failure may end the connection, and with it the question.
+void TestPublishSlots::aHandlerAndAStoreThatFailsGiveBackWhatTheyTook()
+{
+    QFETCH(ProtocolVersion, version);
+    QFETCH(QoS, qos);
+    class AskingPolicy final : public Policy
+    {
+    public:
+        bool asksAfterPublish() const override { return true; }
+        void published(const PublishedEvent &, std::function<void(PublishedDecision)> decided) override
+        {
+            questions.push_back(std::move(decided));
+        }
+        std::vector<std::function<void(PublishedDecision)>> questions;
+    };
+    for (const bool isAnsweredFirst : {false, true}) {
+        AskingPolicy policy;
+        TestBroker broker(slotsOf(3), StoreMode::EachTurn, &policy);
+        TestClient away = connectLasting(broker, "away");
+        away.subscribe("t", QoS::ExactlyOnce);
+        away.breakDown();
+        broker.lateStore()->setMode(StoreMode::Manual);
+        TestClient client = broker.connect("c", version);
+        client.publish("t", "x", qos, 1);
+        const auto answer = [&policy] {
+            for (const auto &question : std::exchange(policy.questions, {}))
+                question(PublishedDecision::done());
+        };
+        if (isAnsweredFirst)
+            answer();
+        broker.lateStore()->completeOldest(StoreStatus::Failed);
+        broker.settle();
+        answer();
+        broker.lateStore()->setMode(StoreMode::EachTurn);
+        broker.settle();
+        QCOMPARE(broker.services().publishSlots.underWay(), quint32(0));
+        QCOMPARE(client.isClosed(), version != ProtocolVersion::Mqtt5);
+        TestClient next = broker.connect("next", version);
+        next.publish("t", "y", qos, 1);
+        answer();
+        broker.settle();
+        QVERIFY(next.next<AcknowledgePacket>());
+    }
 }
 
 void TestPublishSlots::othersThanPublishersDoNotWait()

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void ticketsAreToldOnceAndInOrder();
     void waitingBytesAreCounted();
     void whatIsCommittedWhileItFlushesIsFlushed();
+    void whoIsToldMayFlush();
     void destructionKeepsWhatWasCommitted();
     void relaxedIsDurableAtOnceAndWritten();
     void relaxedWaitsWhenTooMuchIsToBeWritten();
@@ -545,6 +546,29 @@ void TestStoreContents::whatIsCommittedWhileItFlushesIsFlushed()
     fixture.commit(changes(change::PutRetained{makeMessage("first", "1")}));
     fixture.store->flush();
     QCOMPARE(told, (std::vector<Ticket>{1, 2}));
+}
+
+/// One of three is not kept: who is told of the first and waits for all of them hears of each once, and what became of it.
+void TestStoreContents::whoIsToldMayFlush()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open());
+    fixture.commit(change::PutSession{makeSession("c")}, addDelivery("c", 1, makeMessage("t", "p")));
+    QVERIFY(fixture.flush());
+    std::vector<std::pair<Ticket, StoreStatus>> told;
+    fixture.store->setCompleted([&](Ticket first, Ticket last, StoreStatus status) {
+        for (Ticket ticket = first; ticket <= last; ++ticket)
+            told.emplace_back(ticket, status);
+        fixture.store->flush();
+    });
+    QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(QStringLiteral("A commit of 1 changes is not kept")));
+    fixture.commit(change::PutRetained{makeMessage("a", "p")});
+    fixture.commit(addDelivery("c", 1, makeMessage("t", "again")));
+    fixture.commit(change::PutRetained{makeMessage("b", "p")});
+    QTRY_COMPARE(told.size(), size_t(3));
+    QCOMPARE(told[0], std::pair(Ticket(2), StoreStatus::Durable));
+    QCOMPARE(told[1], std::pair(Ticket(3), StoreStatus::Failed));
+    QCOMPARE(told[2], std::pair(Ticket(4), StoreStatus::Durable));
 }
 
 void TestStoreContents::destructionKeepsWhatWasCommitted()
