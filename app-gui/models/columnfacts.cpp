@@ -1,5 +1,6 @@
 #include "models/columnfacts.h"
 
+#include "look/plaintext.h"
 #include "models/cellroles.h"
 
 #include <QCoreApplication>
@@ -15,7 +16,7 @@ QVariant columnHeader(std::span<const ColumnFacts> columns, int section, Qt::Ori
     case Qt::DisplayRole:
         return QCoreApplication::translate("Columns", column.name);
     case Qt::ToolTipRole:
-        return QCoreApplication::translate("Columns", column.tip);
+        return plainTip(QCoreApplication::translate("Columns", column.tip)); // which is broken into lines where it is long
     default:
         return columnData(column, role);
     }

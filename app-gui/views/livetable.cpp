@@ -105,12 +105,15 @@ void LiveTable::fitColumns()
 
 QVariantMap LiveTable::savedColumns() const
 {
-    return {{QStringLiteral("header"), horizontalHeader()->saveState()}, {QStringLiteral("fits"), m_isFitting}};
+    QVariantMap saved = savedHeader(horizontalHeader());
+    saved[QStringLiteral("fits")] = m_isFitting;
+    return saved;
 }
 
 void LiveTable::restoreColumns(const QVariantMap &saved)
 {
-    horizontalHeader()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    if (!restoreHeader(horizontalHeader(), saved))
+        return;
     horizontalHeader()->setStretchLastSection(m_shares.empty());
     m_isFitting = !m_shares.empty() && saved.value(QStringLiteral("fits")).toBool();
     fitColumns();
@@ -277,6 +280,17 @@ void LiveTable::changeEvent(QEvent *event)
 void LiveTable::showHeaderMenu(const QPoint &position)
 {
     offerColumns(horizontalHeader(), position, [this] { fitColumns(); });
+}
+
+QVariantMap savedHeader(const QHeaderView *header)
+{
+    return {{QStringLiteral("header"), header->saveState()}, {QStringLiteral("columns"), header->count()}};
+}
+
+bool restoreHeader(QHeaderView *header, const QVariantMap &saved)
+{
+    return saved.value(QStringLiteral("columns")).toInt() == header->count()
+        && header->restoreState(saved.value(QStringLiteral("header")).toByteArray());
 }
 
 void offerColumns(QHeaderView *header, const QPoint &position, const std::function<void()> &changed)

@@ -25,7 +25,7 @@ public:
     /// Call it after `setWidths`, which is what they have at least, and before columns are hidden: while the last one is
     /// stretched, Qt leaves a gap for those until it has laid them out.
     void setShares(std::vector<std::pair<int, double>> shares);
-    /// Widths, order and what is hidden, to be kept from one time to the next.
+    /// As `savedHeader`, and whether columns still follow the width of the table.
     QVariantMap savedColumns() const;
     void restoreColumns(const QVariantMap &saved);
     void setModel(QAbstractItemModel *model) override;
@@ -75,7 +75,11 @@ private:
     bool m_hasMoved = false; ///< the selection, since the mouse was pressed
 };
 
-
+/// Widths, order and what is hidden, to be kept from one time to the next.
+QVariantMap savedHeader(const QHeaderView *header);
+/// False, and nothing has changed: that was of another number of columns, as an older or newer version has them, and would
+/// be misread.
+bool restoreHeader(QHeaderView *header, const QVariantMap &saved);
 /// A menu in which each column of a header can be shown or hidden, but for the first; `changed` follows.
 void offerColumns(QHeaderView *header, const QPoint &position, const std::function<void()> &changed = [] { });
 

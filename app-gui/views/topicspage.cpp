@@ -367,13 +367,13 @@ void TopicsPage::showCounts()
 
 QVariantMap TopicsPage::saved() const
 {
-    return {{QStringLiteral("header"), m_treeView->header()->saveState()}, {QStringLiteral("list"), m_table->savedColumns()},
+    return {{QStringLiteral("tree"), savedHeader(m_treeView->header())}, {QStringLiteral("list"), m_table->savedColumns()},
         {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("system"), m_system->isChecked()}, {QStringLiteral("history"), m_filter->history()}};
 }
 
 void TopicsPage::restore(const QVariantMap &saved)
 {
-    m_treeView->header()->restoreState(saved.value(QStringLiteral("header")).toByteArray());
+    restoreHeader(m_treeView->header(), saved.value(QStringLiteral("tree")).toMap());
     m_table->restoreColumns(saved.value(QStringLiteral("list")).toMap());
     m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
     m_pinned = saved.value(QStringLiteral("pinned")).toStringList();

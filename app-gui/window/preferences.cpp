@@ -7,7 +7,7 @@ namespace pigeon {
 
 namespace {
 
-// To be raised when docks, pages or columns change so that what was saved fits no more.
+// To be raised when docks or pages change so that what was saved fits no more. Tables see to their columns themselves.
 constexpr int layoutVersion = 1;
 constexpr qsizetype recentFiles = 8;
 
