@@ -150,6 +150,10 @@ void Capture::takeNames(const std::vector<NumberedName> &clients, const std::vec
 void Capture::takeBatch(const MonitorBatch &batch)
 {
     takeNames(batch.newClients, batch.newTopics);
+    // Before the traffic, in which there may be what a new subscription brought its client.
+    const std::vector<SubscriptionStore::Change> subscriptions = m_subscriptions.apply(batch.subscriptions);
+    if (!subscriptions.empty())
+        Q_EMIT subscriptionsChanged(subscriptions);
     takeTraffic(batch);
     m_clients->add(batch);
     m_log.add(batch.log);
@@ -160,9 +164,6 @@ void Capture::takeBatch(const MonitorBatch &batch)
         m_topics->tick(batch.when);
     }
     takeRetained(batch.retained);
-    const std::vector<SubscriptionStore::Change> subscriptions = m_subscriptions.apply(batch.subscriptions);
-    if (!subscriptions.empty())
-        Q_EMIT subscriptionsChanged(subscriptions);
     if (!batch.events.empty())
         Q_EMIT connectionsChanged(batch.events);
     Q_EMIT updated();
@@ -176,7 +177,7 @@ void Capture::takeTraffic(const MonitorBatch &batch)
     }
     for (const DeliveryRecord &record : batch.deliveries) {
         m_deliveries->add(record, *m_messages);
-        noteLatency(record);
+        noteEnd(record);
     }
     m_packets->add(batch);
 }
@@ -188,13 +189,24 @@ QByteArrayView Capture::clientOf(const SeenPacket &packet) const
     return connection ? m_clientNames->text(connection->client) : own;
 }
 
-/// How long a receiver took is told by its acknowledgement; of QoS 0 nothing is known.
-void Capture::noteLatency(const DeliveryRecord &record)
+/// What became of it goes to the client and to its subscriptions. Of QoS 0 nobody says when it was there: for the client,
+/// which is slow or is not, that is no latency; of a subscription it says how long the broker took.
+void Capture::noteEnd(const DeliveryRecord &record)
 {
-    const bool isLast = record.step == DeliveryStep::Acknowledged;
-    const quint64 row = isLast && record.message != 0 ? m_messages->rowOf(record.message) : MessageLog::noRow;
-    if (row != MessageLog::noRow)
-        m_clients->addLatency(record.receiver, record.when - m_messages->at(row).when);
+    const bool isAcknowledged = record.step == DeliveryStep::Acknowledged;
+    const bool isDropped = record.step == DeliveryStep::Dropped;
+    if (!isAcknowledged && !isDropped && !isDelivered(record))
+        return;
+    const quint64 row = record.message != 0 ? m_messages->rowOf(record.message) : MessageLog::noRow;
+    const bool isKnown = row != MessageLog::noRow;
+    const qint64 latency = isKnown ? std::max<qint64>(record.when - m_messages->at(row).when, 0) : -1;
+    if (isAcknowledged && isKnown)
+        m_clients->addLatency(record.receiver, latency);
+    if (!isDropped && !isDelivered(record)) // it said that it does not take it
+        return;
+    const QByteArrayView topic = record.topic != 0 ? m_topicNames->text(record.topic)
+                                                   : isKnown ? m_messages->topicAt(row) : QByteArrayView();
+    m_subscriptions.add({record.receiver, record.topic, topic, record.when, isDropped, isDropped ? -1 : latency});
 }
 
 void Capture::takeRetained(const std::vector<RetainedChange> &changes)

@@ -98,7 +98,7 @@ private:
     void takeBatch(const MonitorBatch &batch);
     void takeNames(const std::vector<NumberedName> &clients, const std::vector<NumberedName> &topics);
     void takeTraffic(const MonitorBatch &batch);
-    void noteLatency(const DeliveryRecord &record);
+    void noteEnd(const DeliveryRecord &record);
     void takeRetained(const std::vector<RetainedChange> &changes);
     void fetchRetained(const QByteArray &filter, const QByteArray &after);
 

@@ -20,6 +20,13 @@ void Latencies::add(qint64 nanoseconds)
     ++m_count;
 }
 
+void Latencies::add(const Latencies &other)
+{
+    for (size_t step = 0; step < m_counts.size(); ++step)
+        m_counts[step] += other.m_counts[step];
+    m_count += other.m_count;
+}
+
 void Latencies::fade()
 {
     m_count = 0;

@@ -12,6 +12,8 @@ class Latencies
 {
 public:
     void add(qint64 nanoseconds);
+    /// All that the other one has counted.
+    void add(const Latencies &other);
     /// Halves what was counted so far.
     void fade();
     bool isEmpty() const { return m_count == 0; }

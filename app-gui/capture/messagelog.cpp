@@ -1,6 +1,6 @@
 #include "capture/messagelog.h"
 
-#include "monitor/words.h"
+#include "capture/deliverycounts.h"
 
 namespace pigeon {
 
@@ -58,14 +58,6 @@ namespace {
 
 /// What a filter `topic ~ "$SYS/#"` takes.
 bool isSystemTopic(QByteArrayView topic) { return topic == "$SYS" || topic.startsWith("$SYS/"); }
-
-/// True for the step after which the receiver has the message, as far as the broker can know.
-bool isDelivered(const DeliveryRecord &record)
-{
-    if (record.step == DeliveryStep::Sent)
-        return record.qos == QoS::AtMostOnce;
-    return record.step == DeliveryStep::Acknowledged && !isFailure(record.reason);
-}
 
 } // namespace
 

@@ -30,6 +30,8 @@ QString threeDigits(double number)
 
 QString countText(quint64 count) { return QLocale().toString(count); }
 
+QString countOrNothing(quint64 count) { return count == 0 ? QString() : countText(count); }
+
 QString shortCountText(double count)
 {
     if (count < 0.05)
@@ -69,6 +71,8 @@ QString latencyText(std::chrono::nanoseconds time)
         return threeDigits(count / 1e6) + QStringLiteral("\u00A0ms");
     return threeDigits(count / 1e9) + QStringLiteral("\u00A0s");
 }
+
+QString latencyOrNothing(std::chrono::nanoseconds time) { return time < 0ns ? QString() : latencyText(time); }
 
 QString ageText(std::chrono::seconds age)
 {

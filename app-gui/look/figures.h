@@ -9,6 +9,8 @@ namespace pigeon {
 
 /// "12 430": every digit.
 QString countText(quint64 count);
+/// As `countText`; empty: none.
+QString countOrNothing(quint64 count);
 /// "48.2k": three digits, for rates and status lines.
 QString shortCountText(double count);
 /// As `shortCountText`; empty: as good as none.
@@ -17,6 +19,8 @@ QString rateOrNothing(double perSecond);
 QString bytesText(quint64 bytes);
 /// "120 µs", "4.2 ms", "1.5 s".
 QString latencyText(std::chrono::nanoseconds time);
+/// As `latencyText`; empty: less than 0, not known.
+QString latencyOrNothing(std::chrono::nanoseconds time);
 /// "3 s", "12 min", "2 h 5 min", "3 d".
 QString ageText(std::chrono::seconds age);
 

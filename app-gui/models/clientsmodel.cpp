@@ -73,8 +73,6 @@ constexpr std::array presets{
 
 qint64 nowNanoseconds() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
 
-QString countOrNothing(quint64 count) { return count == 0 ? QString() : countText(count); }
-
 } // namespace
 
 QString sessionText(const ClientFacts &facts)
@@ -193,7 +191,7 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
     case Dropped:
         return countOrNothing(facts.counts.dropped());
     case Latency:
-        return client.latencies.isEmpty() ? QString() : latencyText(std::chrono::nanoseconds(client.latencies.below(0.95)));
+        return latencyOrNothing(std::chrono::nanoseconds(client.latencies.below(0.95)));
     case TakeOvers:
         return countOrNothing(facts.takeovers);
     case LastReason:

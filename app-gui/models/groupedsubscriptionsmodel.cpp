@@ -3,7 +3,13 @@
 #include "filter/filterterm.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
+#include "look/theme.h"
 #include "models/cellroles.h"
+#include "models/subscriptionsmodel.h"
+
+#include <QBrush>
+#include <QGuiApplication>
+#include <QPalette>
 
 #include <algorithm>
 
@@ -24,6 +30,18 @@ const std::array<ColumnFacts, GroupedSubscriptionsModel::ColumnCount> columns{
         std::nullopt, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Matches/s"),
         QT_TRANSLATE_NOOP("Columns", "Messages a second that the filter matches; of a shared group each goes to one member"),
+        std::nullopt, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Delivered"),
+        QT_TRANSLATE_NOOP("Columns", "Sum of the subscriptions: messages that clients have got since this window began to watch. One that several "
+                                     "filters of a client match counts for each; what was unseen is not counted"),
+        std::nullopt, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Dropped"),
+        QT_TRANSLATE_NOOP("Columns", "Sum of the subscriptions: messages that clients did not and will not get, since this window began to watch. "
+                                     "One that several filters of a client match counts for each; what was unseen is not counted"),
+        std::nullopt, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "p95"),
+        QT_TRANSLATE_NOOP("Columns", "Of twenty messages lately nineteen were sent (QoS 0) or acknowledged (QoS 1 and 2) sooner than that after "
+                                     "they were published, all subscriptions together; at once: as soon as it had come"),
         std::nullopt, true},
 };
 
@@ -108,9 +126,7 @@ std::vector<RowsModel::Key> GroupedSubscriptionsModel::passing(FilterRun *run, q
             group.filter = m_grouping == Grouping::Client ? QByteArray() : subscription.plainFilter().toByteArray();
             group.shared = m_grouping == Grouping::SharedGroup ? subscription.group().toByteArray() : QByteArray();
         }
-        group.clients.push_back(subscription.client);
-        group.lowest = std::min(group.lowest, subscription.entry.maximumQoS);
-        group.highest = std::max(group.highest, subscription.entry.maximumQoS);
+        add(group, subscription);
     }
     m_keys.removeIf([this](const auto &each) { return !m_groups.contains(each.value()); });
     std::vector<Key> keys;
@@ -123,8 +139,29 @@ std::vector<RowsModel::Key> GroupedSubscriptionsModel::passing(FilterRun *run, q
     return keys;
 }
 
+void GroupedSubscriptionsModel::add(Group &group, const SeenSubscription &subscription)
+{
+    group.clients.push_back(subscription.client);
+    group.lowest = std::min(group.lowest, subscription.entry.maximumQoS);
+    group.highest = std::max(group.highest, subscription.entry.maximumQoS);
+    group.delivered += subscription.counts->delivered();
+    group.dropped += subscription.counts->dropped();
+    if (const Latencies *latencies = subscription.counts->latencies())
+        group.measured.push_back(latencies);
+}
+
+/// The merged histogram is needed for a moment only: of very many groups half a kilobyte each would be much.
+void GroupedSubscriptionsModel::mergeLatencies(Group &group)
+{
+    Latencies all;
+    for (const Latencies *each : std::exchange(group.measured, {}))
+        all.add(*each);
+    group.latency = all.below(0.95);
+}
+
 void GroupedSubscriptionsModel::count(Group &group) const
 {
+    mergeLatencies(group);
     std::ranges::sort(group.clients);
     const auto again = std::ranges::unique(group.clients);
     group.clients.erase(again.begin(), again.end());
@@ -179,6 +216,12 @@ double GroupedSubscriptionsModel::numberOf(const Group &group, int column) const
         return static_cast<double>(group.highest) * 4 + static_cast<double>(group.lowest);
     case Rate: // filters of one client overlap: their rates are no sum
         return m_grouping == Grouping::Client ? 0 : m_rates.of(group.filter);
+    case Delivered:
+        return static_cast<double>(group.delivered);
+    case Dropped:
+        return static_cast<double>(group.dropped);
+    case Latency:
+        return static_cast<double>(group.latency);
     default:
         return 0;
     }
@@ -201,6 +244,12 @@ QVariant GroupedSubscriptionsModel::shown(const Group &group, int column) const
         return qualityText(group.lowest, group.highest);
     case Rate:
         return rateOrNothing(numberOf(group, Rate));
+    case Delivered:
+        return countOrNothing(group.delivered);
+    case Dropped:
+        return countOrNothing(group.dropped);
+    case Latency:
+        return deliveryTimeText(group.latency);
     default:
         return countText(static_cast<quint64>(numberOf(group, column)));
     }
@@ -213,6 +262,8 @@ QVariant GroupedSubscriptionsModel::data(const QModelIndex &index, int role) con
     const ColumnFacts &facts = index.column() == Name ? nameColumn(m_grouping) : column(index.column());
     if (const QVariant common = columnData(facts, role); common.isValid())
         return common;
+    if (role == Qt::ForegroundRole && index.column() == Dropped)
+        return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
     const Group *group = role == Qt::DisplayRole ? find(keyAt(index.row())) : nullptr;
     return group ? shown(*group, index.column()) : QVariant();
 }

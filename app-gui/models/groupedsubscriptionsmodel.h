@@ -22,7 +22,7 @@ class GroupedSubscriptionsModel final : public RowsModel
 
 public:
     enum Column {
-        Name, Subscriptions, Clients, Online, Quality, Rate, ColumnCount
+        Name, Subscriptions, Clients, Online, Quality, Rate, Delivered, Dropped, Latency, ColumnCount
     };
 
     explicit GroupedSubscriptionsModel(const Capture &capture, QObject *parent = nullptr);
@@ -48,12 +48,18 @@ private:
         std::vector<ClientNumber> clients; ///< each once
         QoS lowest = QoS::ExactlyOnce;
         QoS highest = QoS::AtMostOnce;
+        quint64 delivered = 0; ///< what its subscriptions come to, as all of these
+        quint64 dropped = 0;
+        qint64 latency = -1; ///< ns, the 95th of a hundred; -1: not known
+        std::vector<const Latencies *> measured; ///< what `latency` is worked out from; empty afterwards
     };
     std::vector<Key> passing(FilterRun *run, qint64 now) override;
     SortKey sortKey(Key key, int column) const override;
     QByteArray nameOf(const SeenSubscription &subscription) const;
     Group &groupOf(const QByteArray &name);
+    static void add(Group &group, const SeenSubscription &subscription);
     void count(Group &group) const;
+    static void mergeLatencies(Group &group);
     const Group *find(Key key) const;
     QVariant shown(const Group &group, int column) const;
     double numberOf(const Group &group, int column) const;

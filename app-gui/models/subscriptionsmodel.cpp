@@ -1,11 +1,16 @@
 #include "models/subscriptionsmodel.h"
 
+#include "capture/rowlog.h"
 #include "look/figures.h"
 #include "look/plaintext.h"
+#include "look/theme.h"
 #include "models/cellroles.h"
 #include "models/clientsmodel.h"
 
+#include <QBrush>
 #include <QDateTime>
+#include <QGuiApplication>
+#include <QPalette>
 
 namespace pigeon {
 
@@ -22,6 +27,18 @@ const std::array<ColumnFacts, SubscriptionsModel::ColumnCount> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Matches/s"),
         QT_TRANSLATE_NOOP("Columns", "Messages a second that the filter matches; of a shared group each goes to one member"),
         std::nullopt, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Delivered"),
+        QT_TRANSLATE_NOOP("Columns", "Messages that its client has got since this window began to watch: sent at QoS 0, acknowledged above. One that "
+                                     "several filters of the client match counts for each; what was unseen is not counted"),
+        FieldId::Delivered, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Dropped"),
+        QT_TRANSLATE_NOOP("Columns", "Messages that its client did not and will not get, since this window began to watch. One that several "
+                                     "filters of the client match counts for each; what was unseen is not counted"),
+        FieldId::Dropped, true},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "p95"),
+        QT_TRANSLATE_NOOP("Columns", "Of twenty messages lately nineteen were sent (QoS 0) or acknowledged (QoS 1 and 2) sooner than that after "
+                                     "they were published; at once: as soon as it had come"),
+        FieldId::Latency, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "No local"),
         QT_TRANSLATE_NOOP("Columns", "The client does not get what it publishes itself"), FieldId::NoLocal},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Retain as published"),
@@ -51,6 +68,13 @@ QString handlingText(RetainHandling handling)
 qint64 nowNanoseconds() { return QDateTime::currentMSecsSinceEpoch() * 1'000'000; }
 
 } // namespace
+
+/// What the broker does with a message in one turn has one time: less than the first step is not measured.
+QString deliveryTimeText(qint64 nanoseconds)
+{
+    return nanoseconds >= 0 && nanoseconds <= Latencies::beginOf(1) ? SubscriptionsModel::tr("at once")
+                                                                   : latencyOrNothing(std::chrono::nanoseconds(nanoseconds));
+}
 
 SubscriptionsModel::SubscriptionsModel(const Capture &capture, QObject *parent)
     : StoreRowsModel(FilterView::Subscriptions, columns, parent)
@@ -106,6 +130,12 @@ QVariant SubscriptionsModel::shown(const SeenSubscription &subscription, int col
         return QString::number(static_cast<int>(subscription.entry.maximumQoS));
     case Rate:
         return rateOrNothing(m_rates.of(subscription.plainFilter()));
+    case Delivered:
+        return countOrNothing(subscription.counts->delivered());
+    case Dropped:
+        return countOrNothing(subscription.counts->dropped());
+    case Latency:
+        return deliveryTimeText(subscription.counts->p95());
     case NoLocal:
         return subscription.entry.noLocal ? tr("yes") : QString();
     case AsPublished:
@@ -132,6 +162,12 @@ QVariant SubscriptionsModel::filterValue(const SeenSubscription &subscription, i
         return QString::fromUtf8(m_capture.clientNames().text(subscription.client));
     case Quality:
         return double(subscription.entry.maximumQoS);
+    case Delivered:
+        return double(subscription.counts->delivered());
+    case Dropped:
+        return double(subscription.counts->dropped());
+    case Latency:
+        return subscription.counts->p95() < 0 ? QVariant() : asMilliseconds(subscription.counts->p95());
     case NoLocal:
         return subscription.entry.noLocal ? 1.0 : 0.0;
     case AsPublished:
@@ -173,6 +209,8 @@ QVariant SubscriptionsModel::data(const QModelIndex &index, int role) const
         return shown(*subscription, index.column());
     case FilterValueRole:
         return filterValue(*subscription, index.column());
+    case Qt::ForegroundRole:
+        return index.column() == Dropped ? QBrush(toneColor(Tone::Bad, QGuiApplication::palette())) : QVariant();
     default:
         return {};
     }

@@ -7,6 +7,9 @@
 
 namespace pigeon {
 
+/// How long a message took to a client, as `DeliveryCounts::p95`; empty: not known.
+QString deliveryTimeText(qint64 nanoseconds);
+
 /// All subscriptions, a row each. Window's thread.
 class SubscriptionsModel final : public StoreRowsModel
 {
@@ -14,7 +17,7 @@ class SubscriptionsModel final : public StoreRowsModel
 
 public:
     enum Column {
-        Filter, Group, Client, Quality, Rate, NoLocal, AsPublished, Handling, Identifier, Since, ColumnCount
+        Filter, Group, Client, Quality, Rate, Delivered, Dropped, Latency, NoLocal, AsPublished, Handling, Identifier, Since, ColumnCount
     };
 
     explicit SubscriptionsModel(const Capture &capture, QObject *parent = nullptr);

@@ -30,8 +30,11 @@ SubscriptionsPage::SubscriptionsPage(Capture &capture, MonitorSource &source, co
     , m_grouping(new QComboBox(this))
 {
     m_model->setParent(this);
-    table()->setWidths({14, 6, 10, 3.5, 5, 4, 6, 5, 5, 5});
+    table()->setWidths({14, 6, 10, 3.5, 5, 5, 5, 5, 4, 6, 5, 5, 5});
     table()->setShares({{SubscriptionsModel::Filter, 3}, {SubscriptionsModel::Client, 2}});
+    // How it fares; what its client has asked for beside that is as good as always the same.
+    for (const int column : {SubscriptionsModel::NoLocal, SubscriptionsModel::AsPublished, SubscriptionsModel::Handling, SubscriptionsModel::Identifier})
+        table()->setColumnHidden(column, true);
     table()->setSortingEnabled(true);
     table()->sortByColumn(SubscriptionsModel::Filter, Qt::AscendingOrder);
     makeActions();
@@ -61,7 +64,7 @@ void SubscriptionsPage::makeActions()
 void SubscriptionsPage::makeGroups()
 {
     m_groupTable->setModel(m_groups);
-    m_groupTable->setWidths({30, 7, 6, 6, 5, 6});
+    m_groupTable->setWidths({30, 7, 6, 6, 5, 6, 6, 6, 5.5});
     m_groupTable->horizontalHeader()->setStretchLastSection(false);
     m_groupTable->horizontalHeader()->setSectionResizeMode(GroupedSubscriptionsModel::Name, QHeaderView::Stretch);
     m_groupTable->setSortingEnabled(true);
@@ -185,21 +188,26 @@ void SubscriptionsPage::find(bool isForward)
 
 QString SubscriptionsPage::note() const
 {
-    return isGrouped() ? tr("rows: %1").arg(countText(static_cast<quint64>(m_groups->rowCount()))) : QString();
+    QStringList notes;
+    if (isGrouped())
+        notes.append(tr("rows: %1").arg(countText(static_cast<quint64>(m_groups->rowCount()))));
+    if (const quint64 unseen = m_capture.losses().deliveries; unseen > 0) // so that nobody takes the counts for exact
+        notes.append(tr("unseen deliveries: %1").arg(countText(unseen)));
+    return notes.join(QStringLiteral(" \u00B7 "));
 }
 
 QVariantMap SubscriptionsPage::saved() const
 {
     QVariantMap saved = TablePage::saved();
     saved[QStringLiteral("grouping")] = m_grouping->currentData();
-    saved[QStringLiteral("groupHeader")] = m_groupTable->horizontalHeader()->saveState();
+    saved[QStringLiteral("groups")] = savedHeader(m_groupTable->horizontalHeader());
     return saved;
 }
 
 void SubscriptionsPage::restore(const QVariantMap &saved)
 {
     TablePage::restore(saved);
-    m_groupTable->horizontalHeader()->restoreState(saved.value(QStringLiteral("groupHeader")).toByteArray());
+    restoreHeader(m_groupTable->horizontalHeader(), saved.value(QStringLiteral("groups")).toMap());
     m_grouping->setCurrentIndex(std::max(0, m_grouping->findData(saved.value(QStringLiteral("grouping"), -1))));
 }
 

@@ -628,6 +628,30 @@
         <source>What it is about: the topic, the first topic filter, what a CONNECT asks for, the reason</source>
         <translation>Worum es geht: das Topic, der erste Topic-Filter, was ein CONNECT verlangt, der Grund</translation>
     </message>
+    <message>
+        <source>Sum of the subscriptions: messages that clients have got since this window began to watch. One that several filters of a client match counts for each; what was unseen is not counted</source>
+        <translation>Summe der Abonnements: Nachrichten, die Clients bekommen haben, seit dieses Fenster zusieht. Eine, auf die mehrere Filter eines Clients passen, zählt bei jedem; was ungesehen blieb, zählt nicht</translation>
+    </message>
+    <message>
+        <source>Sum of the subscriptions: messages that clients did not and will not get, since this window began to watch. One that several filters of a client match counts for each; what was unseen is not counted</source>
+        <translation>Summe der Abonnements: Nachrichten, die Clients nicht bekommen haben und nicht bekommen werden, seit dieses Fenster zusieht. Eine, auf die mehrere Filter eines Clients passen, zählt bei jedem; was ungesehen blieb, zählt nicht</translation>
+    </message>
+    <message>
+        <source>Of twenty messages lately nineteen were sent (QoS 0) or acknowledged (QoS 1 and 2) sooner than that after they were published, all subscriptions together; at once: as soon as it had come</source>
+        <translation>Von zwanzig Nachrichten waren zuletzt neunzehn schneller gesendet (QoS 0) oder bestätigt (QoS 1 und 2), gerechnet vom Veröffentlichen, alle Abonnements zusammen; sofort: sobald sie da war</translation>
+    </message>
+    <message>
+        <source>Messages that its client has got since this window began to watch: sent at QoS 0, acknowledged above. One that several filters of the client match counts for each; what was unseen is not counted</source>
+        <translation>Nachrichten, die ihr Client bekommen hat, seit dieses Fenster zusieht: bei QoS 0 gesendet, darüber bestätigt. Eine, auf die mehrere Filter des Clients passen, zählt bei jedem; was ungesehen blieb, zählt nicht</translation>
+    </message>
+    <message>
+        <source>Messages that its client did not and will not get, since this window began to watch. One that several filters of the client match counts for each; what was unseen is not counted</source>
+        <translation>Nachrichten, die ihr Client nicht bekommen hat und nicht bekommen wird, seit dieses Fenster zusieht. Eine, auf die mehrere Filter des Clients passen, zählt bei jedem; was ungesehen blieb, zählt nicht</translation>
+    </message>
+    <message>
+        <source>Of twenty messages lately nineteen were sent (QoS 0) or acknowledged (QoS 1 and 2) sooner than that after they were published; at once: as soon as it had come</source>
+        <translation>Von zwanzig Nachrichten waren zuletzt neunzehn schneller gesendet (QoS 0) oder bestätigt (QoS 1 und 2), gerechnet vom Veröffentlichen; sofort: sobald sie da war</translation>
+    </message>
 </context>
 <context>
     <name>ConfigurationFile</name>
@@ -1174,6 +1198,14 @@
     <message>
         <source>How many messages were dropped for it in the last minute.</source>
         <translation>Wie viele Nachrichten in der letzten Minute für ihn verworfen wurden.</translation>
+    </message>
+    <message>
+        <source>How many messages its client got since the window began to watch.</source>
+        <translation>Wie viele Nachrichten ihr Client bekam, seit das Fenster zusieht.</translation>
+    </message>
+    <message>
+        <source>Until nineteen of twenty messages were sent (QoS 0) or acknowledged: latency &gt; 100 ms.</source>
+        <translation>Bis neunzehn von zwanzig Nachrichten gesendet (QoS 0) oder bestätigt waren: latency &gt; 100 ms.</translation>
     </message>
 </context>
 <context>
@@ -4191,6 +4223,10 @@ Nutzdaten: %4</translation>
         <source>never</source>
         <translation>nie</translation>
     </message>
+    <message>
+        <source>at once</source>
+        <translation>sofort</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::SubscriptionsPage</name>
@@ -4288,6 +4324,10 @@ Nutzdaten: %4</translation>
     <message>
         <source>rows: %1</source>
         <translation>Zeilen: %1</translation>
+    </message>
+    <message>
+        <source>unseen deliveries: %1</source>
+        <translation>ungesehene Zustellungen: %1</translation>
     </message>
 </context>
 <context>

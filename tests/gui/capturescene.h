@@ -33,12 +33,14 @@ inline ConnectionEvent connection(ClientNumber number, ConnectionEventKind kind,
     return made;
 }
 
-inline SubscriptionChange subscription(ClientNumber client, const QByteArray &filter, bool isAdded = true)
+inline SubscriptionChange subscription(
+    ClientNumber client, const QByteArray &filter, bool isAdded = true, QoS qos = QoS::AtMostOnce)
 {
     SubscriptionChange made;
     made.isAdded = isAdded;
     made.client = client;
     made.entry.filter = filter;
+    made.entry.maximumQoS = qos;
     return made;
 }
 

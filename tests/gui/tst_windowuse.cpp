@@ -159,6 +159,25 @@ private Q_SLOTS:
         QCOMPARE(exported(all).count("t/"), 3);
     }
 
+    void subscriptionsCountWhatTheyBrought()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        const QStringList careful{QStringLiteral("-q"), QStringLiteral("1")};
+        scene.publish(QStringLiteral("a"), QStringLiteral("count/a"), QStringLiteral("x"), careful + QStringList{QStringLiteral("-r")});
+        QProcess receiver;
+        scene.start(receiver, QStringLiteral("mosquitto_sub"), careful + QStringList{QStringLiteral("-i"), QStringLiteral("receiver"), QStringLiteral("-t"), QStringLiteral("count/#")});
+        const QAbstractItemModel *model = scene.page<SubscriptionsPage>()->table()->model();
+        scene.window.showPage(scene.page<SubscriptionsPage>());
+        QTRY_COMPARE(column(model, SubscriptionsModel::Delivered), QStringList{QStringLiteral("1")}); // what is retained, at once
+        QCOMPARE(column(model, SubscriptionsModel::Latency), QStringList{QString()}); // it was not published for this one
+        scene.publish(QStringLiteral("a"), QStringLiteral("count/b"), QStringLiteral("x"), careful);
+        QTRY_COMPARE(column(model, SubscriptionsModel::Delivered), QStringList{QStringLiteral("2")});
+        QVERIFY(!column(model, SubscriptionsModel::Latency).constFirst().isEmpty());
+        receiver.kill();
+        QVERIFY(receiver.waitForFinished());
+    }
+
     void everyTableIsExported()
     {
         Scene scene;
