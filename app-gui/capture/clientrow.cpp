@@ -1,5 +1,6 @@
 #include "capture/clientstore.h"
 #include "capture/rowlog.h"
+#include "monitor/words.h"
 
 /// How filters see a client.
 namespace pigeon {
@@ -85,6 +86,9 @@ QByteArrayView ClientRow::text(FieldId field) const
         return m_seen->facts.info.address;
     case FieldId::Listener:
         return m_seen->facts.info.listener;
+    case FieldId::Tls:
+        m_tls = words::tls(m_seen->facts.info.tlsVersion, m_seen->facts.info.tlsCipher);
+        return m_tls;
     case FieldId::Reason:
         return m_seen->facts.lastText;
     default:

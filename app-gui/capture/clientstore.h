@@ -141,6 +141,7 @@ private:
     const ClientStore &m_store;
     qint64 m_now;
     const SeenClient *m_seen = nullptr;
+    mutable QByteArray m_tls; // what `text` answers is a view into it
 };
 
 } // namespace pigeon

@@ -44,6 +44,8 @@ constexpr std::array fields = {
         QT_TRANSLATE_NOOP("Filter", "Address that the client comes from.")),
     text(FieldId::Listener, "listener", clients,
         QT_TRANSLATE_NOOP("Filter", "Listener through which it came in, such as \"tcp 127.0.0.1:1883\".")),
+    text(FieldId::Tls, "tls", clients,
+        QT_TRANSLATE_NOOP("Filter", "Version of TLS and cipher, \"TLS 1.3, AES-256-GCM\"; tls == \"\" is who speaks none.")),
     FilterField{.id = FieldId::Type, .name = "type", .type = Choice, .views = packets, .isSearched = false,
         .words = "CONNECT|CONNACK|PUBLISH|PUBACK|PUBREC|PUBREL|PUBCOMP|SUBSCRIBE|SUBACK|UNSUBSCRIBE|UNSUBACK|PINGREQ|"
                  "PINGRESP|DISCONNECT|AUTH",

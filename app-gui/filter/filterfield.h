@@ -35,7 +35,7 @@ enum class FieldType : quint8 {
 
 /// What a row can be asked for.
 enum class FieldId : quint8 {
-    Number, Topic, From, Client, User, Address, Listener, QoS, Retain, Duplicate, Size, Receivers, Delivered, Dropped,
+    Number, Topic, From, Client, User, Address, Listener, Tls, QoS, Retain, Duplicate, Size, Receivers, Delivered, Dropped,
     Latency, Age, Payload, Json, Type, Direction, PacketId, ReasonCode, Version, KeepAlive, CleanStart, Expiry,
     Online, Banned, Refused, Subscriptions, RateIn, RateOut, BytesIn, BytesOut, InFlight, Queued, QueuedBytes, TakeOvers,
     Connects, RecentConnects, RecentDrops, Reason, Filter, NoLocal, RetainAsPublished, RetainHandling, Group, Identifier, Messages, Rate, Publishers,

@@ -30,6 +30,8 @@ const std::array<ColumnFacts, ClientsModel::ColumnCount> columns{
         FieldId::Address},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Listener"), QT_TRANSLATE_NOOP("Columns", "The listener that it came in through"),
         FieldId::Listener},
+    ColumnFacts{QT_TRANSLATE_NOOP("Columns", "TLS"),
+        QT_TRANSLATE_NOOP("Columns", "Version of TLS and cipher; empty: it speaks no TLS with the broker"), FieldId::Tls},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "MQTT"), QT_TRANSLATE_NOOP("Columns", "Version of MQTT that it speaks"),
         FieldId::Version},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Since"), QT_TRANSLATE_NOOP("Columns", "How long it has been connected, or away"),
@@ -164,6 +166,8 @@ QVariant ClientsModel::shown(const SeenClient &client, ClientNumber number, int 
         return facts.info.address.isEmpty() ? QString() : plainLine(facts.info.address) + (facts.info.port ? QStringLiteral(":%1").arg(facts.info.port) : QString());
     case Listener:
         return plainLine(facts.info.listener);
+    case Tls:
+        return QString::fromLatin1(words::tls(facts.info.tlsVersion, facts.info.tlsCipher));
     case Version:
         return facts.info.connection == 0 && !isOnline ? QString() : words::version(facts.info.version);
     case Since:
@@ -228,6 +232,8 @@ QVariant ClientsModel::filterValue(const SeenClient &client, ClientNumber number
         return QString::fromUtf8(client.facts.info.address);
     case Listener:
         return QString::fromUtf8(client.facts.info.listener);
+    case Tls:
+        return shown(client, number, column);
     case Version:
         return double(static_cast<int>(client.facts.info.version) - static_cast<int>(ProtocolVersion::Mqtt31));
     case LastReason:
@@ -312,6 +318,8 @@ QVariant ClientsModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shown(*client, clientAt(index.row()), index.column());
     case Qt::ToolTipRole:
+        if (index.column() == Tls) // as OpenSSL names it
+            return plainTip(QString::fromLatin1(client->facts.info.tlsVersion + ' ' + client->facts.info.tlsCipher).trimmed());
         return index.column() == Id || index.column() == LastReason
             ? plainTip(shown(*client, clientAt(index.row()), index.column()).toString())
             : QVariant();

@@ -20,7 +20,7 @@ class ClientsModel final : public StoreRowsModel
 
 public:
     enum Column {
-        State, Id, User, Address, Listener, Version, Since, KeepAlive, Session, Subscriptions, RateIn, RateOut, BytesIn,
+        State, Id, User, Address, Listener, Tls, Version, Since, KeepAlive, Session, Subscriptions, RateIn, RateOut, BytesIn,
         BytesOut, InFlight, Queue, Dropped, Latency, TakeOvers, LastReason, ColumnCount
     };
 

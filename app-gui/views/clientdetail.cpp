@@ -80,6 +80,12 @@ QString eventText(ConnectionEventKind kind)
     return {};
 }
 
+QString tlsText(const ClientInfo &info)
+{
+    return info.tlsVersion.isEmpty() ? ClientDetail::tr("none")
+                                     : QString::fromLatin1(words::tls(info.tlsVersion, info.tlsCipher));
+}
+
 QString stageText(WaitingMessage::Stage stage)
 {
     switch (stage) {
@@ -293,7 +299,8 @@ void ClientDetail::fillSummary(const SeenClient &client)
                                                  agoText(facts.since, QDateTime::currentMSecsSinceEpoch() * 1'000'000));
     const Pairs left{{tr("User"), plainLine(facts.info.userName)},
         {tr("Address"), plainLine(facts.info.address) + (facts.info.port ? QStringLiteral(":%1").arg(facts.info.port) : QString())},
-        {tr("Listener"), plainLine(facts.info.listener)}, {tr("MQTT version"), isKnown ? words::version(facts.info.version) : QString()},
+        {tr("Listener"), plainLine(facts.info.listener)},
+        {tr("TLS"), isKnown ? tlsText(facts.info) : QString()}, {tr("MQTT version"), isKnown ? words::version(facts.info.version) : QString()},
         {tr("Clean start"), facts.info.cleanStart ? tr("yes") : tr("no")}, {tr("Keep alive"), isKnown ? keepAliveText(facts.info) : QString()},
         {tr("Session is kept"), sessionText(facts)}, {facts.isConnected ? tr("Connected since") : tr("Away since"), since},
         {tr("Largest packet it takes"), facts.maximumPacketBytes == 0xFFFF'FFFF ? tr("any") : bytesText(facts.maximumPacketBytes)},

@@ -32,11 +32,11 @@ ClientsPage::ClientsPage(Capture &capture, MonitorSource &source, const FilterNa
 {
     m_model->setParent(this);
     m_detail = new ClientDetail(capture, source, wishes, this);
-    table()->setWidths({4, 9, 6, 10, 10, 4, 5, 5.5, 8.6, 3.3, 3.5, 3.5, 6, 6, 5, 4.2, 4.2, 4.4, 5.5, 8});
+    table()->setWidths({4, 9, 6, 10, 10, 10.5, 4, 5, 5.5, 8.6, 3.3, 3.5, 3.5, 6, 6, 5, 4.2, 4.2, 4.4, 5.5, 8});
     table()->setShares({{ClientsModel::Id, 3}, {ClientsModel::LastReason, 4}});
     // How it fares; what it is and has asked for is in its details below.
-    for (const int column : {ClientsModel::User, ClientsModel::Address, ClientsModel::Listener, ClientsModel::Version, ClientsModel::KeepAlive,
-             ClientsModel::Session, ClientsModel::BytesIn, ClientsModel::BytesOut, ClientsModel::InFlight, ClientsModel::TakeOvers})
+    for (const int column : {ClientsModel::User, ClientsModel::Address, ClientsModel::Listener, ClientsModel::Tls,
+             ClientsModel::Version, ClientsModel::KeepAlive, ClientsModel::Session, ClientsModel::BytesIn, ClientsModel::BytesOut, ClientsModel::InFlight, ClientsModel::TakeOvers})
         table()->setColumnHidden(column, true);
     table()->setSortingEnabled(true);
     table()->sortByColumn(ClientsModel::Id, Qt::AscendingOrder);

@@ -12,6 +12,13 @@
 
 namespace pigeon {
 
+/// How a link is encrypted.
+struct TlsFacts
+{
+    QByteArray version; ///< "TLSv1.3"
+    QByteArray cipher; ///< by OpenSSL's name, "TLS_AES_256_GCM_SHA384"
+};
+
 /// Who is at the other end, as far as the transport knows. Constant after the link was made.
 struct PeerFacts
 {
@@ -20,6 +27,7 @@ struct PeerFacts
     QByteArray listener; ///< the local end that took the connection, for the log: "tcp 127.0.0.1:1883"
     QByteArray identity = {}; ///< the user that a certificate or a key has proven; empty = nobody was asked
     std::shared_ptr<const ListenerTerms> terms = {}; ///< of the listener; null = nothing differs there
+    std::shared_ptr<const TlsFacts> tls = {}; ///< null = no TLS is spoken with us
     QByteArray door = {}; ///< the listener's own name, where `listener` tells what this connection speaks; else empty
 
     const QByteArray &doorName() const { return door.isEmpty() ? listener : door; }

@@ -4,6 +4,7 @@
 #include "broker/chosenstore.h"
 #include "broker/reload.h"
 #include "protocol/topic.h"
+#include "session/peerinfo.h"
 #include "transport/devicelink.h"
 #include "transport/opendoor.h"
 #include "transport/streamsocket.h"
@@ -193,13 +194,8 @@ bool BrokerPrivate::reloadCertificates()
 
 void BrokerPrivate::tellRefused(const PeerFacts &peer, const QByteArray &why)
 {
-    if (!events.wants(Events::ConnectionError))
-        return;
-    ClientInfo client;
-    client.address = peer.address;
-    client.port = peer.port;
-    client.listener = peer.listener;
-    events.connectionError(client, {ReasonCode::UnspecifiedError, {}, why});
+    if (events.wants(Events::ConnectionError))
+        events.connectionError(infoOf(peer), {ReasonCode::UnspecifiedError, {}, why});
 }
 
 OpenedDoor BrokerPrivate::openFor(const ListenerOptions &wanted)

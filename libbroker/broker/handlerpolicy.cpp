@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "protocol/topic.h"
+#include "session/peerinfo.h"
 
 namespace pigeon {
 
@@ -100,12 +101,9 @@ void HandlerPolicy::authenticate(
 void HandlerPolicy::askProgram(const AuthenticateHandler &handler, const ConnectPacket &connect,
     const PeerFacts &peer, const AuthenticateDecision &builtIn, std::function<void(ConnectDecision)> decided)
 {
-    ClientInfo client;
+    ClientInfo client = infoOf(peer);
     client.clientId = connect.clientId;
     client.userName = builtIn.userName;
-    client.address = peer.address;
-    client.port = peer.port;
-    client.listener = peer.listener;
     client.version = connect.version;
     client.cleanStart = connect.cleanStart;
     client.keepAliveSeconds = connect.keepAliveSeconds;

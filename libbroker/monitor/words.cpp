@@ -43,6 +43,20 @@ QString version(ProtocolVersion version)
     return QString::fromLatin1(versionName(version));
 }
 
+QByteArray tls(QByteArrayView version, QByteArrayView cipher)
+{
+    if (version.isEmpty())
+        return {};
+    QByteArray text = version.toByteArray();
+    text.replace("TLSv", "TLS ");
+    QByteArray suite = cipher.toByteArray();
+    if (suite.startsWith("TLS_")) { // of 1.3: the hash at its end is no part of the encryption
+        suite = suite.mid(4, suite.lastIndexOf('_') - 4);
+        suite.replace('_', '-');
+    }
+    return suite.isEmpty() ? text : text + ", " + suite;
+}
+
 QString packetType(PacketType type)
 {
     return QString::fromLatin1(packetTypeName(type));

@@ -18,6 +18,9 @@ QString reason(ReasonCode reason, PacketType packet);
 std::vector<ReasonCode> reasonsOf(PacketType packet);
 /// "3.1", "3.1.1", "5.0".
 QString version(ProtocolVersion version);
+/// How a connection is encrypted, of ClientInfo: "TLS 1.3, AES-256-GCM"; ciphers of older versions by OpenSSL's name,
+/// "TLS 1.2, ECDHE-RSA-AES256-GCM-SHA384". Empty: it is not.
+QByteArray tls(QByteArrayView version, QByteArrayView cipher);
 /// "CONNECT" to "AUTH".
 QString packetType(PacketType type);
 /// "Receive Maximum"; empty: there is no property of that number.

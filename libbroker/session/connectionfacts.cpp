@@ -3,19 +3,17 @@
 
 #include "base/logabout.h"
 #include "base/logging.h"
+#include "session/peerinfo.h"
 #include "session/session.h"
 
 namespace pigeon {
 
 ClientInfo Connection::info() const
 {
-    ClientInfo info;
+    ClientInfo info = infoOf(peer());
     info.connection = m_serial;
     info.clientId = clientId();
     info.userName = m_origin ? m_origin->userName : QByteArray();
-    info.address = peer().address;
-    info.port = peer().port;
-    info.listener = peer().listener;
     info.version = m_negotiated.version;
     info.cleanStart = m_negotiated.cleanStart;
     info.keepAliveSeconds = m_negotiated.keepAliveSeconds;

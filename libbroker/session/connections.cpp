@@ -2,6 +2,7 @@
 
 #include "base/logabout.h"
 #include "base/logging.h"
+#include "session/peerinfo.h"
 #include "session/services.h"
 #include "session/session.h"
 
@@ -69,7 +70,7 @@ void Connections::turnAway(const PeerFacts &peer, const char *why)
     constexpr Milliseconds logInterval{1'000}; // who floods us must not fill the disk with our log
     ++m_services.counters.connectionsRefused;
     ++m_turnedAway;
-    const ClientInfo client{0, {}, {}, peer.address, peer.port, peer.listener};
+    const ClientInfo client = infoOf(peer);
     const TimePoint now = m_services.clock.now();
     if (m_turnedAway == 1 || now >= m_nextTurnAwayLog) {
         qCWarning(logSecurity, "%s is refused: %s; %llu so far", LogAbout(client).text(), why,

@@ -9,6 +9,7 @@
 
 #include <QNetworkRequest>
 #include <QSslCertificate>
+#include <QSslCipher>
 #include <QSslError>
 #include <QSslPreSharedKeyAuthenticator>
 #include <QTimerEvent>
@@ -30,6 +31,19 @@ const QStringList &subprotocols()
 {
     static const QStringList names{QStringLiteral("mqtt"), QStringLiteral("mqttv3.1")};
     return names;
+}
+
+/// Not QSslCipher::protocol: that is the version in which the cipher came up first.
+QByteArray nameOf(QSsl::SslProtocol version)
+{
+    switch (version) {
+    case QSsl::TlsV1_2:
+        return QByteArrayLiteral("TLSv1.2");
+    case QSsl::TlsV1_3:
+        return QByteArrayLiteral("TLSv1.3");
+    default: // a listener takes no other
+        return QByteArrayLiteral("TLS");
+    }
 }
 
 } // namespace
@@ -265,6 +279,8 @@ void Arrival::secured()
     }
     if (m_tlsTerms->userName != UserNameSource::Connect && !takeIdentity())
         return;
+    m_peer.tls = std::make_shared<const TlsFacts>(
+        TlsFacts{nameOf(m_tls->sessionProtocol()), m_tls->sessionCipher().name().toLatin1()});
     if (m_terms.isDecidedByClients) {
         connect(m_tls, &QSslSocket::readyRead, this, &Arrival::decideWithinTls);
         decideWithinTls();

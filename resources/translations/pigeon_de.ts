@@ -652,6 +652,14 @@
         <source>Of twenty messages lately nineteen were sent (QoS 0) or acknowledged (QoS 1 and 2) sooner than that after they were published; at once: as soon as it had come</source>
         <translation>Von zwanzig Nachrichten waren zuletzt neunzehn schneller gesendet (QoS 0) oder bestätigt (QoS 1 und 2), gerechnet vom Veröffentlichen; sofort: sobald sie da war</translation>
     </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>Version of TLS and cipher; empty: it speaks no TLS with the broker</source>
+        <translation>TLS-Version und Chiffre; leer: er spricht kein TLS mit dem Broker</translation>
+    </message>
 </context>
 <context>
     <name>ConfigurationFile</name>
@@ -1206,6 +1214,10 @@
     <message>
         <source>Until nineteen of twenty messages were sent (QoS 0) or acknowledged: latency &gt; 100 ms.</source>
         <translation>Bis neunzehn von zwanzig Nachrichten gesendet (QoS 0) oder bestätigt waren: latency &gt; 100 ms.</translation>
+    </message>
+    <message>
+        <source>Version of TLS and cipher, &quot;TLS 1.3, AES-256-GCM&quot;; tls == &quot;&quot; is who speaks none.</source>
+        <translation>TLS-Version und Chiffre, „TLS 1.3, AES-256-GCM“; tls == &quot;&quot; findet, wer keines spricht.</translation>
     </message>
 </context>
 <context>
@@ -2181,6 +2193,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>Latency</source>
         <translation>Latenz</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keins</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
     </message>
 </context>
 <context>

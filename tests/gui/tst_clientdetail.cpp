@@ -1,7 +1,9 @@
 #include "captured.h"
 
+#include "filter/filterterm.h"
 #include "look/figures.h"
 #include "look/theme.h"
+#include "models/cellroles.h"
 #include "models/clientsmodel.h"
 #include "support/scriptedsource.h"
 #include "views/clientdetail.h"
@@ -23,9 +25,19 @@ class TestClientDetail : public QObject
 private Q_SLOTS:
     void summarySaysWhatWasAgreed();
     void inFlightSaysOfHowMany();
+    void encryptionIsSaid();
     void latenciesAreDrawn();
 
 private:
+    static QString summaryOf(const ClientDetail &detail)
+    {
+        const QList<QLabel *> labels = detail.findChildren<QLabel *>();
+        for (const QLabel *label : labels) {
+            if (label->textFormat() == Qt::RichText)
+                return QTextDocumentFragment::fromHtml(label->text()).toPlainText().simplified();
+        }
+        return {};
+    }
     static MonitorSnapshot aSnapshot()
     {
         ClientFacts client;
@@ -58,13 +70,8 @@ void TestClientDetail::summarySaysWhatWasAgreed()
     source.attach();
     QTRY_COMPARE(capture.clients().count(), 1);
     detail.showClient(1);
-    QString summary;
-    const QList<QLabel *> labels = detail.findChildren<QLabel *>();
-    for (const QLabel *label : labels) {
-        if (label->textFormat() == Qt::RichText)
-            summary = QTextDocumentFragment::fromHtml(label->text()).toPlainText().simplified();
-    }
-    for (const QString &said : {QStringLiteral("MQTT version 3.1.1"), QStringLiteral("Keep alive 45 s"),
+    const QString summary = summaryOf(detail);
+    for (const QString &said : {QStringLiteral("MQTT version 3.1.1"), QStringLiteral("Keep alive 45 s"), QStringLiteral("TLS none"),
              QStringLiteral("Session is kept 1 h"), QStringLiteral("Connected since ") + timeText(aMoment, 0, TimeForm::Iso), QStringLiteral("In flight 3 / 20")})
         QVERIFY2(summary.contains(said), qPrintable(said + QStringLiteral(" is not in ") + summary));
 }
@@ -79,6 +86,55 @@ void TestClientDetail::inFlightSaysOfHowMany()
     source.attach();
     QTRY_COMPARE(model.rowCount(), 1);
     QCOMPARE(model.index(0, ClientsModel::InFlight).data().toString(), QStringLiteral("3/20"));
+}
+
+void TestClientDetail::encryptionIsSaid()
+{
+    ScriptedSource source;
+    source.snapshot = aSnapshot();
+    ClientFacts encrypted = source.snapshot.clients.front();
+    encrypted.client = 2;
+    encrypted.info.clientId = "dev2";
+    encrypted.info.connection = 6;
+    encrypted.info.tlsVersion = "TLSv1.3";
+    encrypted.info.tlsCipher = "TLS_AES_256_GCM_SHA384";
+    source.snapshot.clientNames.push_back({2, "dev2"});
+    source.snapshot.clients.push_back(encrypted);
+    Capture capture;
+    Wishes wishes;
+    capture.setSource(&source);
+    ClientsModel model(capture);
+    ClientDetail detail(capture, source, wishes, nullptr);
+    source.attach();
+    QTRY_COMPARE(model.rowCount(), 2);
+    const auto texts = [&model] {
+        QStringList found;
+        for (int row = 0; row < model.rowCount(); ++row)
+            found.append(model.index(row, ClientsModel::Tls).data().toString());
+        return found;
+    };
+    const QString shown = QStringLiteral("TLS 1.3, AES-256-GCM");
+    model.sort(ClientsModel::Tls, Qt::DescendingOrder);
+    QCOMPARE(texts(), (QStringList{shown, QString()}));
+    model.sort(ClientsModel::Tls, Qt::AscendingOrder);
+    QCOMPARE(texts(), (QStringList{QString(), shown}));
+    QVERIFY(model.index(1, ClientsModel::Tls).data(Qt::ToolTipRole).toString().contains(QStringLiteral("TLS_AES_256_GCM_SHA384")));
+
+    // What a cell offers as a filter finds its row.
+    const auto passing = [&](const QString &filter) {
+        model.setFilter(compileFilter(filter, FilterView::Clients).program);
+        QByteArrayList ids;
+        for (int row = 0; row < model.rowCount(); ++row)
+            ids.append(model.idAt(row));
+        return ids;
+    };
+    const QString offered = model.index(1, ClientsModel::Tls).data(FilterValueRole).toString();
+    QCOMPARE(passing(filterTerm(FieldId::Tls, FilterView::Clients, offered)), QByteArrayList{"dev2"});
+    QCOMPARE(passing(QStringLiteral("tls ~ \"1[.]3\" and tls contains gcm")), QByteArrayList{"dev2"});
+    QCOMPARE(passing(QStringLiteral("tls == \"\"")), QByteArrayList{"dev1"});
+
+    detail.showClient(2);
+    QVERIFY2(summaryOf(detail).contains(QStringLiteral("TLS ") + shown), qPrintable(summaryOf(detail)));
 }
 
 void TestClientDetail::latenciesAreDrawn()

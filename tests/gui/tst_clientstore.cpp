@@ -332,7 +332,7 @@ void TestClientStore::filtersAskClients_data()
              "keepalive == 60 s", "version == 3.1.1", "version >= 3.1.1", "clean", "queue > 10", "queuebytes == 1k", "dropped == 5",
              "inflight == 3", "subscriptions == 2", "takeovers == 4", "connects == 1", "connected > 1 min", "expiry == 1 h",
              "bytesin == 10", "bytesout == 20", "code == 0x8E", "listener contains 1883", "reason contains over", "in == 0",
-             "not latency > 1 ms"})
+             "not latency > 1 ms", "tls == \"TLS 1.3, AES-256-GCM\""})
         QTest::newRow(filter) << QString::fromLatin1(filter);
 }
 
@@ -345,6 +345,8 @@ void TestClientStore::filtersAskClients()
     full.info.version = ProtocolVersion::Mqtt311;
     full.info.cleanStart = true;
     full.info.listener = "tcp 127.0.0.1:1883";
+    full.info.tlsVersion = "TLSv1.3";
+    full.info.tlsCipher = "TLS_AES_256_GCM_SHA384";
     full.takeovers = 4;
     full.sessionExpirySeconds = 3600;
     full.lastReason = ReasonCode::SessionTakenOver;

@@ -20,6 +20,8 @@ MonitorSnapshot aSnapshot()
     client.info.userName = "user";
     client.info.address = "192.0.2.1";
     client.info.listener = "tcp 127.0.0.1:1883";
+    client.info.tlsVersion = "TLSv1.3";
+    client.info.tlsCipher = "TLS_AES_256_GCM_SHA384";
     client.isConnected = true;
     client.since = aMoment;
     client.lastText = "taken over";

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void withoutSuchANameAreRefused();
     void withANameNeedNoPassword();
     void thatFailAreToldOnce();
+    void areToldHowTheyAreEncrypted_data();
+    void areToldHowTheyAreEncrypted();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
     void theCipherOfTls13IsChosen();
@@ -298,6 +300,71 @@ void TestTlsClients::thatFailAreToldOnce()
 
 using Change = void (*)(TlsOptions &, const Certificates &);
 Q_DECLARE_METATYPE(Change)
+
+void TestTlsClients::areToldHowTheyAreEncrypted_data()
+{
+    QTest::addColumn<ListenerKind>("kind");
+    QTest::addColumn<bool>("speaksTls");
+    QTest::addColumn<TlsVersion>("lowest");
+    QTest::addColumn<QByteArray>("version");
+    QTest::addColumn<QByteArray>("cipher");
+    const QByteArray none;
+    QTest::newRow("plain") << ListenerKind::Tcp << false << TlsVersion::Tls12 << none << none;
+    QTest::newRow("WebSocket") << ListenerKind::WebSocket << false << TlsVersion::Tls12 << none << none;
+    QTest::newRow("TLS 1.3") << ListenerKind::Tls << true << TlsVersion::Tls13 << QByteArray("TLSv1.3")
+                             << QByteArray("TLS_CHACHA20_POLY1305_SHA256");
+    QTest::newRow("TLS 1.2") << ListenerKind::Tls << true << TlsVersion::Tls12 << QByteArray("TLSv1.2")
+                             << QByteArray("ECDHE-ECDSA-AES128-GCM-SHA256");
+    QTest::newRow("WebSocket over TLS") << ListenerKind::WebSocketTls << true << TlsVersion::Tls13 << QByteArray("TLSv1.3")
+                                        << QByteArray("TLS_CHACHA20_POLY1305_SHA256");
+    QTest::newRow("any, which speaks none") << ListenerKind::Any << false << TlsVersion::Tls13 << none << none;
+    QTest::newRow("any, which speaks TLS") << ListenerKind::Any << true << TlsVersion::Tls13 << QByteArray("TLSv1.3")
+                                           << QByteArray("TLS_CHACHA20_POLY1305_SHA256");
+}
+
+void TestTlsClients::areToldHowTheyAreEncrypted()
+{
+    QFETCH(ListenerKind, kind);
+    QFETCH(bool, speaksTls);
+    QFETCH(TlsVersion, lowest);
+    QFETCH(QByteArray, version);
+    QFETCH(QByteArray, cipher);
+    const bool isPlain = kind == ListenerKind::Tcp || kind == ListenerKind::WebSocket;
+    ListenerOptions options = isPlain ? ListenerOptions() : tlsOptions(*m_made);
+    options.kind = kind;
+    options.port = 0;
+    options.tls.lowestVersion = lowest;
+    Broker broker;
+    QVERIFY2(broker.listen(options), qPrintable(broker.errorString()));
+    QSignalSpy registered(&broker, &Broker::clientRegistered);
+
+    std::unique_ptr<QAbstractSocket> socket;
+    if (speaksTls) {
+        auto tls = std::make_unique<QSslSocket>();
+        QSslConfiguration wanted = tls->sslConfiguration();
+        wanted.setCaCertificates(m_made->certificates("ca.pem"));
+        wanted.setProtocol(lowest == TlsVersion::Tls13 ? QSsl::TlsV1_3 : QSsl::TlsV1_2);
+        wanted.setCiphers({QSslCipher(QString::fromLatin1(cipher))});
+        tls->setSslConfiguration(wanted);
+        tls->connectToHostEncrypted(QStringLiteral("127.0.0.1"), broker.port(), QStringLiteral("localhost"));
+        QVERIFY(waitForEncrypted(*tls));
+        socket = std::move(tls);
+    } else {
+        socket = std::make_unique<QTcpSocket>();
+        socket->connectToHost(QStringLiteral("127.0.0.1"), broker.port());
+        QTRY_COMPARE(socket->state(), QAbstractSocket::ConnectedState);
+    }
+    DoorClient client(std::move(socket), isWebSocket(kind));
+    client.connect("client");
+    QVERIFY(client.waitFor<ConnackPacket>());
+    QTRY_COMPARE(registered.size(), qsizetype(1));
+    const auto told = registered.first().first().value<ClientInfo>();
+    QCOMPARE(told.tlsVersion, version);
+    QCOMPARE(told.tlsCipher, cipher);
+    const std::optional<ClientStatus> status = broker.client("client").status();
+    QVERIFY(status);
+    QCOMPARE(status->client, told);
+}
 
 void TestTlsClients::saysWhatIsWrong_data()
 {

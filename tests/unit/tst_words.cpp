@@ -25,6 +25,10 @@ void tst_words::names()
     QCOMPARE(words::property(0x21), QStringLiteral("Receive Maximum"));
     QCOMPARE(words::propertyForm(0x21), words::PropertyForm::TwoBytes);
     QCOMPARE(words::property(0x7F), QString());
+    QCOMPARE(words::tls("TLSv1.3", "TLS_AES_256_GCM_SHA384"), QByteArray("TLS 1.3, AES-256-GCM"));
+    QCOMPARE(words::tls("TLSv1.3", "TLS_AES_128_CCM_8_SHA256"), QByteArray("TLS 1.3, AES-128-CCM-8"));
+    QCOMPARE(words::tls("TLSv1.2", "ECDHE-RSA-AES256-GCM-SHA384"), QByteArray("TLS 1.2, ECDHE-RSA-AES256-GCM-SHA384"));
+    QCOMPARE(words::tls({}, {}), QByteArray());
     const std::vector<ReasonCode> reasons = words::reasonsOf(PacketType::Disconnect);
     QVERIFY(std::find(reasons.begin(), reasons.end(), ReasonCode::AdministrativeAction) != reasons.end());
     QVERIFY(std::find(reasons.begin(), reasons.end(), ReasonCode::BadUserNameOrPassword) == reasons.end());

@@ -23,6 +23,8 @@ struct ClientInfo
     ProtocolVersion version = ProtocolVersion::Mqtt5;
     bool cleanStart = true;
     quint16 keepAliveSeconds = 0; ///< in force; 0 = none
+    QByteArray tlsVersion; ///< of its connection, "TLSv1.3"; empty: it speaks no TLS with the broker (a proxy's is not told)
+    QByteArray tlsCipher; ///< as agreed, by OpenSSL's name, "TLS_AES_256_GCM_SHA384"; empty where `tlsVersion` is
 
     friend bool operator==(const ClientInfo &, const ClientInfo &) = default;
 };
