@@ -10,12 +10,13 @@
 #include "monitor/monitorsource.h"
 #include "monitor/words.h"
 #include "views/clientdialogs.h"
+#include "views/clientrights.h"
 #include "views/latencyhistogram.h"
 #include "views/packettimeline.h"
+#include "views/plaintable.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
@@ -29,35 +30,6 @@ namespace pigeon {
 namespace {
 
 constexpr qsizetype mostQueuedShown = 500;
-
-QTableWidget *plainTable(const QStringList &titles, const QString &name, QWidget *parent)
-{
-    auto *table = new QTableWidget(0, static_cast<int>(titles.size()), parent);
-    table->setHorizontalHeaderLabels(titles);
-    table->setAccessibleName(name);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(em(table, 1.45));
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setShowGrid(false);
-    table->setAlternatingRowColors(true);
-    table->setWordWrap(false);
-    table->setFrameShape(QFrame::NoFrame);
-    return table;
-}
-
-void setRow(QTableWidget *table, int row, const QStringList &cells)
-{
-    for (int column = 0; column < cells.size(); ++column) {
-        if (QTableWidgetItem *item = table->item(row, column))
-            item->setText(cells[column]);
-        else
-            table->setItem(row, column, new QTableWidgetItem(cells[column]));
-    }
-}
 
 QString eventText(ConnectionEventKind kind)
 {
@@ -156,6 +128,7 @@ ClientDetail::ClientDetail(Capture &capture, MonitorSource &source, Wishes &wish
     m_history = plainTable({tr("Time"), tr("What"), tr("Address"), tr("Reason"), tr("Text")}, tr("Connection history"), this);
     m_will = textLabel(this);
     m_latencies = new LatencyHistogram(this);
+    m_rights = new ClientRights(source, this);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(summaryPage(), tr("Summary"));
     m_tabs->addTab(m_timeline, tr("Packets"));
@@ -164,6 +137,7 @@ ClientDetail::ClientDetail(Capture &capture, MonitorSource &source, Wishes &wish
     m_tabs->addTab(m_history, tr("Connections"));
     m_tabs->addTab(scrolled(m_will), tr("Will"));
     m_tabs->addTab(m_latencies, tr("Latency"));
+    m_tabs->addTab(m_rights, tr("Rights"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins({});
     column->addWidget(m_title);
@@ -272,6 +246,9 @@ void ClientDetail::refresh()
         break;
     case 6:
         m_latencies->setLatencies(client->latencies);
+        break;
+    case 7:
+        m_rights->showClient(clientId());
         break;
     default:
         if (client->facts.will)

@@ -11,12 +11,13 @@ class QTabWidget;
 
 namespace pigeon {
 
+class ClientRights;
 class LatencyHistogram;
 class MonitorSource;
 class PacketTimeline;
 
 /// All about one client: who it is, its packets over time, its subscriptions, what waits for it, how its connections
-/// ended, its will, how long messages took to it. It asks the source for what is not known here. GUI thread.
+/// ended, its will, how long messages took to it, what it may do. It asks the source for what is not known here. GUI thread.
 class ClientDetail final : public QWidget
 {
     Q_OBJECT
@@ -56,6 +57,7 @@ private:
     QTableWidget *m_history = nullptr;
     QLabel *m_will = nullptr;
     LatencyHistogram *m_latencies = nullptr;
+    ClientRights *m_rights = nullptr;
     bool m_isAsking = false;
 };
 

@@ -162,6 +162,11 @@ void RelaySource::findReceivers(const QByteArray &topic, const QByteArray &publi
     pass(found, [&](MonitorSource &target, const auto &heard) { target.findReceivers(topic, publisher, qos, heard); });
 }
 
+void RelaySource::rightsOf(const QByteArray &clientId, RightsFound found)
+{
+    pass(found, [&](MonitorSource &target, const auto &heard) { target.rightsOf(clientId, heard); });
+}
+
 void RelaySource::queueOf(const QByteArray &clientId, qsizetype most, QueueFound found)
 {
     pass(found, [&](MonitorSource &target, const auto &heard) { target.queueOf(clientId, most, heard); });

@@ -44,6 +44,7 @@ public:
     void deleteRetainedMatching(const QByteArray &filter, RetainedDeleted answered) override;
     void restoreRetained(const std::vector<MessagePtr> &messages, CommandAnswered answered) override;
     void findReceivers(const QByteArray &topic, const QByteArray &publisher, QoS qos, MatchFound found) override;
+    void rightsOf(const QByteArray &clientId, RightsFound found) override;
     void queueOf(const QByteArray &clientId, qsizetype most, QueueFound found) override;
     void retained(const QByteArray &filter, const QByteArray &after, qsizetype most, RetainedFound found) override;
     void countRetained(const QByteArray &filter, RetainedCounted counted) override;

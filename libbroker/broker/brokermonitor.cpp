@@ -4,6 +4,7 @@
 #include "broker/receiversearch.h"
 #include "broker/reply.h"
 #include "broker/retainedwork.h"
+#include "broker/rightsreport.h"
 #include "monitor/watchbroker.h"
 #include "protocol/reasoncodes.h"
 #include "session/session.h"
@@ -336,6 +337,20 @@ void BrokerMonitor::findReceivers(
         std::move(found), [topic, publisher, qos](BrokerPrivate &d, const ReplyPtr<MatchReport> &reply) {
             reply->give(ReceiverSearch(d.core->services(), d.policy).find(topic, publisher, qos));
         });
+}
+
+void BrokerMonitor::rightsOf(const QByteArray &clientId, RightsFound found)
+{
+    ask<RightsReport>(std::move(found), [clientId](BrokerPrivate &d, const ReplyPtr<RightsReport> &reply) {
+        RightsReport report;
+        if (!d.rightsProblem.isEmpty())
+            report.error = d.rightsProblem;
+        else if (const Session *session = d.core->sessions().find(clientId))
+            report = rightsReportOf(*session, d.policy, d.options);
+        else
+            report.error = QStringLiteral("There is no session of that client id any more.");
+        reply->give(std::move(report));
+    });
 }
 
 void BrokerMonitor::queueOf(const QByteArray &clientId, qsizetype most, QueueFound found)

@@ -3,6 +3,7 @@
 #include "broker/handlerpolicy.h"
 #include "protocol/topic.h"
 #include "routing/subscriptiontree.h"
+#include "security/accessfile.h"
 #include "session/exchange.h"
 #include "session/services.h"
 #include "session/session.h"
@@ -54,21 +55,6 @@ QByteArrayView withoutOuterSlashes(QByteArrayView text)
     if (text.startsWith('/'))
         text = text.sliced(1);
     return text.endsWith('/') ? text.chopped(1) : text;
-}
-
-const char *wordOf(AccessKind kind)
-{
-    switch (kind) {
-    case AccessKind::Read:
-        return "read";
-    case AccessKind::Write:
-        return "write";
-    case AccessKind::ReadWrite:
-        return "readwrite";
-    case AccessKind::Deny:
-        return "deny";
-    }
-    return "";
 }
 
 RightVerdict verdictOf(const AccessVerdict &verdict)

@@ -87,6 +87,36 @@ struct RightVerdict
     QString rule; ///< a sentence: "line 12 of the ACL file: topic read site/#"; empty: nothing stands against it
 };
 
+/// A line of the ACL file that is for one client.
+struct ClientRule
+{
+    int line = 0; ///< of the file, from 1
+    QByteArray text; ///< as it is there, "pattern read site/%u/#", with the access that no word means
+    QByteArray filter; ///< the same topics with the client's names in place of %u and %c
+    bool isDenial = false; ///< of publishing and receiving
+    bool isToPublish = false;
+    bool isToReceive = false; ///< and to subscribe to
+    bool isForEverybody = false; ///< false: for its user alone; when it has none, for clients without one
+    bool isOfAllTopics = false; ///< a denial that its names cannot be put into, so that it denies everything
+};
+
+/// What one client may publish, subscribe to and receive, and who decides.
+struct RightsReport
+{
+    QString error; ///< there is no such session; empty: all is well
+    QByteArray userName; ///< of the client; empty: it has none
+    QString aclFile; ///< empty: there is none, everything is allowed
+    std::vector<ClientRule> rules; ///< in the order in which they are asked: the first that speaks of a topic decides, what none speaks of is denied
+    bool isCut = false; ///< there are more rules than are listed (1000)
+    bool hasSystemTopics = true; ///< clients may subscribe to what is below `$SYS`; nobody may publish there
+    QByteArray mountPoint; ///< begins all topics of its listener's clients, in `filter` as well; empty: none, or it is away
+    // Handlers of the program that are asked after the file has allowed it, and may refuse.
+    bool isPublishAsked = false; ///< authorizePublish
+    bool isSubscribeAsked = false; ///< authorizeSubscribe
+    bool isForwardAsked = false; ///< authorizeForward, for each message to it
+};
+using RightsFound = std::function<void(const RightsReport &)>;
+
 /// Somebody who would get a message, or would but for a right.
 struct MatchedReceiver
 {

@@ -75,6 +75,8 @@ public:
     /// Who would get a message of `topic` from `publisher` (empty: from the broker itself) at `qos`. Nothing is sent and
     /// no turn of a shared group is used up.
     virtual void findReceivers(const QByteArray &topic, const QByteArray &publisher, QoS qos, MatchFound found) = 0;
+    /// What a client may publish, subscribe to and receive, by the rules that are in force.
+    virtual void rightsOf(const QByteArray &clientId, RightsFound found) = 0;
     /// What is on its way to a client: all in flight, and the first `most` that wait.
     virtual void queueOf(const QByteArray &clientId, qsizetype most, QueueFound found) = 0;
     /// Retained messages that `filter` matches, behind the topic `after` (empty: from the first), `most` at most

@@ -39,17 +39,24 @@ private:
 bool isAll(QByteArrayView level) { return level == "#"; }
 bool isAny(QByteArrayView level) { return level == "+"; }
 
+/// What the begin of `pattern` stands for, a name or one character; it is taken off.
+QByteArrayView takePiece(QByteArrayView &pattern, const AccessNames &names)
+{
+    const bool isId = pattern.startsWith("%c");
+    const bool isUser = pattern.startsWith("%u");
+    const QByteArrayView piece = isId ? names.clientId : isUser ? names.userName : pattern.first(1);
+    pattern = pattern.sliced(isId || isUser ? placeholderBytes : 1);
+    return piece;
+}
+
 /// True when a level of a rule, with names for its placeholders, is `level`.
 bool isSameLevel(QByteArrayView pattern, QByteArrayView level, const AccessNames &names)
 {
     while (!pattern.isEmpty()) {
-        const bool isId = pattern.startsWith("%c");
-        const bool isUser = pattern.startsWith("%u");
-        const QByteArrayView piece = isId ? names.clientId : isUser ? names.userName : pattern.first(1);
+        const QByteArrayView piece = takePiece(pattern, names);
         if (!level.startsWith(piece))
             return false;
         level = level.sliced(piece.size());
-        pattern = pattern.sliced(isId || isUser ? placeholderBytes : 1);
     }
     return level.isEmpty();
 }
@@ -77,6 +84,16 @@ AccessFilter::AccessFilter(QByteArray filter, bool hasPlaceholders)
     , m_usesClientId(hasPlaceholders && m_text.contains("%c"))
     , m_usesUserName(hasPlaceholders && m_text.contains("%u"))
 {
+}
+
+QByteArray AccessFilter::textFor(const AccessNames &names) const
+{
+    if (!m_usesClientId && !m_usesUserName)
+        return m_text;
+    QByteArray text;
+    for (QByteArrayView rest(m_text); !rest.isEmpty();)
+        text += takePiece(rest, names);
+    return text;
 }
 
 AccessFilter::Fit AccessFilter::fitFor(const AccessNames &names) const

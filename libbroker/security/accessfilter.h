@@ -12,8 +12,8 @@ struct AccessNames
     QByteArrayView userName; ///< who the client has proven to be; empty = nobody
 };
 
-/// The topics that a rule is about: a topic filter, in which %c and %u may stand for the names of who asks. It never
-/// puts a name into a filter, but compares level by level: nothing is allocated, and no name is ever a wildcard.
+/// The topics that a rule is about: a topic filter, in which %c and %u may stand for the names of who asks. To
+/// decide it never puts a name into a filter, but compares level by level: nothing is allocated, and no name is ever a wildcard.
 /// A value, any thread.
 class AccessFilter
 {
@@ -38,6 +38,8 @@ public:
     bool covers(QByteArrayView filter, const AccessNames &names) const;
 
     const QByteArray &text() const { return m_text; }
+    /// With the names in place of %c and %u, for eyes alone: a name may look like a wildcard there.
+    QByteArray textFor(const AccessNames &names) const;
 
 private:
     QByteArray m_text;

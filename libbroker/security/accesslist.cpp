@@ -42,15 +42,43 @@ void AccessList::addPattern(AccessRule rule)
     m_patterns.add(std::move(rule));
 }
 
+/// Null: there are none.
+const AccessList::Rules *AccessList::rulesOfUser(const QByteArray &userName) const
+{
+    if (userName.isEmpty())
+        return &m_nobody;
+    const auto user = m_users.constFind(userName);
+    return user == m_users.constEnd() ? nullptr : &*user;
+}
+
+std::vector<AppliedRule> AccessList::rulesFor(
+    const QByteArray &clientId, const QByteArray &userName, size_t most) const
+{
+    const AccessNames names{clientId, userName};
+    std::vector<AppliedRule> found;
+    const auto add = [&](const std::vector<AccessRule> &rules, bool isPattern) {
+        for (const AccessRule &rule : rules) {
+            const Fit fit = rule.filter.fitFor(names);
+            const bool isOfAllTopics = fit == Fit::Dangerous && rule.kind == AccessKind::Deny; // as verdictOf has it
+            if ((fit == Fit::Yes || isOfAllTopics) && found.size() < most)
+                found.push_back({&rule, rule.filter.textFor(names), isPattern, isOfAllTopics});
+        }
+    };
+    if (const Rules *own = rulesOfUser(userName)) {
+        add(own->denials, false);
+        add(own->grants, false);
+    }
+    add(m_patterns.denials, true);
+    add(m_patterns.grants, true);
+    return found;
+}
+
 template <typename Denies, typename Grants>
 AccessVerdict AccessList::decide(
     const AccessNames &names, const QByteArray &userName, Denies denies, Grants grants) const
 {
-    const auto user = m_users.constFind(userName);
-    const bool isKnown = user != m_users.constEnd();
-    if (userName.isEmpty() || isKnown) {
-        const Rules &own = userName.isEmpty() ? m_nobody : *user;
-        if (const auto verdict = verdictOf(own.denials, own.grants, names, denies, grants))
+    if (const Rules *own = rulesOfUser(userName)) {
+        if (const auto verdict = verdictOf(own->denials, own->grants, names, denies, grants))
             return *verdict;
     }
     return verdictOf(m_patterns.denials, m_patterns.grants, names, denies, grants).value_or(AccessVerdict());

@@ -29,6 +29,15 @@ struct AccessVerdict
     const AccessRule *rule = nullptr; ///< of the list that was asked; null: no rule speaks of it, which means no
 };
 
+/// A rule as it is for one client.
+struct AppliedRule
+{
+    const AccessRule *rule = nullptr; ///< of the list that was asked
+    QByteArray filter; ///< its topics, with the names of the client; for eyes
+    bool isPattern = false; ///< for everybody; false: for the user alone, or for clients without one
+    bool isOfAllTopics = false; ///< a denial that its names cannot be put into, so that it denies everything
+};
+
 /// Who may publish to, subscribe to and receive which topics: the rules of an ACL file. Each question looks at the rules
 /// of one user, then at the patterns, and allocates nothing. In both the denials come first; a rule of the user's own
 /// stands above every pattern, as in mosquitto. What no rule speaks of is refused. It knows no file. A value, any thread.
@@ -46,6 +55,10 @@ public:
     /// asked about again when it is delivered; refused when nothing could ever come, so that the client hears of it.
     AccessVerdict subscribe(const QByteArray &clientId, const QByteArray &userName, QByteArrayView filter) const;
 
+    /// The rules that any of these questions may be decided by, in the order in which they are looked at: the first one
+    /// that speaks of a topic decides about it. `most` at most.
+    std::vector<AppliedRule> rulesFor(const QByteArray &clientId, const QByteArray &userName, size_t most) const;
+
     bool hasUsers() const { return !m_users.empty(); }
 
 private:
@@ -55,6 +68,7 @@ private:
         std::vector<AccessRule> grants;
         void add(AccessRule rule);
     };
+    const Rules *rulesOfUser(const QByteArray &userName) const;
     template <typename Denies, typename Grants>
     AccessVerdict decide(const AccessNames &names, const QByteArray &userName, Denies denies, Grants grants) const;
 

@@ -2199,8 +2199,111 @@ Nutzdaten: %4</translation>
         <translation>keins</translation>
     </message>
     <message>
+        <source>Rights</source>
+        <translation>Rechte</translation>
+    </message>
+    <message>
         <source>TLS</source>
         <translation>TLS</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::ClientRights</name>
+    <message>
+        <source>Everything is allowed: no access list is configured.</source>
+        <translation>Alles ist erlaubt: Es ist keine Zugriffsliste eingerichtet.</translation>
+    </message>
+    <message>
+        <source>No access list is configured: the program that runs the broker decides, by its handlers %1.</source>
+        <translation>Es ist keine Zugriffsliste eingerichtet: Das Programm, in dem der Broker läuft, entscheidet mit seinen Handlern %1.</translation>
+    </message>
+    <message>
+        <source>The lines of %1 that are for it, in the order in which they are asked: the first one that speaks of a topic decides.</source>
+        <translation>Die Zeilen von %1, die für ihn gelten, in der Reihenfolge, in der sie gefragt werden: Die erste, die von einem Topic spricht, entscheidet.</translation>
+    </message>
+    <message>
+        <source>What they allow, the program that runs the broker may refuse by its handlers %1.</source>
+        <translation>Was sie erlauben, kann das Programm, in dem der Broker läuft, mit seinen Handlern %1 noch ablehnen.</translation>
+    </message>
+    <message>
+        <source>Only the first %1 are shown.</source>
+        <translation>Nur die ersten %1 sind zu sehen.</translation>
+    </message>
+    <message>
+        <source>Below $SYS the broker alone publishes.</source>
+        <translation>Unter $SYS veröffentlicht allein der Broker.</translation>
+    </message>
+    <message>
+        <source>Below $SYS the broker alone publishes, and no client may subscribe.</source>
+        <translation>Unter $SYS veröffentlicht allein der Broker, und kein Client darf es abonnieren.</translation>
+    </message>
+    <message>
+        <source>Its listener puts %1 before all its topics; rules are about the whole topic.</source>
+        <translation>Sein Listener stellt %1 vor alle seine Topics; die Regeln meinen das ganze Topic.</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>verboten</translation>
+    </message>
+    <message>
+        <source>publish, subscribe, receive</source>
+        <translation>veröffentlichen, abonnieren, empfangen</translation>
+    </message>
+    <message>
+        <source>publish</source>
+        <translation>veröffentlichen</translation>
+    </message>
+    <message>
+        <source>subscribe, receive</source>
+        <translation>abonnieren, empfangen</translation>
+    </message>
+    <message>
+        <source>everybody</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>clients without a user</source>
+        <translation>Clients ohne Benutzer</translation>
+    </message>
+    <message>
+        <source>user %1</source>
+        <translation>Benutzer %1</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Recht</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Topics</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>Rechte</translation>
+    </message>
+    <message>
+        <source>all, since its name holds +, # or /</source>
+        <translation>alle, weil sein Name +, # oder / enthält</translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation>alle anderen</translation>
+    </message>
+    <message>
+        <source>no line speaks of them</source>
+        <translation>keine Zeile spricht von ihnen</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,8 @@
 
 #include <QLabel>
 #include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableWidget>
 #include <QTest>
 #include <QTextDocumentFragment>
 
@@ -26,6 +28,8 @@ private Q_SLOTS:
     void summarySaysWhatWasAgreed();
     void inFlightSaysOfHowMany();
     void encryptionIsSaid();
+    void rightsAreListed();
+    void rightsWithoutAListAreSaid();
     void latenciesAreDrawn();
 
 private:
@@ -37,6 +41,23 @@ private:
                 return QTextDocumentFragment::fromHtml(label->text()).toPlainText().simplified();
         }
         return {};
+    }
+    static void showRights(const ClientDetail &detail)
+    {
+        auto *tabs = detail.findChild<QTabWidget *>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (tabs->tabText(tab) == QStringLiteral("Rights"))
+                tabs->setCurrentIndex(tab);
+        }
+    }
+    static const QTableWidget *rightsTable(const ClientDetail &detail)
+    {
+        const QList<QTableWidget *> tables = detail.findChildren<QTableWidget *>();
+        for (const QTableWidget *table : tables) {
+            if (table->accessibleName() == QStringLiteral("Rights"))
+                return table;
+        }
+        return nullptr;
     }
     static MonitorSnapshot aSnapshot()
     {
@@ -135,6 +156,85 @@ void TestClientDetail::encryptionIsSaid()
 
     detail.showClient(2);
     QVERIFY2(summaryOf(detail).contains(QStringLiteral("TLS ") + shown), qPrintable(summaryOf(detail)));
+}
+
+void TestClientDetail::rightsAreListed()
+{
+    ScriptedSource source;
+    source.snapshot = aSnapshot();
+    source.rights.userName = "u";
+    source.rights.aclFile = QStringLiteral("/etc/pigeon/acl");
+    source.rights.mountPoint = "site/";
+    source.rights.isForwardAsked = true;
+    ClientRule denial;
+    denial.line = 7;
+    denial.text = "topic deny a/#";
+    denial.filter = "a/#";
+    denial.isDenial = denial.isToPublish = denial.isToReceive = true;
+    ClientRule grant;
+    grant.line = 3;
+    grant.text = "pattern read %c/x";
+    grant.filter = "dev1/x";
+    grant.isToReceive = grant.isForEverybody = true;
+    source.rights.rules = {denial, grant};
+    Capture capture;
+    Wishes wishes;
+    capture.setSource(&source);
+    ClientDetail detail(capture, source, wishes, nullptr);
+    detail.resize(800, 300);
+    detail.show();
+    source.attach();
+    QTRY_COMPARE(capture.clients().count(), 1);
+    detail.showClient(1);
+    QVERIFY(!source.commands.contains("rightsOf dev1")); // nobody looks at them yet
+    showRights(detail);
+    const auto *table = rightsTable(detail);
+    QVERIFY(table);
+    QTRY_VERIFY(table->isVisible());
+    const auto row = [table](int number) {
+        QStringList cells;
+        for (int column = 0; column < table->columnCount(); ++column)
+            cells.append(table->item(number, column)->text());
+        return cells.join(u'|');
+    };
+    QCOMPARE(table->rowCount(), 3);
+    QCOMPARE(row(0), QStringLiteral("denied|a/#|user u|acl:7|topic deny a/#"));
+    QCOMPARE(row(1), QStringLiteral("subscribe, receive|dev1/x|everybody|acl:3|pattern read %c/x"));
+    QCOMPARE(row(2), QStringLiteral("denied|all others|||no line speaks of them"));
+    const QString about = detail.findChild<QLabel *>(QStringLiteral("rightsAbout"))->text();
+    for (const QString &said : {QStringLiteral("/etc/pigeon/acl"), QStringLiteral("authorizeForward"), QStringLiteral("site/")})
+        QVERIFY2(about.contains(said), qPrintable(about));
+
+    // A reload: what is shown follows by itself.
+    source.rights.rules = {grant};
+    detail.tick();
+    QTRY_COMPARE(table->rowCount(), 2);
+}
+
+void TestClientDetail::rightsWithoutAListAreSaid()
+{
+    ScriptedSource source;
+    source.snapshot = aSnapshot();
+    Capture capture;
+    Wishes wishes;
+    capture.setSource(&source);
+    ClientDetail detail(capture, source, wishes, nullptr);
+    detail.resize(800, 300);
+    detail.show();
+    source.attach();
+    QTRY_COMPARE(capture.clients().count(), 1);
+    detail.showClient(1);
+    showRights(detail);
+    const auto *about = detail.findChild<QLabel *>(QStringLiteral("rightsAbout"));
+    QTRY_VERIFY(about->text().contains(QStringLiteral("Everything is allowed: no access list is configured.")));
+    QVERIFY(!rightsTable(detail)->isVisible());
+    source.rights.isPublishAsked = true;
+    detail.tick();
+    QTRY_VERIFY(about->text().contains(QStringLiteral("authorizePublish")));
+    QVERIFY(!about->text().contains(QStringLiteral("Everything is allowed")));
+    source.rights.error = QStringLiteral("There is no session.");
+    detail.tick();
+    QTRY_COMPARE(about->text(), source.rights.error);
 }
 
 void TestClientDetail::latenciesAreDrawn()

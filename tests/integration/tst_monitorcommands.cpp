@@ -24,6 +24,8 @@ private Q_SLOTS:
     void retainedPages();
     void findReceivers();
     void findReceiversWithRights();
+    void rightsOf();
+    void rightsWithoutAnAccessList();
     void nearMisses_data();
     void nearMisses();
     void queueOf();
@@ -378,6 +380,73 @@ void TestMonitorCommands::findReceiversWithRights()
     QVERIFY(closed->publish.isAllowed); // the broker itself
     QVERIFY(!closed->receivers[0].right.isAllowed);
     QCOMPARE(closed->receiverCount, quint64(0));
+}
+
+void TestMonitorCommands::rightsOf()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("acl"));
+    const auto write = [&path](const QByteArray &text) {
+        QFile file(path);
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    };
+    QVERIFY(write("topic read open/#\nuser u\ntopic own/#\n\npattern write mine/%c\npattern deny secret\n"));
+    BrokerOptions options;
+    options.aclFile = path;
+    Watched watched(options);
+    watched.broker.inThread([&watched] {
+        watched.broker.broker().setAuthorizeSubscribeHandler(
+            [](const ClientInfo &, SubscribeEntry entry, const Answer<SubscribeDecision> &answer) {
+                answer(SubscribeDecision::accept(std::move(entry)));
+            });
+    });
+    SocketClient a(watched.broker.port());
+    QVERIFY(letIn(a, lasting("a")));
+    const auto told = [&watched](const QByteArray &clientId) {
+        Answered<RightsReport> rights;
+        watched.source->rightsOf(clientId, rights.callback());
+        return rights.wait() ? *rights.operator->() : RightsReport();
+    };
+    const RightsReport rights = told("a");
+    QCOMPARE(rights.error, QString());
+    QCOMPARE(rights.aclFile, path);
+    QVERIFY(rights.isSubscribeAsked && !rights.isPublishAsked && !rights.isForwardAsked);
+    QCOMPARE(rights.rules.size(), size_t(3));
+    QCOMPARE(rights.rules[0].line, 1);
+    QCOMPARE(rights.rules[0].text, QByteArray("topic read open/#"));
+    QVERIFY(rights.rules[0].isToReceive && !rights.rules[0].isToPublish && !rights.rules[0].isForEverybody);
+    QCOMPARE(rights.rules[1].filter, QByteArray("secret"));
+    QVERIFY(rights.rules[1].isDenial && rights.rules[1].isForEverybody);
+    QCOMPARE(rights.rules[2].line, 5);
+    QCOMPARE(rights.rules[2].text, QByteArray("pattern write mine/%c"));
+    QCOMPARE(rights.rules[2].filter, QByteArray("mine/a"));
+    QVERIFY(rights.rules[2].isToPublish && !rights.rules[2].isToReceive);
+    QVERIFY(!told("nobody").error.isEmpty());
+
+    // Those that are in force, not those of the file.
+    QVERIFY(write("topic deny #\n"));
+    QCOMPARE(told("a").rules.size(), size_t(3));
+    bool isReloaded = false;
+    watched.broker.inThread([&] { isReloaded = watched.broker.broker().reload(silent(options), {}); });
+    QVERIFY(isReloaded);
+    const RightsReport reloaded = told("a");
+    QCOMPARE(reloaded.rules.size(), size_t(1));
+    QVERIFY(reloaded.rules[0].isDenial);
+}
+
+void TestMonitorCommands::rightsWithoutAnAccessList()
+{
+    BrokerOptions options;
+    options.allowSystemTopics = false;
+    Watched watched(options);
+    SocketClient a(watched.broker.port());
+    QVERIFY(letIn(a, "a"));
+    Answered<RightsReport> rights;
+    watched.source->rightsOf("a", rights.callback());
+    QVERIFY(rights.wait());
+    QCOMPARE(rights->error, QString());
+    QVERIFY(rights->aclFile.isEmpty() && rights->rules.empty());
+    QVERIFY(!rights->isSubscribeAsked && !rights->hasSystemTopics);
 }
 
 void TestMonitorCommands::nearMisses_data()

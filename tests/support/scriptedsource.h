@@ -25,6 +25,7 @@ public:
     RetainedCount count;
     QueueContents queue;
     MatchReport report;
+    RightsReport rights;
 
     void push(const MonitorSnapshot &taken) { Q_EMIT snapshotTaken(taken); }
     void push(const MonitorBatch &batch) { Q_EMIT changed(batch); }
@@ -132,6 +133,11 @@ public:
     void findReceivers(const QByteArray &topic, const QByteArray &publisher, QoS, MatchFound found) override
     {
         ask("findReceivers " + topic + " from " + publisher, found, &ScriptedSource::report);
+    }
+    /// "rightsOf a"
+    void rightsOf(const QByteArray &clientId, RightsFound found) override
+    {
+        ask("rightsOf " + clientId, found, &ScriptedSource::rights);
     }
     /// "queueOf a"
     void queueOf(const QByteArray &clientId, qsizetype, QueueFound found) override

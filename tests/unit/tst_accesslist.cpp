@@ -17,6 +17,10 @@ private Q_SLOTS:
     void subscribes();
     void filtersAreComparedRightly();
     void namesTheRule();
+    void tellsTheRulesOfAClient_data();
+    void tellsTheRulesOfAClient();
+    void tellsTheRulesThatDecide_data();
+    void tellsTheRulesThatDecide();
     void refuses_data();
     void refuses();
     void tellsAllProblems();
@@ -205,6 +209,72 @@ void TestAccessList::namesTheRule()
     QCOMPARE(denied.rule->line, 5);
     QCOMPARE(list.receive("c", "u", "a/c").rule->line, 3);
     QVERIFY(!list.publish("c", "u", "a/c").rule);
+}
+
+void TestAccessList::tellsTheRulesOfAClient_data()
+{
+    QTest::addColumn<QByteArray>("clientId");
+    QTest::addColumn<QByteArray>("user");
+    QTest::addColumn<QByteArrayList>("told"); // line and topics, ! for a denial of everything
+    const auto row = [](const char *name, const char *id, const char *user, const QByteArrayList &told) {
+        QTest::newRow(name) << QByteArray(id) << QByteArray(user) << told;
+    };
+    row("a user's own, then those for everybody", "c", "u", {"5 a/b", "4 a/#", "9 c/secret", "7 u/c/x", "8 all"});
+    row("without rules of its own", "c", "w", {"9 c/secret", "7 w/c/x", "8 all"});
+    row("without a user", "c", "", {"1 open", "9 c/secret", "8 all"});
+    row("a name that is no level", "c/+", "w", {"9! c/+/secret", "8 all"});
+}
+
+static const QByteArray manyRules = "topic read open\n# comment\nuser u\ntopic a/#\ntopic deny a/b\nuser v\n"
+                                    "pattern read %u/%c/x\npattern all\npattern deny %c/secret\n";
+
+void TestAccessList::tellsTheRulesOfAClient()
+{
+    QFETCH(QByteArray, clientId);
+    QFETCH(QByteArray, user);
+    QFETCH(QByteArrayList, told);
+    const AccessList list = listOf(manyRules);
+    QByteArrayList found;
+    for (const AppliedRule &each : list.rulesFor(clientId, user, 100)) {
+        QCOMPARE(each.isPattern, each.rule->line >= 7);
+        found.append(QByteArray::number(each.rule->line) + (each.isOfAllTopics ? "! " : " ") + each.filter);
+    }
+    QCOMPARE(found, told);
+    QCOMPARE(list.rulesFor(clientId, user, 1).size(), size_t(1));
+}
+
+void TestAccessList::tellsTheRulesThatDecide_data()
+{
+    QTest::addColumn<QByteArray>("clientId");
+    QTest::addColumn<QByteArray>("user");
+    for (const char *id : {"c", "c/+", "#"}) {
+        for (const char *user : {"u", "v", "w", "a/b", ""})
+            QTest::addRow("%s of \"%s\"", id, user) << QByteArray(id) << QByteArray(user);
+    }
+}
+
+/// What is told is what decides: of the rules that are told the first one that speaks of a topic.
+void TestAccessList::tellsTheRulesThatDecide()
+{
+    QFETCH(QByteArray, clientId);
+    QFETCH(QByteArray, user);
+    const AccessList list = listOf(manyRules);
+    const std::vector<AppliedRule> told = list.rulesFor(clientId, user, 100);
+    for (const QByteArray &topic : pathsOf({"a", "b", "c", "u", "w", "x", "all", "open", "secret"}, 3)) {
+        for (const bool isPublish : {true, false}) {
+            const auto speaks = [&](const AppliedRule &each) {
+                const AccessRule &rule = *each.rule;
+                const bool isMeant = rule.kind == AccessKind::Deny || (isPublish ? rule.mayWrite() : rule.mayRead());
+                return isMeant && (each.isOfAllTopics || topicMatches(each.filter, topic));
+            };
+            const auto first = std::find_if(told.begin(), told.end(), speaks);
+            const AccessVerdict verdict
+                = isPublish ? list.publish(clientId, user, topic) : list.receive(clientId, user, topic);
+            const AccessRule *rule = first == told.end() ? nullptr : first->rule;
+            QCOMPARE(rule ? rule->line : 0, verdict.rule ? verdict.rule->line : 0);
+            QCOMPARE(rule && rule->kind != AccessKind::Deny, verdict.isAllowed);
+        }
+    }
 }
 
 void TestAccessList::refuses_data()
