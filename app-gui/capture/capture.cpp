@@ -30,10 +30,11 @@ void Capture::makeStores()
 {
     m_clientNames = std::make_shared<NameTable>();
     m_topicNames = std::make_shared<NameTable>();
+    m_connections = std::make_shared<ConnectionTable>();
     m_messages = std::make_unique<MessageLog>(m_topicNames, m_clientNames, m_bounds.messages, m_bounds.messageBytes);
     m_deliveries = std::make_unique<DeliveryLog>(m_bounds.deliveries);
-    m_packets = std::make_unique<PacketLog>(m_clientNames, m_bounds.packets, m_bounds.packetBytes);
-    m_clients = std::make_unique<ClientStore>(m_clientNames);
+    m_packets = std::make_unique<PacketLog>(m_clientNames, m_connections, m_bounds.packets, m_bounds.packetBytes);
+    m_clients = std::make_unique<ClientStore>(m_clientNames, m_connections);
     m_topics = std::make_unique<TopicStore>(m_topicNames);
 }
 

@@ -109,6 +109,7 @@ private:
     QPointer<MonitorSource> m_source;
     std::shared_ptr<NameTable> m_clientNames;
     std::shared_ptr<NameTable> m_topicNames;
+    std::shared_ptr<ConnectionTable> m_connections;
     std::unique_ptr<MessageLog> m_messages;
     std::unique_ptr<DeliveryLog> m_deliveries;
     std::unique_ptr<PacketLog> m_packets;

@@ -48,8 +48,9 @@ quint64 SeenClient::recentDrops(qint64 now) const
     return count;
 }
 
-ClientStore::ClientStore(NameTablePtr clients)
+ClientStore::ClientStore(NameTablePtr clients, std::shared_ptr<ConnectionTable> connections)
     : m_names(std::move(clients))
+    , m_connections(std::move(connections))
 {
 }
 
@@ -57,7 +58,7 @@ void ClientStore::clear()
 {
     m_clients.clear();
     m_countedAt.clear();
-    m_connections.clear();
+    m_connections->clear();
     m_order.clear();
     m_gone.clear();
     m_bans.clear();
@@ -69,23 +70,6 @@ const SeenClient *ClientStore::find(ClientNumber client) const
 {
     const auto found = m_clients.find(client);
     return found == m_clients.end() ? nullptr : &found->second;
-}
-
-const SeenConnection *ClientStore::connection(quint64 number) const
-{
-    const auto found = m_connections.find(number);
-    return found == m_connections.end() ? nullptr : &found->second;
-}
-
-void ClientStore::noteConnection(ClientNumber client, const ClientInfo &info)
-{
-    if (info.connection == 0)
-        return;
-    const auto [entry, isNew] = m_connections.try_emplace(info.connection);
-    if (isNew || entry->second.client == 0)
-        entry->second = {client, info.address, info.port, info.listener};
-    if (m_connections.size() > maximumConnections)
-        m_connections.erase(m_connections.begin());
 }
 
 SeenClient &ClientStore::client(ClientNumber number)
@@ -145,7 +129,7 @@ void ClientStore::setState(SeenClient &seen, ClientState state)
 
 void ClientStore::takeFacts(const ClientFacts &facts, qint64 now)
 {
-    noteConnection(facts.client, facts.info);
+    m_connections->note(facts.client, facts.info);
     SeenClient &seen = client(facts.client);
     const ClientCounts before = seen.facts.counts;
     seen.facts = facts;
@@ -194,7 +178,7 @@ void ClientStore::takeEvent(const ConnectionEvent &event)
     ++m_eventCount;
     if (m_events.size() > maximumEvents)
         m_events.pop_front();
-    noteConnection(event.client, event.info);
+    m_connections->note(event.client, event.info);
     if (event.client == 0)
         return;
     const bool isNew = !m_clients.contains(event.client);

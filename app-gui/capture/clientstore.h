@@ -1,11 +1,11 @@
 #pragma once
 
+#include "capture/connectiontable.h"
 #include "capture/latencies.h"
 #include "capture/nametable.h"
 #include "filter/filterprogram.h"
 
 #include <deque>
-#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -45,15 +45,6 @@ struct SeenClient
     quint64 recentDrops(qint64 now) const;
 };
 
-/// Whose a network connection is or was, and where it came from.
-struct SeenConnection
-{
-    ClientNumber client = 0; ///< 0: it has named no client id
-    QByteArray address; ///< empty for links in the process
-    quint16 port = 0;
-    QByteArray listener; ///< "tcp 127.0.0.1:1883"
-};
-
 /// All clients that there are or were, by their numbers. They are in the order in which they were seen first; a row is
 /// never taken away but by `clear`, except that of those that are gone only the last 10 000 are kept: then `shape`
 /// changes. Window's thread.
@@ -65,9 +56,8 @@ public:
     static constexpr size_t maximumEvents = 10'000;
     static constexpr qint64 connectsAreRecentFor = 600'000'000'000; // ns: who is cut off every few minutes is among them
     static constexpr qint64 dropsAreRecentFor = 60'000'000'000; // ns: long enough to be seen by who looks now and then
-    static constexpr size_t maximumConnections = 100'000; // of which packets may still be shown: some 15 MB
 
-    explicit ClientStore(NameTablePtr clients);
+    ClientStore(NameTablePtr clients, std::shared_ptr<ConnectionTable> connections);
 
     // --- what is fed in
     void replaceAll(const MonitorSnapshot &snapshot);
@@ -83,8 +73,8 @@ public:
     const SeenClient &at(int row) const { return m_clients.find(numberAt(row))->second; }
     /// Null: not known.
     const SeenClient *find(ClientNumber client) const;
-    /// By ClientInfo::connection; null: not known, or of the oldest of more than `maximumConnections`.
-    const SeenConnection *connection(quint64 number) const;
+    /// By ClientInfo::connection; null: not known, or one of the oldest.
+    const SeenConnection *connection(quint64 number) const { return m_connections->find(number); }
     /// UTF-8, as the client named it.
     QByteArrayView nameOf(ClientNumber client) const { return m_names->text(client); }
     const std::vector<Ban> &bans() const { return m_bans; }
@@ -104,7 +94,6 @@ private:
     void takeCounts(SeenClient &seen, const ClientCounts &counts, qint64 now);
     void takeEvent(const ConnectionEvent &event);
     static void takeConnection(SeenClient &seen, const ConnectionEvent &event);
-    void noteConnection(ClientNumber client, const ClientInfo &info);
     void takeBans(std::vector<Ban> bans);
     void markBans(SeenClient &seen) const;
     void fadeRates(qint64 now);
@@ -113,7 +102,7 @@ private:
     NameTablePtr m_names;
     std::unordered_map<ClientNumber, SeenClient> m_clients;
     std::unordered_map<ClientNumber, qint64> m_countedAt; ///< when the counts were taken that rates are worked out from
-    std::map<quint64, SeenConnection> m_connections; ///< in their order: the first ones are the oldest
+    std::shared_ptr<ConnectionTable> m_connections;
     std::vector<ClientNumber> m_order;
     std::deque<ClientNumber> m_gone;
     std::vector<Ban> m_bans;

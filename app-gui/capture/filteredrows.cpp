@@ -40,6 +40,7 @@ struct FilteredRows::Job
     quint64 from;
     quint64 until;
     bool isRedrawing = false;
+    quint64 answers = 0; ///< RowLog::lateAnswers when it began
     std::vector<quint64> redrawn; ///< rows that pass, where the list is drawn up anew
     std::atomic<bool> isCancelled = false;
 };
@@ -67,6 +68,7 @@ void FilteredRows::setFilter(FilterProgramPtr program)
     m_gone = 0;
     m_firstPlace = 0;
     m_seenUpTo = logBegin();
+    m_answersSeen = m_log.lateAnswers();
     m_isComplete = !isFiltered();
     m_run = isFiltered() ? std::make_unique<FilterRun>(m_program) : nullptr;
     if (isFiltered())
@@ -90,10 +92,11 @@ void FilteredRows::setFrozen(bool isFrozen)
 
 void FilteredRows::setRedrawing()
 {
-    if (isFiltered() && m_program->changesLater() && !m_frozen)
-        m_redraw.start();
-    else
+    const bool isWanted = isFiltered() && !m_frozen && mayDiffer();
+    if (!isWanted)
         m_redraw.stop();
+    else if (!m_redraw.isActive())
+        m_redraw.start();
 }
 
 double FilteredRows::progress() const
@@ -122,6 +125,7 @@ void FilteredRows::update()
 {
     if (!isFiltered())
         return;
+    setRedrawing();
     dropGone();
     if (m_job && !m_job->isRedrawing)
         return; // it ends with a look at what has come meanwhile
@@ -135,6 +139,7 @@ void FilteredRows::startJob(bool isRedrawing)
 {
     auto job = std::make_shared<Job>(m_program, m_log.cursor(), isRedrawing ? logBegin() : m_seenUpTo, logEnd());
     job->isRedrawing = isRedrawing;
+    job->answers = m_log.lateAnswers();
     m_job = job;
     m_pool.start([this, job] {
         for (quint64 at = job->from; at < job->until && !job->isCancelled; at += sliceRows) {
@@ -183,11 +188,14 @@ void FilteredRows::finishJob(const std::shared_ptr<Job> &job)
 
 void FilteredRows::takeRedrawn(Job &job)
 {
+    m_answersSeen = job.answers;
+    setRedrawing();
     // What came while it was drawn up was looked at here.
     const auto newer = std::ranges::lower_bound(m_rows, job.until);
     job.redrawn.insert(job.redrawn.end(), newer, m_rows.end());
     const auto there = m_rows.begin() + static_cast<std::ptrdiff_t>(m_gone);
-    const auto kept = std::ranges::lower_bound(job.redrawn, there == m_rows.end() ? logBegin() : *there);
+    const quint64 first = there == m_rows.end() ? logBegin() : std::min(*there, logBegin()); // one before it may pass now
+    const auto kept = std::ranges::lower_bound(job.redrawn, first);
     if (std::equal(kept, job.redrawn.end(), there, m_rows.end()))
         return;
     m_rows = std::move(job.redrawn);

@@ -15,7 +15,8 @@ namespace pigeon {
 
 /// The rows of a log that pass a filter, as a list of row numbers. It is built on another thread in slices, from the oldest
 /// row on, and goes on with every row that is added; where rows that passed may pass no more (`age < 5 min`), it is drawn
-/// up anew every second.
+/// up anew every second, and within a second when something has become known of rows that were asked for it (whose a
+/// connection is).
 ///
 /// While it is frozen the log begins and ends where it did when it was frozen: rows that have gone from the log since keep
 /// their places, nothing is drawn up anew. Another filter looks through the rows that are still there, up to that end.
@@ -72,6 +73,7 @@ private:
     void extendHere();
     void redraw();
     void setRedrawing();
+    bool mayDiffer() const { return m_program->changesLater() || m_log.lateAnswers() != m_answersSeen; }
     quint64 logBegin() const { return m_frozen ? m_frozen->begin : m_log.begin(); }
     quint64 logEnd() const { return m_frozen ? m_frozen->end : m_log.end(); }
     quint64 unseen() const { return logEnd() - std::min(m_seenUpTo, logEnd()); }
@@ -89,6 +91,7 @@ private:
     size_t m_gone = 0; ///< how many at the front of m_rows have gone
     quint64 m_firstPlace = 0; ///< the place of m_rows[0]
     quint64 m_seenUpTo = 0; ///< rows before this one have been looked at
+    quint64 m_answersSeen = 0; ///< RowLog::lateAnswers when the walk over all rows began
     bool m_isComplete = true;
     std::shared_ptr<Job> m_job;
     QThreadPool m_pool;

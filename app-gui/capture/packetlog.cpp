@@ -82,6 +82,7 @@ public:
     explicit Cursor(const PacketLog &log)
         : RingCursor(log.m_ring)
         , m_clients(log.m_clients)
+        , m_connections(log.m_connections)
     {
     }
 
@@ -125,26 +126,45 @@ public:
         if (field == FieldId::Topic)
             return topicOfPacket(record, bytes);
         if (field == FieldId::Client)
-            return clientOfPacket(record, bytes, *m_clients);
-        if (field != FieldId::Reason)
+            return client(record, bytes);
+        if (field == FieldId::Address)
+            m_text = addressOf(record);
+        else if (field == FieldId::Reason)
+            m_text = words::reason(record.reason, record.type).toUtf8();
+        else
             return {};
-        m_reason = words::reason(record.reason, record.type).toUtf8();
-        return m_reason;
+        return m_text;
     }
     quint32 nameOf(FieldId field) const override
     {
         const PacketRecord &record = m_block->records[m_place];
-        const bool namesItself = record.client == 0 && record.type == PacketType::Connect;
-        return field == FieldId::Client && !namesItself ? record.client : noName;
+        return field == FieldId::Client && record.client != 0 ? record.client : noName;
     }
 
 private:
+    /// As Capture::clientOf shows it.
+    QByteArrayView client(const PacketRecord &record, QByteArrayView bytes) const
+    {
+        const QByteArrayView own = clientOfPacket(record, bytes, *m_clients);
+        if (!own.isEmpty() || record.client != 0)
+            return own;
+        const std::optional<SeenConnection> connection = m_connections->ask(record.connection, ConnectionTable::Wish::Client);
+        return connection ? m_clients->text(connection->client) : QByteArrayView();
+    }
+    QByteArray addressOf(const PacketRecord &record) const
+    {
+        const std::optional<SeenConnection> connection = m_connections->ask(record.connection, ConnectionTable::Wish::Address);
+        return connection ? connection->address : QByteArray();
+    }
+
     NameTablePtr m_clients;
-    mutable QByteArray m_reason;
+    ConnectionTablePtr m_connections;
+    mutable QByteArray m_text; // what `text` answers is a view into it
 };
 
-PacketLog::PacketLog(NameTablePtr clients, quint64 rows, qint64 bytes)
+PacketLog::PacketLog(NameTablePtr clients, ConnectionTablePtr connections, quint64 rows, qint64 bytes)
     : m_clients(std::move(clients))
+    , m_connections(std::move(connections))
     , m_ring(rows, bytes)
 {
 }

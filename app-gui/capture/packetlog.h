@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/blockring.h"
+#include "capture/connectiontable.h"
 #include "capture/nametable.h"
 #include "capture/rowlog.h"
 
@@ -25,7 +26,7 @@ public:
     static constexpr qint64 defaultBytes = 128 * 1024 * 1024;
     static constexpr quint64 noRow = ~quint64(0);
 
-    explicit PacketLog(NameTablePtr clients, quint64 rows = defaultRows, qint64 bytes = defaultBytes);
+    PacketLog(NameTablePtr clients, ConnectionTablePtr connections, quint64 rows = defaultRows, qint64 bytes = defaultBytes);
     ~PacketLog() override;
 
     /// All packets of a batch; its bytes are shared, not copied.
@@ -44,6 +45,7 @@ public:
     quint64 rowAt(qint64 when) const;
 
     std::unique_ptr<RowCursor> cursor() const override;
+    quint64 lateAnswers() const override { return m_connections->lateTellings(); }
 
 private:
     struct Block;
@@ -51,6 +53,7 @@ private:
     qint64 latencyOf(const PacketRecord &record);
 
     NameTablePtr m_clients;
+    ConnectionTablePtr m_connections;
     BlockRing<Block> m_ring;
     /// When the packets were sent that are still to be answered, by connection, id and kind.
     QHash<QByteArray, qint64> m_unanswered;

@@ -35,6 +35,8 @@ public:
     virtual quint64 end() const = 0;
     /// Window's thread.
     virtual std::unique_ptr<RowCursor> cursor() const = 0;
+    /// Counts the times that something became known which rows were asked for in vain: they answer otherwise now.
+    virtual quint64 lateAnswers() const { return 0; }
 };
 
 } // namespace pigeon

@@ -24,7 +24,7 @@ const std::array<ColumnFacts, PacketsModel::ColumnCount> columns{
         QT_TRANSLATE_NOOP("Columns", "An arrow to the right: from the client; to the left: to it"), FieldId::Direction},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Client id"), QT_TRANSLATE_NOOP("Columns", "Client id"), FieldId::Client},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Peer"),
-        QT_TRANSLATE_NOOP("Columns", "Where the connection comes from: address and port")},
+        QT_TRANSLATE_NOOP("Columns", "Where the connection comes from: address and port"), FieldId::Address},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Type"), QT_TRANSLATE_NOOP("Columns", "Type of the control packet"), FieldId::Type},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Id"), QT_TRANSLATE_NOOP("Columns", "Packet identifier"), FieldId::PacketId, true},
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic or reason"), QT_TRANSLATE_NOOP("Columns", "What it is about: the topic, the first topic filter, what a CONNECT asks for, the reason"),
@@ -142,6 +142,10 @@ QVariant PacketsModel::filterValue(const SeenPacket &packet, int column) const
         return record.direction == PacketDirection::FromClient ? 0.0 : 1.0;
     case Client:
         return QString::fromUtf8(capture().clientOf(packet));
+    case Peer:
+        if (const SeenConnection *connection = capture().clients().connection(record.connection))
+            return QString::fromUtf8(connection->address);
+        return {};
     case Type:
         return double(static_cast<int>(record.type) - static_cast<int>(PacketType::Connect));
     case Id:

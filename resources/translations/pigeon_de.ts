@@ -1219,6 +1219,10 @@
         <source>Version of TLS and cipher, &quot;TLS 1.3, AES-256-GCM&quot;; tls == &quot;&quot; is who speaks none.</source>
         <translation>TLS-Version und Chiffre, „TLS 1.3, AES-256-GCM“; tls == &quot;&quot; findet, wer keines spricht.</translation>
     </message>
+    <message>
+        <source>The same as address.</source>
+        <translation>Dasselbe wie address.</translation>
+    </message>
 </context>
 <context>
     <name>ImageReader</name>

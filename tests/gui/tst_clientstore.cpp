@@ -122,13 +122,13 @@ void TestClientStore::connectionsHaveTheirOrigin()
     QVERIFY(clients.connection(8)); // its client has gone, but its packets are there
 
     batch = {};
-    for (size_t i = 0; i < ClientStore::maximumConnections; ++i) {
+    for (size_t i = 0; i < ConnectionTable::maximumConnections; ++i) {
         came.info.connection = 11 + i;
         batch.events.push_back(came);
     }
     scene.push(batch);
     QVERIFY(!clients.connection(8));
-    QVERIFY(clients.connection(10 + ClientStore::maximumConnections));
+    QVERIFY(clients.connection(10 + ConnectionTable::maximumConnections));
 }
 
 void TestClientStore::refusedClients()
@@ -294,7 +294,7 @@ void TestClientStore::latenciesOfClients()
 void TestClientStore::goneClientsAreForgotten()
 {
     auto names = std::make_shared<NameTable>();
-    ClientStore store(names);
+    ClientStore store(names, std::make_shared<ConnectionTable>());
     constexpr ClientNumber many = ClientNumber(ClientStore::maximumGone) * 2 + 10;
     for (ClientNumber number = 1; number <= many; ++number) {
         names->add({number, "dev" + QByteArray::number(number)});

@@ -16,6 +16,7 @@ MonitorSnapshot aSnapshot()
 {
     ClientFacts client;
     client.client = 1;
+    client.info.connection = 9; // of its packets
     client.info.clientId = "dev1";
     client.info.userName = "user";
     client.info.address = "192.0.2.1";

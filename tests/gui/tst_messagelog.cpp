@@ -18,6 +18,7 @@ struct Names
 {
     std::shared_ptr<NameTable> topics = std::make_shared<NameTable>();
     std::shared_ptr<NameTable> clients = std::make_shared<NameTable>();
+    std::shared_ptr<ConnectionTable> connections = std::make_shared<ConnectionTable>();
 
     explicit Names(quint32 count = 3)
     {
@@ -400,7 +401,7 @@ const QByteArray publishBytes("\x32\x0B\x00\x05" "a/b/c" "\x00\x07" "hi", 13);
 void TestMessageLog::packetsAreKeptWithTheirBytes()
 {
     const Names names;
-    PacketLog log(names.clients, 1000);
+    PacketLog log(names.clients, names.connections, 1000);
     log.add(packets({{packet(1, PacketType::Pingreq, PacketDirection::FromClient), QByteArray("\xC0\0", 2)},
         {packet(2, PacketType::Publish, PacketDirection::FromClient, 7), publishBytes}}));
     log.add(packets({{packet(4, PacketType::Puback, PacketDirection::ToClient, 7), QByteArray("\x40\x02\0\x07", 4)}}));
@@ -415,7 +416,7 @@ void TestMessageLog::packetsAreKeptWithTheirBytes()
 void TestMessageLog::packetsAreAnswered()
 {
     const Names names;
-    PacketLog log(names.clients, 1000);
+    PacketLog log(names.clients, names.connections, 1000);
     using enum PacketDirection;
     PacketRecord publish = packet(1, PacketType::Publish, FromClient, 7);
     publish.flags = 0x02;
@@ -436,7 +437,8 @@ void TestMessageLog::filtersAskPackets_data()
 {
     QTest::addColumn<QString>("filter");
     for (const char *filter : {"type == PUBLISH", "direction == in", "id == 7", "qos == 1", "not retain", "topic ~ a/b/#",
-             "client == dev2", "size == 13", "number == 1", "code == 0", "reason == Success", "dev2", "age > 1 s"})
+             "client == dev2", "size == 13", "number == 1", "code == 0", "reason == Success", "dev2", "age > 1 s",
+             "address == \"192.0.2.7\"", "peer contains \"192.\""})
         QTest::newRow(filter) << QString::fromLatin1(filter);
 }
 
@@ -444,10 +446,15 @@ void TestMessageLog::filtersAskPackets()
 {
     QFETCH(QString, filter);
     const Names names;
-    PacketLog log(names.clients, 1000);
+    PacketLog log(names.clients, names.connections, 1000);
     PacketRecord publish = packet(1, PacketType::Publish, PacketDirection::FromClient, 7);
     publish.flags = 0x02;
     publish.when = 1'000 * second;
+    publish.connection = 5;
+    ClientInfo from;
+    from.connection = 5;
+    from.address = "192.0.2.7";
+    names.connections->note(2, from);
     log.add(packets({{publish, publishBytes}}));
     QVERIFY(passes(log, 0, filter, FilterView::Packets));
 }
@@ -522,7 +529,7 @@ void TestMessageLog::partsOfPackets()
 void TestMessageLog::connectsAreFoundByTheirClientId()
 {
     const Names names;
-    PacketLog log(names.clients, 1000);
+    PacketLog log(names.clients, names.connections, 1000);
     PacketRecord connect = packet(1, PacketType::Connect, PacketDirection::FromClient);
     connect.client = 0;
     connect.version = ProtocolVersion::Mqtt311;

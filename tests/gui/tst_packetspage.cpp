@@ -1,5 +1,7 @@
 #include "captured.h"
 
+#include "filter/filterterm.h"
+#include "models/cellroles.h"
 #include "monitor/packethead.h"
 #include "support/scriptedsource.h"
 #include "views/exporting.h"
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void timesAreWrittenAsChosen();
     void refusedSubscriptionsSaySo();
     void packetsSayWhatTheyAreAbout();
+    void connectionsAreFoundAsSoonAsTheyAreKnown();
     void streamsKeepTheirAddress();
     void selectedRowIsInspectedAgain();
 };
@@ -65,10 +68,11 @@ struct Scene
         source.push(batch);
         page->model().takeFrame();
     }
-    void connected(ClientNumber client, quint64 connection)
+    void connected(ClientNumber client, quint64 connection, ConnectionEventKind kind = ConnectionEventKind::Connected)
     {
         ConnectionEvent event;
         event.when = aMoment;
+        event.kind = kind;
         event.client = client;
         event.info.connection = connection;
         event.info.address = "192.0.2.1";
@@ -176,6 +180,42 @@ void TestPacketsPage::packetsSayWhatTheyAreAbout()
     QCOMPARE(scene.cell(1, PacketsModel::Peer), QStringLiteral("192.0.2.1:4711"));
     QCOMPARE(scene.page->model().clientOf(1), QByteArray("dev1"));
     QVERIFY(scene.page->table()->isColumnHidden(PacketsModel::Peer));
+}
+
+void TestPacketsPage::connectionsAreFoundAsSoonAsTheyAreKnown()
+{
+    Scene scene;
+    const QByteArray nameless = QByteArray::fromHex("10 0c 0004") + "MQTT" + QByteArray::fromHex("04 02 0000 0000");
+    scene.add(nameless, PacketDirection::FromClient, ProtocolVersion::Mqtt311, 0, 8);
+    scene.add(nameless, PacketDirection::FromClient, ProtocolVersion::Mqtt311, 0, 9);
+    scene.add(QByteArray::fromHex("c000"), PacketDirection::FromClient, ProtocolVersion::Mqtt311, 1, 7);
+    const auto numbers = [&scene] {
+        QStringList found;
+        for (int row = 0; row < scene.page->model().rowCount(); ++row)
+            found.append(scene.cell(row, PacketsModel::Number));
+        return found.join(u' ');
+    };
+    // Their passwords are still being checked: nobody knows whose these connections will be.
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("client == \"dev1\"")), 1);
+    QCOMPARE(numbers(), QStringLiteral("3"));
+    scene.connected(1, 8);
+    QTRY_COMPARE(numbers(), QStringLiteral("1 3"));
+    scene.connected(0, 9, ConnectionEventKind::Refused);
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("client == \"dev1\"")), 2);
+
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("address == \"192.0.2.1\"")), 2);
+    QCOMPARE(numbers(), QStringLiteral("1 2"));
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("peer == \"192.0.2.2\"")), 0);
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("192.0.2")), 2);
+    QCOMPARE(scene.rowsThatPass(QStringLiteral("address != \"\"")), 2);
+    scene.connected(1, 7);
+    QTRY_COMPARE(numbers(), QStringLiteral("1 2 3"));
+
+    // What a cell offers as a filter finds its row.
+    const QModelIndex peer = scene.page->model().index(0, PacketsModel::Peer);
+    QCOMPARE(peer.data(FilterFieldRole).toInt(), static_cast<int>(FieldId::Address));
+    const QString offered = filterTerm(FieldId::Address, FilterView::Packets, peer.data(FilterValueRole).toString());
+    QCOMPARE(scene.rowsThatPass(offered), 3);
 }
 
 void TestPacketsPage::streamsKeepTheirAddress()
