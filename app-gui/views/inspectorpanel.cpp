@@ -42,8 +42,19 @@ InspectorPanel::InspectorPanel(Capture &capture, Wishes &wishes, QWidget *parent
         const QString quoted = QString(value).replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
         Q_EMIT m_wishes.messagesWanted(QStringLiteral("json%1 == %2").arg(path, isText ? QStringLiteral("\"%1\"").arg(quoted) : value));
     });
-    connect(&capture, &Capture::reset, this, &InspectorPanel::clear);
+    connect(&capture, &Capture::reset, this, &InspectorPanel::beginAnew);
     clear();
+}
+
+QString InspectorPanel::title() const { return m_title->text(); }
+
+/// Another broker, or the same one attached anew: rows and topics of before mean nothing there.
+void InspectorPanel::beginAnew()
+{
+    if (!m_isLasting)
+        return clear();
+    m_row = MessageLog::noRow;
+    m_topic.clear();
 }
 
 void InspectorPanel::clear()

@@ -28,12 +28,17 @@ public:
     void showTopic(const QByteArray &topic);
     /// While it is, neither values of a chart nor the last one of a topic go on.
     void setFrozen(bool isFrozen) { m_isFrozen = isFrozen; }
+    /// What is shown stays when names and numbers begin anew; else it is cleared.
+    void setLasting(bool isLasting) { m_isLasting = isLasting; }
+    /// What is shown, in a line.
+    QString title() const;
     /// A second has passed or so.
     void tick();
     Inspector *inspector() const { return m_inspector; }
 
 private:
     enum class Shown : quint8 { Nothing, OneMessage, OnePacket, LastValue };
+    void beginAnew();
     void clear();
     void begin(Shown what, const QString &title);
     void showLastValue();
@@ -46,6 +51,7 @@ private:
     QLabel *const m_title;
     Inspector *const m_inspector;
     bool m_isFrozen = false;
+    bool m_isLasting = false;
     Shown m_shown = Shown::Nothing;
     quint64 m_row = MessageLog::noRow; ///< of the message that is shown, while deliveries may still come
     QByteArray m_topic; ///< whose values the chart has; empty: it has none

@@ -50,7 +50,9 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
     for (QToolButton *button : std::initializer_list<QToolButton *>{m_system, m_time, m_follow})
         bar()->addWidget(button, 0, Qt::AlignTop);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+    addRowAction(tr("Inspect in a window of its own"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow,
+        [this] { inspectApart(currentRow()); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::SHIFT | Qt::Key_Return), Needs::OneRow, [this] {
         inspect();
         Q_EMIT this->wishes().inspectorWanted();
     });
@@ -70,7 +72,7 @@ MessagesPage::MessagesPage(Capture &capture, const FilterNames *names, Wishes &w
             this->wishes().say(Tone::Warning, tr("No message of this view is there, or \"%1\" is neither a number nor a time.").arg(plainLine(place, 40)), {}, {},
                 std::chrono::seconds(8));
     });
-    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
+    connect(table(), &QTableView::doubleClicked, this, [this](const QModelIndex &cell) { inspectApart(cell.row()); });
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();
@@ -135,6 +137,14 @@ void MessagesPage::inspect()
     const int row = currentRow();
     if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
         Q_EMIT wishes().messageWanted(m_model->logRow(row));
+}
+
+void MessagesPage::inspectApart(int row)
+{
+    if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
+        Q_EMIT wishes().messageWindowWanted(m_model->logRow(row));
+    else if (row >= 0)
+        wishes().say(Tone::Warning, tr("This message is not kept any more: it has made room for newer ones."), {}, {}, std::chrono::seconds(8));
 }
 
 void MessagesPage::exportRows(const std::vector<int> &rows) { exporting().exportMessages(logRowsOf(*m_model, rows)); }

@@ -38,6 +38,7 @@ private:
     void exportRows(const std::vector<int> &rows) override;
     int rowSince(const QString &timeOfDay) const;
     void inspect();
+    void inspectApart(int row);
     int currentRow() const;
 
     Capture &m_capture;

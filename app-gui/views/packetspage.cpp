@@ -26,7 +26,9 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
     table()->setMayFollow(true);
     table()->setFollowing(true);
 
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this] {
+    addRowAction(tr("Inspect in a window of its own"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow,
+        [this] { inspectApart(currentRow()); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::SHIFT | Qt::Key_Return), Needs::OneRow, [this] {
         inspect();
         Q_EMIT this->wishes().inspectorWanted();
     });
@@ -51,7 +53,7 @@ PacketsPage::PacketsPage(Capture &capture, const FilterNames *names, Wishes &wis
         Q_EMIT recordingChanged(isOn);
         showCounts();
     });
-    connect(table(), &QTableView::doubleClicked, &wishes, &Wishes::inspectorWanted);
+    connect(table(), &QTableView::doubleClicked, this, [this](const QModelIndex &cell) { inspectApart(cell.row()); });
     connect(table(), &LiveTable::selectionMoved, this, [this] {
         if (table()->selectedRowCount() == 1)
             inspect();
@@ -74,6 +76,14 @@ void PacketsPage::inspect()
     const int row = currentRow();
     if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
         Q_EMIT wishes().packetWanted(m_model->logRow(row));
+}
+
+void PacketsPage::inspectApart(int row)
+{
+    if (row >= 0 && m_model->log().contains(m_model->logRow(row)))
+        Q_EMIT wishes().packetWindowWanted(m_model->logRow(row));
+    else if (row >= 0)
+        wishes().say(Tone::Warning, tr("This packet is not kept any more: it has made room for newer ones."), {}, {}, std::chrono::seconds(8));
 }
 
 void PacketsPage::exportRows(const std::vector<int> &rows) { exporting().exportPackets(logRowsOf(*m_model, rows)); }

@@ -33,6 +33,7 @@ private:
     QString note() const override;
     void exportRows(const std::vector<int> &rows) override;
     void inspect();
+    void inspectApart(int row);
     int currentRow() const;
 
     Capture &m_capture;

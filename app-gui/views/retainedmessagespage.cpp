@@ -45,7 +45,15 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
         if (retained && retained->message)
             Q_EMIT this->wishes().retainedWanted(retained->message);
     };
-    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow, [this, inspect] {
+    const auto inspectApart = [this](int row) {
+        const SeenRetained *retained = m_model->seen(row);
+        if (retained && retained->message)
+            Q_EMIT this->wishes().retainedWindowWanted(retained->message);
+    };
+    addRowAction(tr("Inspect in a window of its own"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow,
+        [this, inspectApart] { inspectApart(currentRow()); });
+    connect(table(), &QTableView::doubleClicked, this, [inspectApart](const QModelIndex &cell) { inspectApart(cell.row()); });
+    addRowAction(tr("Inspect"), QStringLiteral("inspector"), QKeySequence(Qt::SHIFT | Qt::Key_Return), Needs::OneRow, [this, inspect] {
         inspect();
         Q_EMIT this->wishes().inspectorWanted();
     });

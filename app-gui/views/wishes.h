@@ -34,6 +34,9 @@ Q_SIGNALS:
     void messageWanted(quint64 logRow); ///< of the ring of messages, in the inspector
     void packetWanted(quint64 logRow);
     void retainedWanted(const pigeon::MessagePtr &message);
+    void messageWindowWanted(quint64 logRow); ///< in an inspector in a window of its own
+    void packetWindowWanted(quint64 logRow);
+    void retainedWindowWanted(const pigeon::MessagePtr &message);
     void inspectorWanted(); ///< to be seen, with what was asked for last
     void topicWanted(const QByteArray &topic); ///< its last message in the inspector
     void messagesWanted(const QString &filter); ///< the view of messages with that filter

@@ -20,6 +20,7 @@
 #include "window/commandpalette.h"
 #include "window/configdialog.h"
 #include "window/demologindialog.h"
+#include "window/inspectorwindows.h"
 #include "window/perspectives.h"
 #include "window/preferences.h"
 #include "window/settingsdialog.h"
@@ -120,6 +121,7 @@ void MainWindow::makePages()
     m_pages.append(m_topics);
     m_tabs->setCurrentWidget(m_messages);
     m_inspector = new InspectorPanel(capture, *m_wishes, this);
+    m_inspectorWindows = new InspectorWindows(capture, *m_wishes, m_preferences, this);
     m_publish = new PublishPanel(source, names, this);
     m_match = new MatchPanel(source, names, this);
 }
@@ -422,6 +424,7 @@ void MainWindow::setFrozen(bool isFrozen)
     for (ViewPage *page : std::as_const(m_pages))
         page->setFrozen(isFrozen);
     m_inspector->setFrozen(isFrozen);
+    m_inspectorWindows->setFrozen(isFrozen);
     const QSignalBlocker blocker(m_freezeAction);
     m_freezeAction->setChecked(isFrozen);
     takeFrame();
@@ -445,6 +448,7 @@ void MainWindow::takeFrame()
 
 void MainWindow::tick()
 {
+    m_inspectorWindows->tick();
     if (isMinimized() || !isVisible())
         return;
     for (ViewPage *page : std::as_const(m_pages))
@@ -480,6 +484,7 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    m_inspectorWindows->closeAll();
     save();
     event->accept();
 }

@@ -20,6 +20,7 @@ class CommandPalette;
 class ConfigDialog;
 class FirstRunPage;
 class InspectorPanel;
+class InspectorWindows;
 class LogPage;
 class MatchPanel;
 class MessagesPage;
@@ -120,6 +121,7 @@ private:
     QDockWidget *m_publishDock = nullptr;
     QDockWidget *m_matchDock = nullptr;
     QList<ViewPage *> m_pages; ///< all, also those in docks
+    InspectorWindows *m_inspectorWindows = nullptr;
     std::unique_ptr<Perspectives> m_perspectives;
     CommandPalette *m_palette = nullptr;
     QAction *m_startAction = nullptr;

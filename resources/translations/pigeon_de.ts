@@ -3003,6 +3003,27 @@ Nutzdaten: %4</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::InspectorWindow</name>
+    <message>
+        <source>Inspector: %1</source>
+        <translation>Inspektor: %1</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::InspectorWindows</name>
+    <message numerus="yes">
+        <source>%n inspector(s) are open in windows of their own: close one of them first.</source>
+        <translation>
+            <numerusform>%n Inspektor ist in einem eigenen Fenster offen: bitte erst schließen.</numerusform>
+            <numerusform>%n Inspektoren sind in eigenen Fenstern offen: bitte erst einen schließen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close all of them</source>
+        <translation>Alle schließen</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::LatencyHistogram</name>
     <message>
         <source>Latencies</source>
@@ -3410,6 +3431,14 @@ Nutzdaten: %4</translation>
         <source>No message of this view is there, or &quot;%1&quot; is neither a number nor a time.</source>
         <translation>Dort ist keine Nachricht dieser Ansicht, oder „%1“ ist weder Nummer noch Uhrzeit.</translation>
     </message>
+    <message>
+        <source>Inspect in a window of its own</source>
+        <translation>In eigenem Fenster untersuchen</translation>
+    </message>
+    <message>
+        <source>This message is not kept any more: it has made room for newer ones.</source>
+        <translation>Diese Nachricht ist nicht mehr da: sie hat neueren Platz gemacht.</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::OverviewPage</name>
@@ -3672,6 +3701,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>As soon as a client says something, it is here.</source>
         <translation>Sobald ein Client etwas sagt, steht es hier.</translation>
+    </message>
+    <message>
+        <source>Inspect in a window of its own</source>
+        <translation>In eigenem Fenster untersuchen</translation>
+    </message>
+    <message>
+        <source>This packet is not kept any more: it has made room for newer ones.</source>
+        <translation>Dieses Paket ist nicht mehr da: es hat neueren Platz gemacht.</translation>
     </message>
 </context>
 <context>
@@ -4084,10 +4121,6 @@ Nutzdaten: %4</translation>
         <translation>Mit allem darunter löschen …</translation>
     </message>
     <message>
-        <source>Undo the deletion</source>
-        <translation>Das Löschen zurücknehmen</translation>
-    </message>
-    <message>
         <source>There is no retained message below %1.</source>
         <translation>Unter %1 gibt es keine aufbewahrte Nachricht.</translation>
     </message>
@@ -4128,6 +4161,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>What is published with the retain flag is kept here for those who subscribe later.</source>
         <translation>Was mit dem Retain-Flag veröffentlicht wird, bleibt hier für die, die später abonnieren.</translation>
+    </message>
+    <message>
+        <source>Inspect in a window of its own</source>
+        <translation>In eigenem Fenster untersuchen</translation>
+    </message>
+    <message>
+        <source>Undo the deletion</source>
+        <translation>Das Löschen zurücknehmen</translation>
     </message>
 </context>
 <context>

@@ -73,6 +73,16 @@
     </message>
 </context>
 <context>
+    <name>pigeon::InspectorWindows</name>
+    <message numerus="yes">
+        <source>%n inspector(s) are open in windows of their own: close one of them first.</source>
+        <translation>
+            <numerusform>%n inspector is open in a window of its own: close it first.</numerusform>
+            <numerusform>%n inspectors are open in windows of their own: close one of them first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>pigeon::MatchPanel</name>
     <message numerus="yes">
         <source>%n client(s) would get it.</source>

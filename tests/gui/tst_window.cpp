@@ -268,7 +268,7 @@ private Q_SLOTS:
         QTest::keyClick(line, Qt::Key_Return);
         QVERIFY(inspector->isHidden());
         QVERIFY(page->table()->hasFocus());
-        QTest::keyClick(page->table(), Qt::Key_Return); // there it is for the row
+        QTest::keyClick(page->table(), Qt::Key_Return, Qt::ShiftModifier); // there it is for the row
         QVERIFY(!inspector->isHidden());
     }
 
