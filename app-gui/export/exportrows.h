@@ -29,6 +29,17 @@ struct ExportedMessage
     std::vector<std::pair<QByteArray, QByteArray>> properties; ///< of 5.0: name and value, in order
 };
 
+/// One retained message as it is exported and imported. A value.
+struct ExportedRetained
+{
+    QByteArray topic;
+    QByteArray payload;
+    QoS qos = QoS::AtMostOnce;
+    Properties properties; ///< those that are forwarded; the message expiry interval is what is left of it
+    QByteArray publisher; ///< client id; empty: the broker itself
+    qint64 when = 0; ///< when it was set, ns since the epoch of Unix
+};
+
 /// One row of a table as it is exported: what its cells say, from the left. A value.
 using ExportedCells = std::vector<QByteArray>;
 

@@ -98,9 +98,11 @@ bool RetainedModel::passes(int storeRow, FilterRun &run)
     return run.passes(*m_row);
 }
 
-const SeenRetained *RetainedModel::seen(int row) const
+const SeenRetained *RetainedModel::seen(int row) const { return seenOf(keyAt(row)); }
+
+const SeenRetained *RetainedModel::seenOf(Key key) const
 {
-    const int storeRow = m_mirror.rowOf(keyAt(row));
+    const int storeRow = m_mirror.rowOf(key);
     return storeRow < 0 ? nullptr : &m_capture.retained().at(storeRow);
 }
 

@@ -18,6 +18,7 @@ public:
 
     /// Null when it has gone.
     const SeenRetained *seen(int row) const;
+    const SeenRetained *seenOf(Key key) const;
 
     int storeCount() const override { return m_mirror.count(); }
     QVariant data(const QModelIndex &index, int role) const override;

@@ -2,6 +2,7 @@
 
 #include "export/export.h"
 #include "export/pcapngwriter.h"
+#include "export/retainedlines.h"
 #include "look/ask.h"
 #include "look/figures.h"
 #include "models/cellroles.h"
@@ -10,6 +11,7 @@
 #include "monitor/words.h"
 #include "views/wishes.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -123,6 +125,24 @@ std::optional<ExportedPacket> exportedPacket(const Capture &capture, quint64 row
     return packet;
 }
 
+std::optional<ExportedRetained> exportedRetained(const SeenRetained &seen)
+{
+    if (!seen.message)
+        return std::nullopt;
+    const Message &message = *seen.message;
+    ExportedRetained exported;
+    exported.topic = seen.topic;
+    exported.payload = message.payload().toByteArray();
+    exported.qos = message.qos();
+    exported.properties = words::propertiesOf(message);
+    const std::optional<qint64> left = message.secondsLeft(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
+    if (left)
+        exported.properties.messageExpiryInterval = static_cast<quint32>(std::max<qint64>(*left, 0));
+    exported.publisher = message.origin() ? message.origin()->clientId : QByteArray();
+    exported.when = seen.setAt;
+    return exported;
+}
+
 std::vector<quint64> logRowsOf(const LogRowsModel &model, const std::vector<int> &rows)
 {
     std::vector<quint64> logRows;
@@ -150,6 +170,13 @@ QList<Exporting::Form> Exporting::lineForms()
 {
     return {{QStringLiteral("csv"), tr("Comma-separated values, a line a row (*.csv)")},
         {QStringLiteral("jsonl"), tr("JSON, an object a line (*.jsonl)")}};
+}
+
+/// First what can be imported again.
+QList<Exporting::Form> Exporting::retainedForms()
+{
+    return {{QStringLiteral("jsonl"), tr("JSON, an object a line, to be imported again (*.jsonl)")},
+        {QStringLiteral("csv"), tr("Comma-separated values, a line a row (*.csv)")}};
 }
 
 /// Where to, by a name that ends as the form does which it is to have. Empty: nowhere.
@@ -214,6 +241,24 @@ void Exporting::exportTable(const RowsModel &table, const std::vector<int> &rows
     const QString path = askForFile(tr("Export %1 rows").arg(countText(rows.size())), name, lineForms());
     if (!path.isEmpty())
         writeKeys(path, table, keys);
+}
+
+void Exporting::exportRetained(const RowsModel &table, const std::vector<int> &rows, const QString &name, const RetainedOf &seen)
+{
+    const std::vector<RowsModel::Key> keys = keysOf(table, rows);
+    const QString path = askForFile(tr("Export %1 rows").arg(countText(rows.size())), name, retainedForms());
+    if (isJsonLines(path))
+        writeRetained(path, keys, seen);
+    else if (!path.isEmpty())
+        writeKeys(path, table, keys);
+}
+
+void Exporting::writeRetained(const QString &path, std::vector<quint64> keys, const RetainedOf &seen)
+{
+    begin<ExportedRetained>(path, std::move(keys), std::make_unique<RetainedLinesWriter>(), [seen](quint64 key) {
+        const SeenRetained *retained = seen(key);
+        return retained ? exportedRetained(*retained) : std::nullopt;
+    });
 }
 
 void Exporting::writeTable(const QString &path, const RowsModel &table, const std::vector<int> &rows) { writeKeys(path, table, keysOf(table, rows)); }

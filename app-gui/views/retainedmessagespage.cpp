@@ -5,11 +5,14 @@
 #include "look/figures.h"
 #include "look/plaintext.h"
 #include "monitor/monitorsource.h"
+#include "views/exporting.h"
 #include "views/filteredit.h"
+#include "views/importdialog.h"
 #include "views/livetable.h"
 #include "views/systembutton.h"
 
 #include <QAction>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPointer>
@@ -70,7 +73,9 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
     });
     addRowAction(tr("Delete with all below it …"), QStringLiteral("trash"), QKeySequence(Qt::SHIFT | Qt::Key_Delete), Needs::OneRow,
         [this, topic] { deleteBelow(topic()); });
-    m_undo = addRowAction(tr("Undo the deletion"), QStringLiteral("undo"), QKeySequence::Undo, Needs::Own, [this] { undo(); });
+    addMenuGap();
+    addRowAction(tr("Import …"), QStringLiteral("import"), QKeySequence(Qt::CTRL | Qt::Key_I), Needs::Nothing, [this] { importFrom({}); });
+    m_undo = addRowAction(tr("Undo the deletion or import"), QStringLiteral("undo"), QKeySequence::Undo, Needs::Own, [this] { undo(); });
     connect(table(), &LiveTable::selectionMoved, this, [this, inspect] {
         if (table()->selectedRowCount() == 1)
             inspect();
@@ -78,7 +83,7 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
     bar()->addWidget(m_system, 0, Qt::AlignTop);
     connect(m_system, &QToolButton::toggled, this, &RetainedMessagesPage::refilter);
     connect(&capture, &Capture::aboutToReset, this, [this] { // another broker, which has none of it
-        m_deleted.clear();
+        m_changes.clear();
         m_isUndoing = false;
         m_undo->setEnabled(false);
     });
@@ -165,10 +170,7 @@ void RetainedMessagesPage::heard(const DeletedRetained &deleted)
     }
     if (deleted.messages.empty())
         return;
-    m_deleted.push_back({++m_deletions, deleted.messages});
-    if (m_deleted.size() > mostUndone)
-        m_deleted.erase(m_deleted.begin());
-    m_undo->setEnabled(canUndo());
+    remember(deleted.messages);
     wishes().say(Tone::Good, tr("%n retained message(s) deleted.", nullptr, static_cast<int>(deleted.messages.size())), tr("Undo"),
         [page = QPointer(this)] {
             if (page)
@@ -177,30 +179,95 @@ void RetainedMessagesPage::heard(const DeletedRetained &deleted)
         undoShown);
 }
 
+void RetainedMessagesPage::remember(const std::vector<MessagePtr> &before, const QHash<QByteArray, size_t> &set)
+{
+    m_changes.push_back({++m_changeCount, before, 0, set});
+    if (m_changes.size() > mostUndone)
+        m_changes.erase(m_changes.begin());
+    m_undo->setEnabled(canUndo());
+}
+
 void RetainedMessagesPage::undo()
 {
     if (!canUndo())
         return;
     m_isUndoing = true;
     m_undo->setEnabled(false);
-    const Deletion &last = m_deleted.back();
-    m_source.restoreRetained(last.messages, [page = QPointer(this), number = last.number](const CommandAnswer &answer) {
+    const Change &last = m_changes.back();
+    last.set.isEmpty() ? putBack(last) : takeBack(last);
+}
+
+void RetainedMessagesPage::putBack(const Change &change)
+{
+    m_source.restoreRetained(change.before, [page = QPointer(this), number = change.number](const CommandAnswer &answer) {
         if (page)
             page->heardUndo(answer, number);
     });
+}
+
+/// Of an import: what it has set goes first, since nothing is restored where there is something newer.
+void RetainedMessagesPage::takeBack(const Change &change)
+{
+    const QList<QByteArray> topics = change.set.keys();
+    m_source.deleteRetained({topics.begin(), topics.end()}, [page = QPointer(this), number = change.number](const DeletedRetained &taken) {
+        if (page)
+            page->heardTakenBack(taken, number);
+    });
+}
+
+void RetainedMessagesPage::heardTakenBack(const DeletedRetained &taken, quint64 number)
+{
+    const auto change = std::ranges::find(m_changes, number, &Change::number);
+    if (!taken.answer.isSuccess() || change == m_changes.end())
+        return heardUndo(taken.answer, number);
+    QHash<QByteArray, MessagePtr> before;
+    for (const MessagePtr &message : change->before)
+        before.insert(message->topic().toByteArray(), message);
+    // Another value than the import's was set since, and stays; where there is none any more, somebody has deleted it.
+    std::vector<MessagePtr> back;
+    for (const MessagePtr &message : taken.messages) {
+        const QByteArray topic = message->topic().toByteArray();
+        const bool isOurs = qHash(message->payload().toByteArray()) == change->set.value(topic);
+        if (const MessagePtr restored = isOurs ? before.value(topic) : message)
+            back.push_back(restored);
+    }
+    change->removed = taken.messages.size() - back.size();
+    change->before = std::move(back); // what is left to be done, should it fail
+    change->set.clear();
+    change->before.empty() ? heardUndo({}, number) : putBack(*change);
 }
 
 void RetainedMessagesPage::heardUndo(const CommandAnswer &answer, quint64 number)
 {
     m_isUndoing = false;
     if (answer.isSuccess()) {
-        std::erase_if(m_deleted, [number](const Deletion &each) { return each.number == number; });
-        wishes().say(Tone::Good, tr("%n retained message(s) are back.", nullptr, static_cast<int>(answer.done)), {}, {},
-            std::chrono::seconds(8));
+        const auto change = std::ranges::find(m_changes, number, &Change::number);
+        const quint64 removed = change == m_changes.end() ? 0 : change->removed;
+        std::erase_if(m_changes, [number](const Change &each) { return each.number == number; });
+        wishes().say(Tone::Good,
+            removed > 0 ? tr("The import is undone: %1 removed, %2 as before.").arg(countText(removed), countText(answer.done))
+                        : tr("%n retained message(s) are back.", nullptr, static_cast<int>(answer.done)),
+            {}, {}, std::chrono::seconds(8));
     } else {
         wishes().say(Tone::Bad, answer.error); // it can be tried again
     }
     m_undo->setEnabled(canUndo());
+}
+
+void RetainedMessagesPage::exportRows(const std::vector<int> &rows)
+{
+    exporting().exportRetained(*m_model, rows, objectName(), [model = m_model](quint64 key) { return model->seenOf(key); });
+}
+
+void RetainedMessagesPage::importFrom(QString path)
+{
+    if (path.isEmpty())
+        path = QFileDialog::getOpenFileName(this, tr("Import retained messages"), {}, tr("JSON, an object a line (*.jsonl);;All files (*)"));
+    if (path.isEmpty())
+        return;
+    auto *dialog = new ImportDialog(path, m_capture, m_source, this);
+    connect(dialog, &ImportDialog::imported, this, [this](const ImportedRetained &undo) { remember(undo.replaced, undo.set); });
+    dialog->show();
 }
 
 QString RetainedMessagesPage::note() const

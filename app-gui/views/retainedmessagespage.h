@@ -9,8 +9,10 @@ class MonitorSource;
 class SystemButton;
 struct CommandAnswer;
 struct DeletedRetained;
+struct ImportedRetained;
 
-/// The retained messages: what every new subscriber of their topics gets first. What is deleted here can be taken back.
+/// The retained messages: what every new subscriber of their topics gets first. What is deleted or imported here can be
+/// taken back.
 /// GUI thread; the source must outlive it.
 class RetainedMessagesPage final : public TablePage
 {
@@ -32,8 +34,10 @@ public:
     void deleteBelow(const QByteArray &topic);
     /// Deletes these without a question; the answer is in a banner, with the way back.
     void deleteTopics(const std::vector<QByteArray> &topics);
+    /// Asks for a file where `path` is empty, says what is in it, and sets it when that is wanted.
+    void importFrom(QString path);
     void undo();
-    bool canUndo() const { return !m_isUndoing && !m_deleted.empty(); }
+    bool canUndo() const { return !m_isUndoing && !m_changes.empty(); }
 
 private:
     void setModelFilter(const FilterProgramPtr &program) override;
@@ -43,6 +47,12 @@ private:
     QString note() const override;
     void askAndDelete(const QByteArray &filter, quint64 messages, quint64 bytes);
     void heard(const DeletedRetained &deleted);
+    void exportRows(const std::vector<int> &rows) override;
+    struct Change;
+    void remember(const std::vector<MessagePtr> &before, const QHash<QByteArray, size_t> &set = {});
+    void putBack(const Change &change);
+    void takeBack(const Change &change);
+    void heardTakenBack(const DeletedRetained &taken, quint64 number);
     void heardUndo(const CommandAnswer &answer, quint64 number);
     int currentRow() const;
 
@@ -52,13 +62,15 @@ private:
     SystemButton *const m_system;
     FilterProgramPtr m_program; ///< of the filter that is typed
     QAction *m_undo = nullptr;
-    struct Deletion
+    struct Change ///< that can be undone
     {
         quint64 number = 0;
-        std::vector<MessagePtr> messages;
+        std::vector<MessagePtr> before; ///< what is to be back
+        quint64 removed = 0; ///< of an import: what the undoing has taken away
+        QHash<QByteArray, size_t> set; ///< what an import has set, with the hash of its payload
     };
-    std::vector<Deletion> m_deleted; ///< the last ones behind
-    quint64 m_deletions = 0;
+    std::vector<Change> m_changes; ///< the last ones behind
+    quint64 m_changeCount = 0;
     bool m_isUndoing = false; ///< the broker was asked to, and has not answered
 };
 

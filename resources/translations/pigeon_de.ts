@@ -1724,6 +1724,45 @@
     </message>
 </context>
 <context>
+    <name>RetainedLines</name>
+    <message>
+        <source>&quot;%1&quot; is no text.</source>
+        <translation>„%1“ ist kein Text.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no Base64.</source>
+        <translation>„%1“ ist kein Base64.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no whole number from 0 to %2.</source>
+        <translation>„%1“ ist keine ganze Zahl von 0 bis %2.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no list of pairs of texts.</source>
+        <translation>„%1“ ist keine Liste von Paaren aus Texten.</translation>
+    </message>
+    <message>
+        <source>It has neither &quot;%1&quot; nor &quot;%2&quot;.</source>
+        <translation>Es fehlt „%1“ und ebenso „%2“.</translation>
+    </message>
+    <message>
+        <source>Its payload is empty: that would delete the retained message.</source>
+        <translation>Der Inhalt ist leer: das würde die aufbewahrte Nachricht löschen.</translation>
+    </message>
+    <message>
+        <source>Its properties are in the form of the view Messages, which does not tell all of them apart: export it from the view Retained.</source>
+        <translation>Die Eigenschaften stehen in der Form der Ansicht Nachrichten, die sie nicht alle unterscheidet: bitte aus der Ansicht Aufbewahrt exportieren.</translation>
+    </message>
+    <message>
+        <source>it is JSON, but no object</source>
+        <translation>es ist JSON, aber kein Objekt</translation>
+    </message>
+    <message>
+        <source>It is no object of JSON: %1.</source>
+        <translation>Das ist kein JSON-Objekt: %1.</translation>
+    </message>
+</context>
+<context>
     <name>ValueTree</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -2758,6 +2797,10 @@ Nutzdaten: %4</translation>
         <source>%1 rows are in %2; %3 had gone before.</source>
         <translation>%1 Zeilen stehen in %2; %3 waren schon fort.</translation>
     </message>
+    <message>
+        <source>JSON, an object a line, to be imported again (*.jsonl)</source>
+        <translation>JSON, ein Objekt je Zeile, zum Wiedereinlesen (*.jsonl)</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::FilterEdit</name>
@@ -2902,6 +2945,82 @@ Nutzdaten: %4</translation>
     <message>
         <source>free</source>
         <translation>frei</translation>
+    </message>
+</context>
+<context>
+    <name>pigeon::ImportDialog</name>
+    <message>
+        <source>Import retained messages</source>
+        <translation>Aufbewahrte Nachrichten importieren</translation>
+    </message>
+    <message>
+        <source>Progress of the import</source>
+        <translation>Fortschritt des Imports</translation>
+    </message>
+    <message>
+        <source>Lines that are wrong</source>
+        <translation>Fehlerhafte Zeilen</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>%1 wird gelesen …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 holds %n retained message(s), %2 of payload.</source>
+        <translation>
+            <numerusform>%1 enthält %n aufbewahrte Nachricht mit %2 Inhalt.</numerusform>
+            <numerusform>%1 enthält %n aufbewahrte Nachrichten mit %2 Inhalt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None of their topics has one now.</source>
+        <translation>Keines ihrer Topics hat jetzt eine.</translation>
+    </message>
+    <message>
+        <source>Topics that have one already, which will be replaced: %1.</source>
+        <translation>Topics, die schon eine haben, die ersetzt wird: %1.</translation>
+    </message>
+    <message>
+        <source>They are published by the broker itself: who has subscribed gets them now. You can undo it in the view Retained.</source>
+        <translation>Der Broker selbst veröffentlicht sie: Wer abonniert hat, erhält sie jetzt. In der Ansicht Aufbewahrt lässt es sich zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Lines that are wrong and will be left out: %1.</source>
+        <translation>Fehlerhafte Zeilen, die ausgelassen werden: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are being set …</source>
+        <translation>
+            <numerusform>%n Nachricht wird gesetzt …</numerusform>
+            <numerusform>%n Nachrichten werden gesetzt …</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n retained message(s) are set.</source>
+        <translation>
+            <numerusform>%n aufbewahrte Nachricht ist gesetzt.</numerusform>
+            <numerusform>%n aufbewahrte Nachrichten sind gesetzt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 retained messages are set.</source>
+        <translation>%1 von %2 aufbewahrten Nachrichten sind gesetzt.</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>… and more.</source>
+        <translation>… und weitere.</translation>
     </message>
 </context>
 <context>
@@ -4099,6 +4218,37 @@ Nutzdaten: %4</translation>
     </message>
 </context>
 <context>
+    <name>pigeon::RetainedImport</name>
+    <message>
+        <source>The broker was started anew.</source>
+        <translation>Der Broker wurde neu gestartet.</translation>
+    </message>
+    <message>
+        <source>It is longer than %1 MiB.</source>
+        <translation>Sie ist länger als %1 MiB.</translation>
+    </message>
+    <message>
+        <source>Its topic is empty.</source>
+        <translation>Das Topic ist leer.</translation>
+    </message>
+    <message>
+        <source>This is no topic: %1.</source>
+        <translation>Das ist kein Topic: %1.</translation>
+    </message>
+    <message>
+        <source>What is below $SYS is said by the broker itself, and $share is no topic.</source>
+        <translation>Was unter $SYS steht, sagt der Broker selbst, und $share ist kein Topic.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>%1 kann nicht gelesen werden: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is no JSON lines. %2</source>
+        <translation>%1 besteht nicht aus JSON-Zeilen. %2</translation>
+    </message>
+</context>
+<context>
     <name>pigeon::RetainedMessagesPage</name>
     <message>
         <source>Retained</source>
@@ -4167,8 +4317,24 @@ Nutzdaten: %4</translation>
         <translation>In eigenem Fenster untersuchen</translation>
     </message>
     <message>
-        <source>Undo the deletion</source>
-        <translation>Das Löschen zurücknehmen</translation>
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Undo the deletion or import</source>
+        <translation>Löschen oder Import zurücknehmen</translation>
+    </message>
+    <message>
+        <source>The import is undone: %1 removed, %2 as before.</source>
+        <translation>Der Import ist zurückgenommen: %1 entfernt, %2 wie zuvor.</translation>
+    </message>
+    <message>
+        <source>Import retained messages</source>
+        <translation>Aufbewahrte Nachrichten importieren</translation>
+    </message>
+    <message>
+        <source>JSON, an object a line (*.jsonl);;All files (*)</source>
+        <translation>JSON, ein Objekt je Zeile (*.jsonl);;Alle Dateien (*)</translation>
     </message>
 </context>
 <context>

@@ -73,6 +73,30 @@
     </message>
 </context>
 <context>
+    <name>pigeon::ImportDialog</name>
+    <message numerus="yes">
+        <source>%1 holds %n retained message(s), %2 of payload.</source>
+        <translation>
+            <numerusform>%1 holds %n retained message, %2 of payload.</numerusform>
+            <numerusform>%1 holds %n retained messages, %2 of payload.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are being set …</source>
+        <translation>
+            <numerusform>%n message is being set …</numerusform>
+            <numerusform>%n messages are being set …</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n retained message(s) are set.</source>
+        <translation>
+            <numerusform>%n retained message is set.</numerusform>
+            <numerusform>%n retained messages are set.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>pigeon::InspectorWindows</name>
     <message numerus="yes">
         <source>%n inspector(s) are open in windows of their own: close one of them first.</source>
