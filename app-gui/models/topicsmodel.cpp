@@ -250,11 +250,19 @@ void TopicListModel::setShown(bool isShown)
     refresh();
 }
 
+void TopicListModel::setOnly(const std::vector<TopicStore::Node> &nodes)
+{
+    m_only.emplace(nodes.begin(), nodes.end());
+    setFilter(compileFilter({}, FilterView::Topics).program); // so that passes() is asked
+}
+
 void TopicListModel::beginPass(qint64 now) { m_row = std::make_unique<TopicRow>(m_capture.topics(), now); }
 
 bool TopicListModel::passes(int storeRow, FilterRun &run)
 {
     const auto node = static_cast<Node>(storeRow);
+    if (m_isShown && m_only)
+        return m_only->contains(node);
     if (!m_isShown || !m_capture.topics().factsOf(node).isTopic)
         return false;
     m_row->goTo(node);

@@ -5,6 +5,8 @@
 
 #include <QAbstractItemModel>
 
+#include <unordered_set>
+
 namespace pigeon {
 
 /// What the columns of topics are, in the tree and in the list.
@@ -54,6 +56,8 @@ public:
     explicit TopicListModel(const Capture &capture, QObject *parent = nullptr);
 
     TopicStore::Node nodeAt(int row) const { return static_cast<TopicStore::Node>(keyAt(row)); }
+    /// Only these, levels that are no topics as well, whatever the filter says.
+    void setOnly(const std::vector<TopicStore::Node> &nodes);
     /// Nobody looks at the list: it is not kept up.
     void setShown(bool isShown);
 
@@ -68,6 +72,7 @@ private:
 
     const Capture &m_capture;
     std::unique_ptr<TopicRow> m_row;
+    std::optional<std::unordered_set<TopicStore::Node>> m_only;
     bool m_isShown = false;
 };
 

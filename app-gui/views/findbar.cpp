@@ -2,6 +2,7 @@
 
 #include "look/icons.h"
 #include "look/measure.h"
+#include "models/cellroles.h"
 
 #include <QAbstractItemView>
 #include <QElapsedTimer>
@@ -11,6 +12,7 @@
 #include <QLineEdit>
 #include <QTimer>
 #include <QToolButton>
+#include <QTreeView>
 
 namespace pigeon {
 
@@ -36,8 +38,9 @@ FindBar::FindBar(QAbstractItemView *view, QWidget *parent)
     , m_line(new QLineEdit(this))
     , m_state(new QLabel(this))
     , m_turns(new QTimer(this))
+    , m_tree(qobject_cast<QTreeView *>(view))
 {
-    m_line->setPlaceholderText(tr("Find in the rows that are shown"));
+    m_line->setPlaceholderText(m_tree ? tr("Find in all topics") : tr("Find in the rows that are shown"));
     m_line->setAccessibleName(tr("Find"));
     m_line->setClearButtonEnabled(true);
     m_line->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
@@ -76,11 +79,10 @@ void FindBar::start(int step)
         begin();
         return;
     }
-    const int rows = m_view->model()->rowCount();
-    const int current = m_view->currentIndex().row();
     m_step = step;
-    m_left = rows;
-    m_row = current < 0 ? (step > 0 ? 0 : rows - 1) : current + step;
+    m_from = m_view->currentIndex().siblingAtColumn(0);
+    m_at = m_from;
+    m_isRound = !m_from.isValid(); // then the first end is the only one
     m_turns->start();
 }
 
@@ -88,34 +90,80 @@ void FindBar::readOn()
 {
     QElapsedTimer spent;
     spent.start();
-    const int rows = m_view->model()->rowCount(); // it changes while we read
-    while (m_left > 0 && rows > 0 && spent.elapsed() < millisecondsPerTurn) {
-        m_row = (m_row % rows + rows) % rows; // round the end
-        --m_left;
-        if (isHit(m_row)) {
+    const QModelIndex from = m_from; // rows come and go only between turns
+    QModelIndex at = m_at;
+    while (spent.elapsed() < millisecondsPerTurn) {
+        QModelIndex next = at.isValid() ? following(at) : QModelIndex();
+        if (!next.isValid() && at.isValid() && std::exchange(m_isRound, true)) {
             m_turns->stop();
-            m_view->setCurrentIndex(m_view->model()->index(m_row, std::max(0, m_view->currentIndex().column())));
-            say(tr("row %1").arg(m_row + 1));
-            return;
+            return say(tr("not found"));
         }
-        m_row += m_step;
+        if (!next.isValid())
+            next = m_step > 0 ? shownFrom(0, {}, 1) : deepest(shownFrom(m_view->model()->rowCount() - 1, {}, -1));
+        at = next;
+        if (at.isValid() && isHit(at))
+            return found(at);
+        if (!at.isValid() || (m_isRound && at == from)) {
+            m_turns->stop();
+            return say(tr("not found"));
+        }
     }
-    if (m_left <= 0 || rows == 0) {
-        m_turns->stop();
-        say(tr("not found"));
-    } else {
-        say(tr("looking …"));
-    }
+    m_at = at;
+    say(tr("looking …"));
 }
 
-bool FindBar::isHit(int row) const
+void FindBar::found(const QModelIndex &row)
 {
-    const QAbstractItemModel *model = m_view->model();
-    for (int column = 0; column < model->columnCount(); ++column) {
-        if (model->index(row, column).data().toString().contains(m_line->text(), Qt::CaseInsensitive))
+    m_turns->stop();
+    m_view->setCurrentIndex(row.siblingAtColumn(std::max(0, m_view->currentIndex().column())));
+    m_view->scrollTo(m_view->currentIndex());
+    say(m_tree ? QString() : tr("row %1").arg(row.row() + 1));
+}
+
+/// The next row, or the one before, as they stand in a view whose rows are all open; invalid: there is none.
+QModelIndex FindBar::following(const QModelIndex &row) const
+{
+    if (m_step < 0) {
+        const QModelIndex before = sibling(row, -1);
+        return before.isValid() ? deepest(before) : row.parent();
+    }
+    if (const QModelIndex child = shownFrom(0, row, 1); child.isValid())
+        return child;
+    for (QModelIndex up = row; up.isValid(); up = up.parent()) {
+        if (const QModelIndex next = sibling(up, 1); next.isValid())
+            return next;
+    }
+    return {};
+}
+
+QModelIndex FindBar::deepest(QModelIndex row) const
+{
+    for (QModelIndex below = row; below.isValid(); below = shownFrom(m_view->model()->rowCount(row) - 1, row, -1))
+        row = below;
+    return row;
+}
+
+QModelIndex FindBar::sibling(const QModelIndex &row, int step) const { return shownFrom(row.row() + step, row.parent(), step); }
+
+/// That row or the next one in this direction that is not hidden.
+QModelIndex FindBar::shownFrom(int row, const QModelIndex &parent, int step) const
+{
+    const int rows = m_view->model()->rowCount(parent);
+    while (m_tree && row >= 0 && row < rows && m_tree->isRowHidden(row, parent))
+        row += step;
+    return row >= 0 && row < rows ? m_view->model()->index(row, 0, parent) : QModelIndex();
+}
+
+bool FindBar::isHit(const QModelIndex &row) const
+{
+    const QString text = m_line->text();
+    for (int column = 0; column < m_view->model()->columnCount(row.parent()); ++column) {
+        if (row.siblingAtColumn(column).data().toString().contains(text, Qt::CaseInsensitive))
             return true;
     }
-    return false;
+    // Levels of a tree say only their own name: "site/temp" is found at the first one that completes it.
+    const auto has = [&](const QModelIndex &level) { return level.data(CopyRole).toString().contains(text, Qt::CaseInsensitive); };
+    return row.parent().isValid() && has(row) && !has(row.parent());
 }
 
 void FindBar::say(const QString &text) { m_state->setText(text); }

@@ -54,6 +54,7 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     m_treeView->setItemDelegate(m_cells);
     m_treeView->setUniformRowHeights(true);
     m_treeView->setAlternatingRowColors(true);
+    m_treeView->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_treeView->setAllColumnsShowFocus(true);
     m_treeView->setAnimated(false);
     m_treeView->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -100,7 +101,9 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     column->addLayout(bar);
     m_find = new FindBar(m_table, this);
     m_exporting = new Exporting(m_capture, m_wishes, this);
+    m_findInTree = new FindBar(m_treeView, this);
     column->addWidget(m_find);
+    column->addWidget(m_findInTree);
     column->addWidget(m_stack, 1);
     column->addWidget(m_counts);
     setFocusProxy(m_treeView);
@@ -118,7 +121,9 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
             Q_EMIT m_wishes.topicWanted(topic);
     };
     connect(m_treeView->selectionModel(), &QItemSelectionModel::currentChanged, this, inspect);
+    connect(m_treeView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TopicsPage::showCounts);
     connect(m_table, &LiveTable::selectionMoved, this, inspect);
+    connect(m_table, &LiveTable::selectionMoved, this, &TopicsPage::showCounts);
     connect(m_tree, &QAbstractItemModel::rowsInserted, this, &TopicsPage::openFirstLevels);
     connect(m_tree, &QAbstractItemModel::rowsInserted, this, &TopicsPage::hideSystem);
     connect(m_tree, &QAbstractItemModel::modelReset, this, [this] {
@@ -152,13 +157,19 @@ void TopicsPage::makeActions()
         });
         return action;
     };
-    m_export = new QAction(icon(QStringLiteral("export")), tr("Export the topics that are shown …"), this);
-    m_export->setObjectName(QStringLiteral("exportAll"));
-    m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
-    m_export->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    m_export->setProperty("where", title());
-    addAction(m_export);
-    connect(m_export, &QAction::triggered, this, &TopicsPage::exportShown);
+    const auto addExport = [this](const QString &name, const QKeySequence &keys, void (TopicsPage::*apply)()) {
+        auto *action = new QAction(icon(QStringLiteral("export")), {}, this);
+        action->setObjectName(name);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setProperty("where", title());
+        addAction(action);
+        connect(action, &QAction::triggered, this, apply);
+        return action;
+    };
+    m_exportSelected = addExport(QStringLiteral("exportSelected"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), &TopicsPage::exportSelected);
+    m_export = addExport(QStringLiteral("exportAll"), QKeySequence(Qt::CTRL | Qt::Key_E), &TopicsPage::exportShown);
+    m_export->setText(tr("Export the topics that are shown …"));
     add(tr("Messages of this topic and below"), QStringLiteral("messages"), QKeySequence(Qt::Key_Return), [this](const QByteArray &topic) {
         Q_EMIT m_wishes.messagesWanted(subtreeTerm(FilterView::Messages, QString::fromUtf8(topic)));
     });
@@ -171,19 +182,35 @@ void TopicsPage::makeActions()
     add(tr("Pin or unpin"), QStringLiteral("pin"), QKeySequence(Qt::CTRL | Qt::Key_D), [this](const QByteArray &) { togglePin(); });
     add(tr("Expand all below"), {}, QKeySequence(Qt::Key_Asterisk), [this](const QByteArray &) { expandBelow(); });
     add(tr("Delete the retained message"), QStringLiteral("trash"), QKeySequence(Qt::Key_Delete),
-        [this](const QByteArray &topic) { Q_EMIT retainedDeletionWanted(topic, false); });
+        [this](const QByteArray &) {
+            std::vector<QByteArray> topics;
+            for (const TopicStore::Node node : selectedNodes())
+                topics.push_back(m_capture.topics().topicOf(node));
+            Q_EMIT retainedDeletionWanted(topics);
+        }, false);
     add(tr("Delete retained messages, with all below …"), QStringLiteral("trash"), QKeySequence(Qt::SHIFT | Qt::Key_Delete),
-        [this](const QByteArray &topic) { Q_EMIT retainedDeletionWanted(topic, true); });
+        [this](const QByteArray &topic) { Q_EMIT retainedDeletionBelowWanted(topic); });
 }
 
 void TopicsPage::find(bool isForward)
 {
-    if (!isFiltered())
-        m_filter->begin(); // most of a tree is closed: what is looked for is found by a filter
-    else if (isForward)
-        m_find->findNext();
-    else
-        m_find->findPrevious();
+    FindBar *bar = isFiltered() ? m_find : m_findInTree;
+    isForward ? bar->findNext() : bar->findPrevious();
+}
+
+/// Of the tree or of the list, whichever is shown.
+std::vector<TopicStore::Node> TopicsPage::selectedNodes() const
+{
+    std::vector<TopicStore::Node> nodes;
+    if (isFiltered()) {
+        for (const int row : m_table->selectedRowNumbers())
+            nodes.push_back(m_list->nodeAt(row));
+        return nodes;
+    }
+    const QModelIndexList rows = m_treeView->selectionModel()->selectedRows();
+    for (const QModelIndex &row : rows)
+        nodes.push_back(m_tree->nodeAt(row));
+    return nodes;
 }
 
 void TopicsPage::exportShown()
@@ -192,15 +219,30 @@ void TopicsPage::exportShown()
         m_exporting->exportTable(*m_list, allRowsOf(*m_list), objectName());
         return;
     }
-    // All topics as a list, which is there as long as it is written.
-    auto *all = new TopicListModel(m_capture, this);
-    all->setFilter(m_system->inForce({}, compileFilter({}, FilterView::Topics).program, FilterView::Topics));
-    all->setShown(true);
-    m_exporting->exportTable(*all, allRowsOf(*all), objectName());
-    if (m_exporting->isRunning())
-        connect(m_exporting, &Exporting::finished, all, &QObject::deleteLater);
+    exportList({});
+}
+
+void TopicsPage::exportSelected()
+{
+    const std::vector<TopicStore::Node> nodes = selectedNodes();
+    if (!nodes.empty())
+        exportList(nodes);
+}
+
+/// All topics, or only these rows of the tree, as a list, which is there as long as it is written.
+void TopicsPage::exportList(const std::optional<std::vector<TopicStore::Node>> &only)
+{
+    auto *list = new TopicListModel(m_capture, this);
+    if (only)
+        list->setOnly(*only);
     else
-        all->deleteLater();
+        list->setFilter(m_system->inForce({}, compileFilter({}, FilterView::Topics).program, FilterView::Topics));
+    list->setShown(true);
+    m_exporting->exportTable(*list, allRowsOf(*list), objectName());
+    if (m_exporting->isRunning())
+        connect(m_exporting, &Exporting::finished, list, &QObject::deleteLater);
+    else
+        list->deleteLater();
 }
 
 bool TopicsPage::isFiltered() const { return m_stack->currentIndex() == 1; }
@@ -210,6 +252,7 @@ void TopicsPage::takeFilter(const FilterProgramPtr &program)
     const bool isFilter = program && !program->isEverything();
     m_stack->setCurrentIndex(isFilter ? 1 : 0);
     m_find->hide();
+    m_findInTree->hide();
     m_program = program;
     m_list->setShown(isFilter);
     refilter();
@@ -252,7 +295,7 @@ void TopicsPage::showMenu(QWidget *view, const QPoint &position)
     }
     menu.addActions(m_actions);
     menu.addSeparator();
-    menu.addAction(m_export);
+    menu.addActions({m_exportSelected, m_export});
     menu.exec(view->mapToGlobal(position));
 }
 
@@ -360,6 +403,11 @@ void TopicsPage::showCounts()
         text += QStringLiteral(" \u00B7 ") + tr("%1 found no place").arg(countText(m_capture.topics().topicsLeftOut()));
     if (!isFiltered() && m_system->hidesUnder({}) && m_capture.topics().nodeOf("$SYS") != TopicStore::noNode)
         text += QStringLiteral(" \u00B7 ") + tr("$SYS is left out");
+    const auto selected = static_cast<quint64>(isFiltered() ? m_table->selectedRowCount() : m_treeView->selectionModel()->selectedRows().size());
+    if (selected > 1)
+        text += QStringLiteral(" \u00B7 ") + tr("%1 selected").arg(countText(selected));
+    m_exportSelected->setText(tr("Export the selected rows (%1) …").arg(countText(selected)));
+    m_exportSelected->setEnabled(selected > 0);
     m_counts->setText(text);
     if (isFiltered())
         m_emptyList->setTexts(tr("0 of %1 topics match").arg(topics), {}, tr("Clear the filter (Esc)"), [this] { m_filter->setText({}); });

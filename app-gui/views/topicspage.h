@@ -39,7 +39,8 @@ public:
     void showTopic(const QByteArray &topic);
 
 Q_SIGNALS:
-    void retainedDeletionWanted(const QByteArray &topic, bool isRecursive);
+    void retainedDeletionWanted(const std::vector<QByteArray> &topics);
+    void retainedDeletionBelowWanted(const QByteArray &topic);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -55,7 +56,10 @@ private:
     void expandBelow();
     void openFirstLevels(const QModelIndex &parent, int first, int last);
     void showCounts();
+    std::vector<TopicStore::Node> selectedNodes() const;
     void exportShown();
+    void exportSelected();
+    void exportList(const std::optional<std::vector<TopicStore::Node>> &only);
     void togglePin();
     void showPins();
 
@@ -76,8 +80,10 @@ private:
     EmptyState *m_emptyList = nullptr;
     bool m_isFrozen = false;
     FindBar *m_find = nullptr; ///< of the list
+    FindBar *m_findInTree = nullptr;
     Exporting *m_exporting = nullptr;
     QAction *m_export = nullptr;
+    QAction *m_exportSelected = nullptr;
     QStringList m_pinned;
     QList<QAction *> m_actions;
 };

@@ -195,9 +195,8 @@ void MainWindow::connectWishes()
     connect(m_wishes, &Wishes::matchWanted, this, &MainWindow::openMatch);
     connect(m_wishes, &Wishes::startWanted, this, [this] { m_startAction->trigger(); });
     connect(m_match, &MatchPanel::clientAsked, m_wishes, &Wishes::clientWanted);
-    connect(m_topics, &TopicsPage::retainedDeletionWanted, this, [this](const QByteArray &topic, bool isRecursive) {
-        isRecursive ? m_retained->deleteBelow(topic) : m_retained->deleteTopics({topic});
-    });
+    connect(m_topics, &TopicsPage::retainedDeletionWanted, m_retained, &RetainedMessagesPage::deleteTopics);
+    connect(m_topics, &TopicsPage::retainedDeletionBelowWanted, m_retained, &RetainedMessagesPage::deleteBelow);
     connect(m_packets, &PacketsPage::recordingChanged, &m_workbench, &Workbench::setPacketsWanted);
     connect(m_publish, &PublishPanel::kept, this, [this] { m_preferences.setValue(QStringLiteral("publish"), m_publish->saved()); });
 }

@@ -2855,6 +2855,10 @@ Nutzdaten: %4</translation>
         <source>looking …</source>
         <translation>sucht …</translation>
     </message>
+    <message>
+        <source>Find in all topics</source>
+        <translation>In allen Topics suchen</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::FirstRunPage</name>
@@ -4825,6 +4829,14 @@ Nutzdaten: %4</translation>
     <message>
         <source>$SYS is left out</source>
         <translation>ohne $SYS</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 ausgewählt</translation>
+    </message>
+    <message>
+        <source>Export the selected rows (%1) …</source>
+        <translation>Ausgewählte Zeilen exportieren (%1) …</translation>
     </message>
 </context>
 <context>

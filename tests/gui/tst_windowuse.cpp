@@ -1,6 +1,7 @@
 #include "scene.h"
 
 #include "look/emptystate.h"
+#include "models/cellroles.h"
 #include "views/exporting.h"
 #include "views/filteredit.h"
 #include "views/overviewpage.h"
@@ -462,6 +463,82 @@ private Q_SLOTS:
         topics->applyFilter(QStringLiteral("topic == \"site/y\""));
         QTRY_COMPARE(topics->list().rowCount(), 1);
         QCOMPARE(exported(all).count("\r\n"), 2);
+    }
+
+    void selectedTopicsAreExported()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        for (const char *topic : {"site/x", "site/y", "other/z"})
+            scene.publish(QStringLiteral("a"), QLatin1String(topic), QStringLiteral("1"), {QStringLiteral("-r")});
+        auto *topics = scene.page<TopicsPage>();
+        auto *tree = topics->findChild<QTreeView *>();
+        auto *selected = topics->findChild<QAction *>(QStringLiteral("exportSelected"));
+        const auto index = [&](const char *topic) { return topics->tree().indexOf(scene.workbench.capture().topics().nodeOf(topic)); };
+        QTRY_VERIFY(index("site/y").isValid() && index("other").isValid());
+        tree->selectionModel()->clear();
+        QVERIFY(!selected->isEnabled());
+        constexpr auto flags = QItemSelectionModel::Select | QItemSelectionModel::Rows;
+        tree->selectionModel()->select(index("site/y"), flags);
+        tree->selectionModel()->select(index("other"), flags); // a level that is no topic
+        QVERIFY2(selected->text().contains(QStringLiteral("(2)")), qPrintable(selected->text()));
+        const QByteArray rows = exported(selected);
+        QCOMPARE(rows.count("\r\n"), 3);
+        QVERIFY2(rows.contains("\nsite/y,") && rows.contains("\nother,"), rows.constData());
+        tree->selectionModel()->select(index("site/x"), flags);
+        scene.action(topics, QStringLiteral("Delete the retained message"))->trigger(); // of all of them, not of the current one alone
+        QTRY_COMPARE(scene.workbench.capture().retained().rowOf("site/x"), -1);
+        QCOMPARE(scene.workbench.capture().retained().rowOf("site/y"), -1);
+        QVERIFY(scene.workbench.capture().retained().rowOf("other/z") >= 0);
+    }
+
+    void topicsAreFoundInTheTree()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        for (const char *topic : {"a/hit/one", "b/deep/er/hit", "b/none", "c/d"})
+            scene.publish(QStringLiteral("p"), QLatin1String(topic), QStringLiteral("1"));
+        auto *topics = scene.page<TopicsPage>();
+        auto *tree = topics->findChild<QTreeView *>();
+        const auto index = [&](const char *topic) { return topics->tree().indexOf(scene.workbench.capture().topics().nodeOf(topic)); };
+        QTRY_VERIFY(index("c/d").isValid());
+        tree->collapseAll();
+        tree->setCurrentIndex({});
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_F3);
+        const auto current = [&] { return topics->tree().data(tree->currentIndex().siblingAtColumn(0), CopyRole).toString(); };
+        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        QVERIFY(line && line->isVisible());
+        QTest::keyClicks(line, QStringLiteral("hit"));
+        const auto press = [&](Qt::KeyboardModifier modifier) {
+            tree->setFocus();
+            QTest::keyClick(tree, Qt::Key_F3, modifier);
+        };
+        for (const char *expected : {"a/hit", "b/deep/er/hit", "a/hit"}) { // round the end
+            press(Qt::NoModifier);
+            QTRY_COMPARE(current(), QLatin1String(expected));
+        }
+        for (const char *expected : {"b/deep/er/hit", "a/hit"}) {
+            press(Qt::ShiftModifier);
+            QTRY_COMPARE(current(), QLatin1String(expected));
+        }
+        QVERIFY(tree->isExpanded(index("b/deep")) && tree->visualRect(tree->currentIndex()).isValid());
+        line->setText(QStringLiteral("deep/er")); // a topic, not a level
+        press(Qt::NoModifier);
+        QTRY_COMPARE(current(), QStringLiteral("b/deep/er"));
+        line->setText(QStringLiteral("uptime")); // $SYS is left out
+        press(Qt::NoModifier);
+        const auto says = [&] {
+            const QList<QLabel *> labels = line->parentWidget()->findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [](const QLabel *each) { return each->text() == QStringLiteral("not found"); });
+        };
+        QTRY_VERIFY(says());
+        QCOMPARE(current(), QStringLiteral("b/deep/er"));
+        for (const auto modifier : {Qt::NoModifier, Qt::ShiftModifier}) { // the only one is where we are
+            line->setText(QStringLiteral("none"));
+            press(modifier);
+            QTRY_COMPARE(current(), QStringLiteral("b/none"));
+        }
     }
 
 private:
