@@ -305,12 +305,8 @@ QVariant ClientsModel::colour(const SeenClient &client, int column) const
     return {};
 }
 
-QVariant ClientsModel::data(const QModelIndex &index, int role) const
+QVariant ClientsModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
     const SeenClient *client = seen(index.row());
     if (!client)
         return {};

@@ -34,9 +34,9 @@ public:
     std::vector<int> presetCounts() const;
 
     int storeCount() const override { return m_capture.clients().count(); }
-    QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
     Key keyOfStoreRow(int storeRow) const override { return m_capture.clients().numberAt(storeRow); }
     bool passes(int storeRow, FilterRun &run) override;
     SortKey sortKey(Key key, int column) const override;

@@ -255,13 +255,13 @@ QVariant GroupedSubscriptionsModel::shown(const Group &group, int column) const
     }
 }
 
-QVariant GroupedSubscriptionsModel::data(const QModelIndex &index, int role) const
+const ColumnFacts &GroupedSubscriptionsModel::factsOf(int section) const
 {
-    if (!index.isValid())
-        return {};
-    const ColumnFacts &facts = index.column() == Name ? nameColumn(m_grouping) : column(index.column());
-    if (const QVariant common = columnData(facts, role); common.isValid())
-        return common;
+    return section == Name ? nameColumn(m_grouping) : column(section);
+}
+
+QVariant GroupedSubscriptionsModel::cell(const QModelIndex &index, int role) const
+{
     if (role == Qt::ForegroundRole && index.column() == Dropped)
         return QBrush(toneColor(Tone::Bad, QGuiApplication::palette()));
     const Group *group = role == Qt::DisplayRole ? find(keyAt(index.row())) : nullptr;

@@ -34,10 +34,11 @@ public:
     /// Client id; empty where rows are no clients.
     QByteArray clientAt(int row) const;
 
-    QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
+    const ColumnFacts &factsOf(int section) const override;
     struct Group
     {
         QByteArray name;

@@ -104,12 +104,8 @@ SortKey LogModel::sortKey(Key key, int column) const
     return column == Level ? SortKey{double(gravity(line.level)), {}} : SortKey{0, shown(line, column).toString().toUtf8()};
 }
 
-QVariant LogModel::data(const QModelIndex &index, int role) const
+QVariant LogModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
     const LogLine *line = seen(index.row());
     if (!line)
         return {};

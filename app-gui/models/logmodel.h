@@ -19,9 +19,10 @@ public:
     const LogLine *seen(int row) const;
 
     int storeCount() const override { return static_cast<int>(m_capture.log().end() - m_capture.log().begin()); }
-    QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
+    bool changes(int) const override { return false; }
     Key keyOfStoreRow(int storeRow) const override { return m_capture.log().begin() + static_cast<quint64>(storeRow); }
     bool passes(int storeRow, FilterRun &run) override;
     SortKey sortKey(Key key, int column) const override;

@@ -1,5 +1,7 @@
 #include "models/logrowsmodel.h"
 
+#include "look/plaintext.h"
+
 namespace pigeon {
 
 namespace {
@@ -21,6 +23,7 @@ LogRowsModel::LogRowsModel(const Capture &capture, std::span<const ColumnFacts> 
 void LogRowsModel::startAnew()
 {
     const FilterProgramPtr filter = m_rows ? m_rows->filter() : nullptr;
+    m_still.clear();
     beginResetModel();
     m_rows = std::make_unique<FilteredRows>(rowLog()); // before anybody reads: the log of before is gone
     m_rows->setFrozen(m_isFrozen);
@@ -77,6 +80,7 @@ void LogRowsModel::setFrozen(bool isFrozen)
     if (isFrozen == m_isFrozen)
         return;
     m_isFrozen = isFrozen;
+    m_still.setFrozen(isFrozen);
     m_frozenAt = rowLog().end();
     m_rows->setFrozen(isFrozen);
     takeFrame();
@@ -111,15 +115,25 @@ QVariant LogRowsModel::data(const QModelIndex &index, int role) const
         return {};
     if (const QVariant facts = columnData(m_columns[static_cast<size_t>(index.column())], role); facts.isValid())
         return facts;
-    if (isKept(index.row()))
-        return cell(index, role);
+    if (role == Qt::ToolTipRole && !isKept(index.row()))
+        return plainTip(goneText()); // what the cell says may be from before
+    const quint64 row = logRow(index.row());
+    const QVariant said = m_still.answer(row, index.column(), role, [&] { return isKept(index.row()) ? cell(index, role) : goneCell(index, role); });
+    return role == Qt::ToolTipRole && changes(index.column()) ? m_still.withMoment(said, row, index.column()) : said;
+}
+
+QString LogRowsModel::goneText() { return tr("(gone from the ring while the view was frozen)"); }
+
+QVariant LogRowsModel::goneCell(const QModelIndex &index, int role) const
+{
     const bool isLast = index.column() == columnCount() - 1;
-    return role == Qt::DisplayRole && isLast ? QVariant(tr("(gone from the ring while the view was frozen)")) : QVariant();
+    return role == Qt::DisplayRole && isLast ? QVariant(goneText()) : QVariant();
 }
 
 void LogRowsModel::setTimeForm(TimeForm form)
 {
     m_timeForm = form;
+    m_still.clear(); // it was asked for now
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::DisplayRole});
 }

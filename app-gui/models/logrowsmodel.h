@@ -4,6 +4,7 @@
 #include "capture/filteredrows.h"
 #include "look/figures.h"
 #include "models/columnfacts.h"
+#include "models/stillcells.h"
 
 #include <QAbstractTableModel>
 
@@ -56,11 +57,15 @@ protected:
     virtual qint64 whenOf(quint64 logRow) const = 0;
     /// What data() says of a cell whose row is kept, but for what is the same for all of its column.
     virtual QVariant cell(const QModelIndex &index, int role) const = 0;
+    /// True: what the column says of a row goes on.
+    virtual bool changes(int) const { return false; }
     /// The time of a row that is kept, as it is to be written.
     QString rowTime(int row) const;
 
 private:
     void showAll();
+    static QString goneText();
+    QVariant goneCell(const QModelIndex &index, int role) const;
     bool isInLog(quint64 logRow) const { return logRow >= rowLog().begin() && logRow < rowLog().end(); }
 
     const Capture &m_capture;
@@ -70,6 +75,7 @@ private:
     quint64 m_begin = 0; ///< places in m_rows that are shown
     quint64 m_end = 0;
     quint64 m_frozenAt = 0;
+    StillCells m_still; ///< what was in sight stays, also when its row has gone from the ring
     bool m_isFrozen = false;
 };
 

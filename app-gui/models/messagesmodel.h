@@ -28,6 +28,7 @@ private:
     const RowLog &rowLog() const override;
     qint64 whenOf(quint64 logRow) const override { return log().at(logRow).when; }
     QVariant cell(const QModelIndex &index, int role) const override;
+    bool changes(int column) const override { return column == Delivered || column == Dropped || column == Latency; }
     QVariant shown(const SeenMessage &message, int row, int column) const;
     QVariant filterValue(const SeenMessage &message, int row, int column) const;
     QString publisherText(const SeenMessage &message) const;

@@ -21,6 +21,7 @@ private:
     const RowLog &rowLog() const override;
     qint64 whenOf(quint64 logRow) const override { return log().at(logRow).record.when; }
     QVariant cell(const QModelIndex &index, int role) const override;
+    bool changes(int column) const override { return column == Answer; }
     QString peerText(const SeenPacket &packet) const;
     QVariant shown(const SeenPacket &packet, int row, int column) const;
     QVariant filterValue(const SeenPacket &packet, int column) const;

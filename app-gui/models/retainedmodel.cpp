@@ -84,8 +84,19 @@ RetainedModel::RetainedModel(const Capture &capture, QObject *parent)
     begin();
 }
 
+void RetainedModel::setFrozen(bool isFrozen)
+{
+    m_then.clear();
+    for (int row = 0; isFrozen && row < rowCount(); ++row) {
+        if (const SeenRetained *retained = seen(row))
+            m_then.emplace(keyAt(row), *retained);
+    }
+    StoreRowsModel::setFrozen(isFrozen);
+}
+
 void RetainedModel::begin()
 {
+    m_then.clear();
     m_mirror.reset(m_capture.retained().count());
     startAnew();
 }
@@ -102,6 +113,8 @@ const SeenRetained *RetainedModel::seen(int row) const { return seenOf(keyAt(row
 
 const SeenRetained *RetainedModel::seenOf(Key key) const
 {
+    if (const auto then = m_then.find(key); then != m_then.end())
+        return &then->second;
     const int storeRow = m_mirror.rowOf(key);
     return storeRow < 0 ? nullptr : &m_capture.retained().at(storeRow);
 }
@@ -122,12 +135,8 @@ SortKey RetainedModel::sortKey(Key key, int column) const
     return {0, shown(retained, column).toString().toUtf8()};
 }
 
-QVariant RetainedModel::data(const QModelIndex &index, int role) const
+QVariant RetainedModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
     const SeenRetained *retained = seen(index.row());
     if (!retained)
         return {};

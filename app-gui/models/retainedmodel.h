@@ -16,14 +16,15 @@ public:
 
     explicit RetainedModel(const Capture &capture, QObject *parent = nullptr);
 
-    /// Null when it has gone.
+    /// As it was when the model was frozen, while it is. Null when it has gone.
     const SeenRetained *seen(int row) const;
     const SeenRetained *seenOf(Key key) const;
 
+    void setFrozen(bool isFrozen) override;
     int storeCount() const override { return m_mirror.count(); }
-    QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
     Key keyOfStoreRow(int storeRow) const override { return m_mirror.keyAt(storeRow); }
     bool passes(int storeRow, FilterRun &run) override;
     SortKey sortKey(Key key, int column) const override;
@@ -33,6 +34,7 @@ private:
     const Capture &m_capture;
     MirroredRows m_mirror;
     std::unique_ptr<RetainedRow> m_row;
+    std::unordered_map<Key, SeenRetained> m_then; ///< while it is frozen; messages are shared
 };
 
 } // namespace pigeon

@@ -1,6 +1,7 @@
 #include "models/rowsmodel.h"
 
 #include "capture/topicstore.h"
+#include "models/cellroles.h"
 
 #include <QDateTime>
 #include <QElapsedTimer>
@@ -16,6 +17,7 @@ constexpr qint64 leastMilliseconds = 250;
 constexpr qint64 costFactor = 20;
 // With more gaps than that a new table is cheaper than so many removals.
 constexpr int mostRemovals = 64;
+constexpr qint64 askingMilliseconds = 8; // half a frame
 
 qint64 steadyMilliseconds()
 {
@@ -41,6 +43,7 @@ RowsModel::RowsModel(FilterView view, std::span<const ColumnFacts> columns, QObj
     , m_view(view)
     , m_columns(columns)
 {
+    m_asking.callOnTimeout(this, &RowsModel::askCells);
 }
 
 void RowsModel::setFilter(const FilterProgramPtr &program)
@@ -52,8 +55,28 @@ void RowsModel::setFilter(const FilterProgramPtr &program)
 void RowsModel::setFrozen(bool isFrozen)
 {
     m_isFrozen = isFrozen;
-    if (!isFrozen)
+    m_still->setFrozen(isFrozen);
+    m_asked = 0;
+    if (isFrozen)
+        m_asking.start(0);
+    else
         refresh();
+}
+
+/// Some rows each turn of the event loop: what is asked for later is of this moment all the same.
+void RowsModel::askCells()
+{
+    const qint64 begin = steadyMilliseconds();
+    while (m_isFrozen && m_asked < rowCount() && !m_still->isFull()) {
+        if (steadyMilliseconds() - begin >= askingMilliseconds)
+            return;
+        for (int section = 0; section < columnCount(); ++section) {
+            for (const int role : {int(Qt::DisplayRole), int(CopyRole), int(BarRole), int(Qt::ToolTipRole)})
+                data(index(m_asked, section), role);
+        }
+        ++m_asked;
+    }
+    m_asking.stop();
 }
 
 void RowsModel::setWatched(bool isWatched)
@@ -153,6 +176,8 @@ void RowsModel::putInOrder()
 
 void RowsModel::startAnew()
 {
+    m_still->clear();
+    m_asked = 0;
     beginResetModel();
     m_keys.clear();
     m_rowOf.clear();
@@ -181,6 +206,20 @@ int RowsModel::rowCount(const QModelIndex &parent) const { return parent.isValid
 int RowsModel::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
+}
+
+QVariant RowsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const int section = index.column();
+    if (const QVariant facts = columnData(factsOf(section), role); facts.isValid())
+        return facts;
+    if (!changes(section))
+        return cell(index, role);
+    const Key key = keyAt(index.row());
+    const QVariant said = m_still->answer(key, section, role, [&] { return cell(index, role); });
+    return role == Qt::ToolTipRole ? m_still->withMoment(said, key, section) : said;
 }
 
 QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int role) const

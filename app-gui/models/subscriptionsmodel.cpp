@@ -195,12 +195,8 @@ SortKey SubscriptionsModel::sortKey(Key key, int column) const
     return value.typeId() == QMetaType::Double ? SortKey{value.toDouble(), {}} : SortKey{0, value.toString().toUtf8()};
 }
 
-QVariant SubscriptionsModel::data(const QModelIndex &index, int role) const
+QVariant SubscriptionsModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
-        return {};
-    if (const QVariant facts = columnData(columns[size_t(index.column())], role); facts.isValid())
-        return facts;
     const SeenSubscription *subscription = seen(index.row());
     if (!subscription)
         return {};

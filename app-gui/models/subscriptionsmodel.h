@@ -27,9 +27,9 @@ public:
     QByteArray clientAt(int row) const;
 
     int storeCount() const override { return m_mirror.count(); }
-    QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
     Key keyOfStoreRow(int storeRow) const override { return m_mirror.keyAt(storeRow); }
     bool passes(int storeRow, FilterRun &run) override;
     SortKey sortKey(Key key, int column) const override;

@@ -9,6 +9,7 @@
 
 #include <QBrush>
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QPalette>
 
@@ -21,6 +22,7 @@ using Node = TopicStore::Node;
 constexpr size_t columnCountOfTopics = static_cast<size_t>(TopicColumn::Count);
 // New topics are laid out five times a second at most: an expanded tree of 100 000 rows needs 10 ms each time.
 constexpr qint64 millisecondsBetweenTopics = 200;
+constexpr qint64 askingMilliseconds = 8; // half a frame
 
 const std::array<ColumnFacts, columnCountOfTopics> columns{
     ColumnFacts{QT_TRANSLATE_NOOP("Columns", "Topic"), QT_TRANSLATE_NOOP("Columns", "Topic, or a level that topics have in common"),
@@ -126,7 +128,7 @@ QVariant filterValue(const TopicStore &store, Node node, TopicColumn column)
     }
 }
 
-QVariant cell(const TopicStore &store, Node node, TopicColumn column, int role)
+QVariant cellOf(const TopicStore &store, Node node, TopicColumn column, int role)
 {
     switch (role) {
     case Qt::DisplayRole:
@@ -154,6 +156,7 @@ TopicTreeModel::TopicTreeModel(Capture &capture, QObject *parent)
     : QAbstractItemModel(parent)
     , m_capture(capture)
 {
+    m_asking.callOnTimeout(this, &TopicTreeModel::askCells);
     connect(&capture, &Capture::reset, this, &TopicTreeModel::startAnew);
     connect(&capture, &Capture::updated, this, &TopicTreeModel::takeNew);
     connect(&capture, &Capture::retainedChanged, this, &TopicTreeModel::takeNew);
@@ -166,8 +169,33 @@ TopicTreeModel::~TopicTreeModel()
         m_store->setWatcher(nullptr);
 }
 
+void TopicTreeModel::setFrozen(bool isFrozen)
+{
+    m_isFrozen = isFrozen;
+    m_still->setFrozen(isFrozen);
+    m_asked = TopicStore::root;
+    if (isFrozen)
+        m_asking.start(0);
+}
+
+void TopicTreeModel::askCells()
+{
+    QElapsedTimer spent;
+    spent.start();
+    while (m_isFrozen && m_asked + 1 < m_store->end() && !m_still->isFull()) {
+        if (spent.elapsed() >= askingMilliseconds)
+            return;
+        ++m_asked;
+        for (int column = 1; column < columnCount(); ++column)
+            data(createIndex(0, column, static_cast<quintptr>(m_asked)), Qt::DisplayRole);
+    }
+    m_asking.stop();
+}
+
 void TopicTreeModel::startAnew()
 {
+    m_still->clear();
+    m_asked = TopicStore::root;
     beginResetModel();
     m_store = &m_capture.topics();
     m_store->setWatcher(nullptr);
@@ -225,7 +253,15 @@ int TopicTreeModel::columnCount(const QModelIndex &) const { return columnCountO
 
 QVariant TopicTreeModel::data(const QModelIndex &index, int role) const
 {
-    return index.isValid() ? cell(*m_store, nodeAt(index), static_cast<TopicColumn>(index.column()), role) : QVariant();
+    if (!index.isValid())
+        return {};
+    const Node node = nodeAt(index);
+    const auto column = static_cast<TopicColumn>(index.column());
+    const auto ask = [&] { return cellOf(*m_store, node, column, role); };
+    if (column == TopicColumn::Topic || columnData(columns[size_t(index.column())], role).isValid())
+        return ask(); // always the same
+    const QVariant said = m_still->answer(node, index.column(), role, ask);
+    return role == Qt::ToolTipRole ? m_still->withMoment(said, node, index.column()) : said;
 }
 
 QVariant TopicTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -233,10 +269,11 @@ QVariant TopicTreeModel::headerData(int section, Qt::Orientation orientation, in
     return columnHeader(columns, section, orientation, role);
 }
 
-TopicListModel::TopicListModel(const Capture &capture, QObject *parent)
+TopicListModel::TopicListModel(const Capture &capture, const std::shared_ptr<StillCells> &still, QObject *parent)
     : StoreRowsModel(FilterView::Topics, columns, parent)
     , m_capture(capture)
 {
+    shareStill(still);
     connect(&capture, &Capture::reset, this, &TopicListModel::startAnew);
     connect(&capture, &Capture::updated, this, [this] {
         if (m_isShown)
@@ -284,14 +321,14 @@ SortKey TopicListModel::sortKey(Key key, int column) const
     return {numberOf(m_capture.topics().factsOf(node), which), {}};
 }
 
-QVariant TopicListModel::data(const QModelIndex &index, int role) const
+QVariant TopicListModel::cell(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || nodeAt(index.row()) >= m_capture.topics().end())
+    if (nodeAt(index.row()) >= m_capture.topics().end())
         return {};
     const auto column = static_cast<TopicColumn>(index.column());
     if (role == Qt::DisplayRole && column == TopicColumn::Topic)
         return plainLine(m_capture.topics().topicOf(nodeAt(index.row())));
-    return cell(m_capture.topics(), nodeAt(index.row()), column, role);
+    return cellOf(m_capture.topics(), nodeAt(index.row()), column, role);
 }
 
 } // namespace pigeon

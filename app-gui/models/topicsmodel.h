@@ -22,7 +22,10 @@ public:
     explicit TopicTreeModel(Capture &capture, QObject *parent = nullptr);
     ~TopicTreeModel() override;
 
-    void setFrozen(bool isFrozen) { m_isFrozen = isFrozen; }
+    /// Cells of topics that nobody has looked at are asked in the moments after it, as many as there is room for.
+    void setFrozen(bool isFrozen);
+    /// For other models of these topics, that are to say the same while it is frozen.
+    const std::shared_ptr<StillCells> &still() const { return m_still; }
     TopicStore::Node nodeAt(const QModelIndex &index) const;
     QModelIndex indexOf(TopicStore::Node node) const;
 
@@ -40,10 +43,14 @@ private:
     void reset() override;
     void startAnew();
     void takeNew();
+    void askCells();
 
     Capture &m_capture;
     TopicStore *m_store = nullptr; ///< the capture's, as long as it is the one that we watch
     qint64 m_notBefore = 0;
+    const std::shared_ptr<StillCells> m_still = std::make_shared<StillCells>();
+    QTimer m_asking; ///< while it asks all cells what they say
+    TopicStore::Node m_asked = TopicStore::root;
     bool m_isFrozen = false;
 };
 
@@ -53,7 +60,7 @@ class TopicListModel final : public StoreRowsModel
     Q_OBJECT
 
 public:
-    explicit TopicListModel(const Capture &capture, QObject *parent = nullptr);
+    TopicListModel(const Capture &capture, const std::shared_ptr<StillCells> &still, QObject *parent = nullptr);
 
     TopicStore::Node nodeAt(int row) const { return static_cast<TopicStore::Node>(keyAt(row)); }
     /// Only these, levels that are no topics as well, whatever the filter says.
@@ -61,10 +68,14 @@ public:
     /// Nobody looks at the list: it is not kept up.
     void setShown(bool isShown);
 
-    int storeCount() const override { return static_cast<int>(m_capture.topics().end()); }
-    QVariant data(const QModelIndex &index, int role) const override;
+    /// Nothing that came after these many nodes.
+    void setEnd(TopicStore::Node end) { m_end = end; }
+
+    int storeCount() const override { return static_cast<int>(std::min(m_end, m_capture.topics().end())); }
 
 private:
+    QVariant cell(const QModelIndex &index, int role) const override;
+    bool changes(int column) const override { return static_cast<TopicColumn>(column) != TopicColumn::Topic; }
     Key keyOfStoreRow(int storeRow) const override { return static_cast<Key>(storeRow); }
     bool passes(int storeRow, FilterRun &run) override;
     SortKey sortKey(Key key, int column) const override;
@@ -73,6 +84,7 @@ private:
     const Capture &m_capture;
     std::unique_ptr<TopicRow> m_row;
     std::optional<std::unordered_set<TopicStore::Node>> m_only;
+    TopicStore::Node m_end = TopicStore::noNode;
     bool m_isShown = false;
 };
 

@@ -3,45 +3,14 @@
 #include "look/theme.h"
 #include "models/cellroles.h"
 
-#include <QAbstractItemModel>
 #include <QPainter>
 
 namespace pigeon {
 
-void CellDelegate::setStill(bool isStill)
-{
-    m_isStill = isStill;
-    m_said.clear();
-}
-
-void CellDelegate::follow(const QAbstractItemModel *model)
-{
-    const auto forget = [this] { m_said.clear(); };
-    connect(model, &QAbstractItemModel::rowsInserted, this, forget);
-    connect(model, &QAbstractItemModel::rowsRemoved, this, forget);
-    connect(model, &QAbstractItemModel::layoutChanged, this, forget);
-    connect(model, &QAbstractItemModel::modelReset, this, forget);
-}
-
-CellDelegate::Said CellDelegate::saidBy(const QModelIndex &index, const QString &text) const
-{
-    auto said = m_said.find(index);
-    if (said == m_said.end())
-        said = m_said.insert(index, {text, index.data(BarRole)});
-    return *said;
-}
-
-void CellDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
-{
-    QStyledItemDelegate::initStyleOption(option, index);
-    if (m_isStill)
-        option->text = saidBy(index, option->text).text;
-}
-
 void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QStyledItemDelegate::paint(painter, option, index);
-    const QVariant fill = m_isStill ? saidBy(index, {}).bar : index.data(BarRole); // the text is there by now
+    const QVariant fill = index.data(BarRole);
     if (!fill.isValid())
         return;
     const double share = std::clamp(fill.toDouble(), 0.0, 1.0);

@@ -205,9 +205,10 @@ QString Exporting::askForFile(const QString &title, const QString &name, const Q
     return !QFileInfo::exists(whole) || ask(static_cast<QWidget *>(parent()), title, question) ? whole : QString();
 }
 
-void Exporting::exportMessages(std::vector<quint64> rows)
+void Exporting::exportMessages(std::vector<quint64> rows, bool isFrozen)
 {
-    const QString path = askForFile(tr("Export %1 messages").arg(countText(rows.size())), QStringLiteral("messages"), lineForms());
+    const QString title = isFrozen ? tr("Export %1 messages; who has got them is told as it is now") : tr("Export %1 messages");
+    const QString path = askForFile(title.arg(countText(rows.size())), QStringLiteral("messages"), lineForms());
     if (!path.isEmpty())
         writeMessages(path, std::move(rows));
 }

@@ -32,8 +32,8 @@ class Exporting final : public QObject
 public:
     Exporting(const Capture &capture, Wishes &wishes, QWidget *parent);
 
-    /// Rows of the ring, in order.
-    void exportMessages(std::vector<quint64> rows);
+    /// Rows of the ring, in order. `isFrozen`: the view stands still, and how they fare goes on.
+    void exportMessages(std::vector<quint64> rows, bool isFrozen = false);
     void exportPackets(std::vector<quint64> rows);
     /// Those rows of a table, all columns, as `name`.csv or .jsonl; the table must live until `finished`.
     void exportTable(const RowsModel &table, const std::vector<int> &rows, const QString &name);

@@ -24,10 +24,9 @@ constexpr qsizetype mostCopiedRows = 100'000;
 
 LiveTable::LiveTable(const QString &name, QWidget *parent)
     : QTableView(parent)
-    , m_cells(new CellDelegate(this))
 {
     setAccessibleName(name);
-    setItemDelegate(m_cells);
+    setItemDelegate(new CellDelegate(this));
     setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
     setEditTriggers(NoEditTriggers);
@@ -128,7 +127,6 @@ void LiveTable::resizeEvent(QResizeEvent *event)
 void LiveTable::setModel(QAbstractItemModel *model)
 {
     QTableView::setModel(model);
-    m_cells->follow(model);
     // After the view has done its own work for the rows: these connections are later ones.
     const auto follow = [this] {
         if (!m_isFollowing)
@@ -149,12 +147,6 @@ void LiveTable::setFollowing(bool follows)
         return;
     m_isFollowing = follows && m_mayFollow;
     Q_EMIT followingChanged(m_isFollowing);
-}
-
-void LiveTable::setStill(bool isStill)
-{
-    m_cells->setStill(isStill);
-    viewport()->update();
 }
 
 void LiveTable::noticeScrolling()

@@ -7,8 +7,6 @@
 
 namespace pigeon {
 
-class CellDelegate;
-
 /// A table of very many rows that come and go while it is looked at: rows of one height, nothing measured, the newest one
 /// kept in sight while the view stands at the end. GUI thread.
 class LiveTable : public QTableView
@@ -36,9 +34,6 @@ public:
     /// For tables that have no end that grows.
     void setMayFollow(bool may) { m_mayFollow = may; }
 
-    /// Cells are painted as they were, until it is over.
-    void setStill(bool isStill);
-
     /// Rows that are selected, ascending. Works on ranges: a million selected rows cost nothing.
     std::vector<int> selectedRowNumbers(qsizetype most = 1'000'000) const;
     qsizetype selectedRowCount() const;
@@ -64,7 +59,6 @@ private:
     void showHeaderMenu(const QPoint &position);
     void noticeScrolling();
 
-    CellDelegate *const m_cells;
     std::vector<int> m_widths; ///< of setWidths, in pixels
     std::vector<std::pair<int, double>> m_shares;
     bool m_isFitting = false; ///< columns follow the width of the table

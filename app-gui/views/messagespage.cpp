@@ -147,7 +147,7 @@ void MessagesPage::inspectApart(int row)
         wishes().say(Tone::Warning, tr("This message is not kept any more: it has made room for newer ones."), {}, {}, std::chrono::seconds(8));
 }
 
-void MessagesPage::exportRows(const std::vector<int> &rows) { exporting().exportMessages(logRowsOf(*m_model, rows)); }
+void MessagesPage::exportRows(const std::vector<int> &rows) { exporting().exportMessages(logRowsOf(*m_model, rows), m_model->isFrozen()); }
 
 void MessagesPage::setFrozen(bool isFrozen)
 {

@@ -172,7 +172,7 @@ void SubscriptionsPage::setFrozen(bool isFrozen)
 {
     m_model->setFrozen(isFrozen);
     m_groups->setFrozen(isFrozen);
-    m_groupTable->setStill(isFrozen);
+    m_groupTable->viewport()->update();
     TablePage::setFrozen(isFrozen);
 }
 

@@ -163,7 +163,7 @@ void TablePage::setFrozen(bool isFrozen)
 {
     m_isFrozen = isFrozen;
     m_totalThen = totalRows();
-    m_table->setStill(isFrozen);
+    m_table->viewport()->update();
     showCounts();
 }
 

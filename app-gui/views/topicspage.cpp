@@ -39,19 +39,17 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     , m_capture(capture)
     , m_wishes(wishes)
     , m_tree(new TopicTreeModel(capture, this))
-    , m_list(new TopicListModel(capture, this))
+    , m_list(new TopicListModel(capture, m_tree->still(), this))
     , m_filter(new FilterEdit(FilterView::Topics, names, this))
     , m_counts(new QLabel(this))
     , m_system(new SystemButton(this))
     , m_stack(new QStackedWidget(this))
     , m_treeView(new QTreeView(this))
-    , m_cells(new CellDelegate(m_treeView))
     , m_table(new LiveTable(tr("Topics that match"), this))
 {
     m_treeView->setModel(m_tree);
     m_treeView->setAccessibleName(tr("Topic tree"));
-    m_cells->follow(m_tree);
-    m_treeView->setItemDelegate(m_cells);
+    m_treeView->setItemDelegate(new CellDelegate(m_treeView));
     m_treeView->setUniformRowHeights(true);
     m_treeView->setAlternatingRowColors(true);
     m_treeView->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -232,7 +230,9 @@ void TopicsPage::exportSelected()
 /// All topics, or only these rows of the tree, as a list, which is there as long as it is written.
 void TopicsPage::exportList(const std::optional<std::vector<TopicStore::Node>> &only)
 {
-    auto *list = new TopicListModel(m_capture, this);
+    auto *list = new TopicListModel(m_capture, m_tree->still(), this);
+    if (m_isFrozen)
+        list->setEnd(m_endThen);
     if (only)
         list->setOnly(*only);
     else
@@ -381,8 +381,8 @@ void TopicsPage::setFrozen(bool isFrozen)
     m_tree->setFrozen(isFrozen);
     m_list->setFrozen(isFrozen);
     m_isFrozen = isFrozen;
-    m_cells->setStill(isFrozen);
-    m_table->setStill(isFrozen);
+    m_endThen = m_capture.topics().end();
+    m_table->viewport()->update();
     m_treeView->viewport()->update();
 }
 

@@ -12,7 +12,6 @@ class QTreeView;
 
 namespace pigeon {
 
-class CellDelegate;
 class EmptyState;
 class Exporting;
 class FindBar;
@@ -74,11 +73,11 @@ private:
     QMenu *m_pins = nullptr;
     QStackedWidget *const m_stack;
     QTreeView *const m_treeView;
-    CellDelegate *const m_cells; ///< of the tree
     LiveTable *const m_table;
     EmptyState *m_emptyTree = nullptr;
     EmptyState *m_emptyList = nullptr;
     bool m_isFrozen = false;
+    TopicStore::Node m_endThen = TopicStore::noNode; ///< of the topics that there were when it was frozen
     FindBar *m_find = nullptr; ///< of the list
     FindBar *m_findInTree = nullptr;
     Exporting *m_exporting = nullptr;

@@ -129,9 +129,9 @@ void WindowActions::makeTrafficMenu()
     QMenu *menu = m_window.menuBar()->addMenu(tr("&Traffic"));
     m_window.m_freezeAction = add(menu, tr("Free&ze the views") + QStringLiteral("\t") + tr("Space"), QStringLiteral("freeze"), {}, [] { });
     m_window.m_freezeAction->setCheckable(true);
-    m_window.m_freezeAction->setToolTip(tr("Freeze the views (Space): rows, counts and what their cells say stand still; what is scrolled to "
-                                           "for the first time says how it is then. The status line goes on, and nothing is lost that "
-                                           "the ring still holds."));
+    m_window.m_freezeAction->setToolTip(tr("Freeze the views (Space): rows, counts and what their cells say stand still, also where it is copied "
+                                           "or exported; the tip of a cell says so where it is of a later moment. The status line goes on, "
+                                           "and nothing is lost that the ring still holds."));
     connect(m_window.m_freezeAction, &QAction::toggled, &m_window, &MainWindow::setFrozen);
     const auto work = [&](const QString &text, const QString &iconName, const QKeySequence &keys, const std::function<void()> &apply) {
         m_window.m_workActions.append(add(menu, text, iconName, keys, apply));

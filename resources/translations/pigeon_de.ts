@@ -1763,6 +1763,13 @@
     </message>
 </context>
 <context>
+    <name>StillText</name>
+    <message>
+        <source>As it was at %1; the views were frozen at %2.</source>
+        <translation>Stand von %1; die Ansichten wurden um %2 eingefroren.</translation>
+    </message>
+</context>
+<context>
     <name>ValueTree</name>
     <message numerus="yes">
         <source>%n item(s)</source>
@@ -2800,6 +2807,10 @@ Nutzdaten: %4</translation>
     <message>
         <source>JSON, an object a line, to be imported again (*.jsonl)</source>
         <translation>JSON, ein Objekt je Zeile, zum Wiedereinlesen (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Export %1 messages; who has got them is told as it is now</source>
+        <translation>%1 Nachrichten exportieren; wer sie erhalten hat, nach jetzigem Stand</translation>
     </message>
 </context>
 <context>
@@ -5033,16 +5044,16 @@ Nutzdaten: %4</translation>
         <translation>S&amp;perren …</translation>
     </message>
     <message>
-        <source>Freeze the views (Space): rows, counts and what their cells say stand still; what is scrolled to for the first time says how it is then. The status line goes on, and nothing is lost that the ring still holds.</source>
-        <translation>Ansichten einfrieren (Leertaste): Zeilen, Zähler und was in ihren Zellen steht, bleiben stehen; was zum ersten Mal ins Bild rollt, zeigt, wie es dann ist. Die Statuszeile geht weiter, und nichts geht verloren, was der Ring noch hält.</translation>
-    </message>
-    <message>
         <source>&amp;Publish a message …</source>
         <translation>Nachricht &amp;veröffentlichen …</translation>
     </message>
     <message>
         <source>&amp;Who would get it? (match tester)</source>
         <translation>&amp;Wer bekäme sie? (Empfängertest)</translation>
+    </message>
+    <message>
+        <source>Freeze the views (Space): rows, counts and what their cells say stand still, also where it is copied or exported; the tip of a cell says so where it is of a later moment. The status line goes on, and nothing is lost that the ring still holds.</source>
+        <translation>Ansichten einfrieren (Leertaste): Zeilen, Zähler und was in ihren Zellen steht, bleiben stehen, auch beim Kopieren und Exportieren; wo es von einem späteren Zeitpunkt ist, sagt es der Hinweis der Zelle. Die Statuszeile geht weiter, und nichts geht verloren, was der Ring noch hält.</translation>
     </message>
 </context>
 <context>

@@ -218,10 +218,66 @@ private Q_SLOTS:
         scene.window.setFrozen(true);
         const QImage before = picture();
         scene.publish(QStringLiteral("a"), QStringLiteral("t"), QStringLiteral("second"));
-        QTRY_COMPARE(value.data().toString(), QStringLiteral("second")); // it is known
+        const TopicStore &topics = scene.workbench.capture().topics();
+        QTRY_COMPARE(topics.factsOf(topics.nodeOf("t")).last->payload(), "second"); // it is known
         QCOMPARE(picture(), before); // and not shown, whoever paints it
+        QCOMPARE(value.data().toString(), QStringLiteral("first")); // nor copied or found
         scene.window.setFrozen(false);
         QVERIFY(picture() != before);
+        QCOMPARE(value.data().toString(), QStringLiteral("second"));
+    }
+
+    void frozenViewsAreExportedAsTheyWere()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *retained = scene.page<RetainedMessagesPage>();
+        auto *clients = scene.page<ClientsPage>();
+        auto *topics = scene.page<TopicsPage>();
+        const auto publish = [&](const char *topic, const char *payload) {
+            scene.publish(QStringLiteral("dev7"), QLatin1String(topic), QLatin1String(payload), {QStringLiteral("-r")});
+        };
+        QProcess receiver;
+        scene.start(receiver, QStringLiteral("mosquitto_sub"), {QStringLiteral("-i"), QStringLiteral("receiver"), QStringLiteral("-t"), QStringLiteral("t/#")});
+        QTRY_COMPARE(scene.workbench.capture().subscriptions().count(), 1);
+        publish("t/1", "first");
+        publish("t/2", "first");
+        for (TablePage *page : std::initializer_list<TablePage *>{retained, clients}) {
+            scene.window.showPage(page);
+            QTRY_VERIFY(page->table()->model()->rowCount() > 0);
+        }
+        QTRY_COMPARE(retained->model().rowCount(), 2);
+        const auto of = [&](ViewPage *page) { return exported(page->findChild<QAction *>(QStringLiteral("exportAll"))); };
+        const QAbstractItemModel *all = clients->table()->model();
+        const auto bytesOut = [&] { return all->index(rowWith(all, ClientsModel::Id, QStringLiteral("receiver")), ClientsModel::BytesOut); };
+        QTRY_VERIFY(!bytesOut().data().toString().isEmpty());
+        QTRY_VERIFY(of(topics).contains("t/2"));
+        scene.window.setFrozen(true);
+        const QString received = bytesOut().data().toString();
+        publish("t/1", "second");
+        publish("t/3", "second");
+        retained->deleteTopics({"t/2"});
+        const RetainedStore &store = scene.workbench.capture().retained();
+        QTRY_VERIFY(store.rowOf("t/2") < 0 && store.rowOf("t/3") >= 0);
+        for (ViewPage *page : std::initializer_list<ViewPage *>{retained, topics}) {
+            const QByteArray rows = of(page);
+            QVERIFY2(rows.count("first") == 2 && !rows.contains("second") && rows.contains("t/2") && !rows.contains("t/3"), rows.constData());
+        }
+        const QString lines = m_home.filePath(QStringLiteral("frozen.jsonl"));
+        QTRY_VERIFY(!retained->exporting().isRunning());
+        retained->exporting().writeRetained(lines, {retained->model().keyAt(0), retained->model().keyAt(1)},
+            [retained](quint64 key) { return retained->model().seenOf(key); });
+        QTRY_VERIFY(QFile::exists(lines));
+        QFile file(lines);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll().count("\"payload\":\"first\""), 2);
+        QCOMPARE(bytesOut().data().toString(), received);
+        clients->table()->setColumnHidden(ClientsModel::BytesOut, false);
+        clients->table()->selectRow(bytesOut().row());
+        QVERIFY2(clients->table()->selectedText().contains(received), qPrintable(clients->table()->selectedText()));
+        scene.window.setFrozen(false);
+        QTRY_VERIFY(bytesOut().data().toString() != received);
+        QTRY_VERIFY(of(topics).contains("t/3"));
     }
 
     void frozenCountsStandStill()
