@@ -10,6 +10,7 @@
 #include "views/cellmenu.h"
 #include "views/exporting.h"
 #include "views/findbar.h"
+#include "views/fittedcolumns.h"
 #include "views/livetable.h"
 #include "views/systembutton.h"
 
@@ -56,21 +57,12 @@ TopicsPage::TopicsPage(Capture &capture, const FilterNames *names, Wishes &wishe
     m_treeView->setAllColumnsShowFocus(true);
     m_treeView->setAnimated(false);
     m_treeView->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_treeView->header()->setSectionResizeMode(QHeaderView::Interactive);
-    m_treeView->header()->setStretchLastSection(false);
     m_treeView->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setModel(m_list);
     m_treeView->setIndentation(em(this, 0.9));
-    const std::array widths{8.0, 6.0, 5.6, 3.5, 5.0, 6.0, 3.0, 3.5, 3.5};
-    for (size_t i = 0; i < widths.size(); ++i)
-        m_treeView->setColumnWidth(static_cast<int>(i), em(this, widths[i]));
     // A tree is narrow: what is said there, and how much. The rest is one click on the header away.
-    m_treeView->header()->setSectionResizeMode(int(TopicColumn::Value), QHeaderView::Stretch);
-    m_treeView->header()->setMinimumSectionSize(em(this, 2.5));
-    for (const TopicColumn column : {TopicColumn::Rate, TopicColumn::ByteRate, TopicColumn::Age, TopicColumn::Retained, TopicColumn::Publishers, TopicColumn::Subscribers})
-        m_treeView->setColumnHidden(int(column), true);
-    m_treeView->header()->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_treeView->header(), &QWidget::customContextMenuRequested, this, [this](const QPoint &at) { offerColumns(m_treeView->header(), at); });
+    m_columns = new FittedColumns(m_treeView, {{8}, {6}, {4.6}, {3.5, false}, {5, false}, {6, false}, {3, false}, {3.5, false}, {3.5, false}},
+        int(TopicColumn::Value));
     m_table->setWidths({9, 6, 4.6, 3.5, 5, 6, 3, 3.5, 3.5});
     m_table->setShares({{int(TopicColumn::Topic), 2}, {int(TopicColumn::Value), 2}});
     m_table->setSortingEnabled(true);
@@ -415,13 +407,13 @@ void TopicsPage::showCounts()
 
 QVariantMap TopicsPage::saved() const
 {
-    return {{QStringLiteral("tree"), savedHeader(m_treeView->header())}, {QStringLiteral("list"), m_table->savedColumns()},
+    return {{QStringLiteral("tree"), m_columns->saved()}, {QStringLiteral("list"), m_table->savedColumns()},
         {QStringLiteral("pinned"), m_pinned}, {QStringLiteral("system"), m_system->isChecked()}, {QStringLiteral("history"), m_filter->history()}};
 }
 
 void TopicsPage::restore(const QVariantMap &saved)
 {
-    restoreHeader(m_treeView->header(), saved.value(QStringLiteral("tree")).toMap());
+    m_columns->restore(saved.value(QStringLiteral("tree")).toMap());
     m_table->restoreColumns(saved.value(QStringLiteral("list")).toMap());
     m_system->setChecked(saved.value(QStringLiteral("system"), false).toBool());
     m_pinned = saved.value(QStringLiteral("pinned")).toStringList();

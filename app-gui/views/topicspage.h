@@ -15,6 +15,7 @@ namespace pigeon {
 class EmptyState;
 class Exporting;
 class FindBar;
+class FittedColumns;
 class LiveTable;
 class SystemButton;
 
@@ -73,6 +74,7 @@ private:
     QMenu *m_pins = nullptr;
     QStackedWidget *const m_stack;
     QTreeView *const m_treeView;
+    FittedColumns *m_columns = nullptr; ///< of the tree
     LiveTable *const m_table;
     EmptyState *m_emptyTree = nullptr;
     EmptyState *m_emptyList = nullptr;

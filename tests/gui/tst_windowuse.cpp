@@ -597,6 +597,39 @@ private Q_SLOTS:
         }
     }
 
+    void headersOfTopicsAreWhole()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+        const QHeaderView *header = tree->header();
+        int shownBefore = 0;
+        for (const int width : {700, 900, 1280, 1900}) {
+            scene.window.resize(width, 700);
+            scene.action(&scene.window, QStringLiteral("Reset &layout"))->trigger();
+            QTRY_COMPARE(scene.window.width(), width);
+            QCoreApplication::processEvents();
+            int shown = 0;
+            for (int column = 0; column < header->count(); ++column) {
+                if (header->isSectionHidden(column))
+                    continue;
+                ++shown;
+                const QString title = header->model()->headerData(column, Qt::Horizontal).toString();
+                QVERIFY2(header->sectionSize(column) > header->fontMetrics().horizontalAdvance(title) + 4,
+                    qPrintable(QStringLiteral("%1 at %2").arg(title).arg(width)));
+            }
+            QVERIFY2(header->length() <= tree->viewport()->width(), qPrintable(QString::number(width)));
+            QVERIFY(shown >= std::max(1, shownBefore));
+            shownBefore = shown;
+        }
+        QCOMPARE(shownBefore, 3);
+        tree->header()->resizeSection(0, 300); // from now on it is as somebody has made it
+        scene.window.resize(700, 700);
+        QCoreApplication::processEvents();
+        QCOMPARE(header->sectionSize(0), 300);
+        QVERIFY(!header->isSectionHidden(int(TopicColumn::Messages)));
+    }
+
 private:
     /// What an export of it writes, as comma-separated values.
     QByteArray exported(QAction *action)
