@@ -19,6 +19,7 @@ class MessagesPage final : public TablePage
 public:
     MessagesPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
+    bool canInspect() const override { return true; }
     void setFrozen(bool isFrozen) override;
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;

@@ -16,6 +16,7 @@ class PacketsPage final : public TablePage
 public:
     PacketsPage(Capture &capture, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
+    bool canInspect() const override { return true; }
     void setFrozen(bool isFrozen) override;
     QVariantMap saved() const override;
     void restore(const QVariantMap &saved) override;

@@ -21,6 +21,7 @@ class RetainedMessagesPage final : public TablePage
 public:
     RetainedMessagesPage(Capture &capture, MonitorSource &source, const FilterNames *names, Wishes &wishes, QWidget *parent = nullptr);
 
+    bool canInspect() const override { return true; }
     void setFrozen(bool isFrozen) override
     {
         m_model->setFrozen(isFrozen);

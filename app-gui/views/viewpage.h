@@ -22,6 +22,8 @@ public:
     QString title() const { return windowTitle(); }
     QIcon pageIcon() const { return windowIcon(); }
 
+    /// There are rows that the inspector can show.
+    virtual bool canInspect() const { return false; }
     /// Stands still, or follows again.
     virtual void setFrozen(bool) { }
     /// Ctrl+F, and F3 with Shift or without; pages that have nothing to filter or find leave it.

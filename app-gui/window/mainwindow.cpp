@@ -172,8 +172,17 @@ void MainWindow::connectWishes()
 {
     connect(m_wishes, &Wishes::said, m_banner, &Banner::say);
     connect(m_wishes, &Wishes::inspectorWanted, this, [this] {
-        m_inspectorDock->show();
+        showInspector();
         m_inspectorDock->raise();
+    });
+    connect(m_wishes, &Wishes::topicWanted, this, [this] {
+        if (m_isInspectorAway) // of the tree beside the page there is something to inspect
+            showInspector();
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::fitInspector);
+    connect(m_inspectorDock->toggleViewAction(), &QAction::triggered, this, [this](bool isShown) {
+        m_isInspectorAway = false;
+        m_isInspectorKept = isShown && !static_cast<ViewPage *>(m_tabs->currentWidget())->canInspect();
     });
     connect(m_wishes, &Wishes::messageWanted, m_inspector, &InspectorPanel::showMessage);
     connect(m_wishes, &Wishes::packetWanted, m_inspector, &InspectorPanel::showPacket);
@@ -266,6 +275,7 @@ void MainWindow::showStarted(const QStringList &listeners, const QStringList &ur
     m_stack->setCurrentWidget(m_tabs);
     for (auto [dock, isShown] : std::exchange(m_hiddenDocks, {}))
         dock->setVisible(isShown);
+    fitInspector();
     showListening(listeners, urls);
     enableActions();
     focusedPage()->setFocus();
@@ -414,6 +424,24 @@ void MainWindow::focusNextPane()
         first->setFocus(Qt::TabFocusReason);
         return;
     }
+}
+
+/// On a page without anything to inspect the inspector would take room for nothing; it comes back with the next page that has.
+void MainWindow::fitInspector()
+{
+    const bool canInspect = static_cast<ViewPage *>(m_tabs->currentWidget())->canInspect();
+    if (canInspect && m_isInspectorAway)
+        showInspector();
+    else if (!canInspect && !m_isInspectorKept && isWorking() && !m_inspectorDock->isHidden() && !m_inspectorDock->isFloating()) {
+        m_isInspectorAway = true;
+        m_inspectorDock->hide();
+    }
+}
+
+void MainWindow::showInspector()
+{
+    m_isInspectorAway = false;
+    m_inspectorDock->show();
 }
 
 void MainWindow::setFrozen(bool isFrozen)

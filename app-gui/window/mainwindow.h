@@ -91,6 +91,8 @@ private:
     ViewPage *focusedPage() const;
     void focusNextPane();
     void clearTraffic();
+    void fitInspector();
+    void showInspector();
     bool isWorking() const; ///< pages are shown, not the first-run page
 
     Preferences &m_preferences;
@@ -134,6 +136,8 @@ private:
     QList<std::pair<QDockWidget *, bool>> m_hiddenDocks; ///< while the first-run page is shown
     bool m_hasRun = false; ///< the broker, since the window was opened
     bool m_isFrozen = false;
+    bool m_isInspectorAway = false; ///< hidden as long as a page is shown that has nothing to inspect
+    bool m_isInspectorKept = false; ///< somebody has shown it on such a page
     quint64 m_frozenAt = 0;
     qint64 m_totalsAt = 0;
 };

@@ -39,6 +39,8 @@ constexpr std::array arrangements{
 
 constexpr double wideEnough = 105; // em: of a window of 1680 points with a font of usual size
 
+const QByteArray awayMark = QByteArrayLiteral("away");
+
 const Arrangement &arrangementOf(int perspective) { return arrangements[static_cast<size_t>(perspective)]; }
 
 } // namespace
@@ -60,6 +62,9 @@ QString Perspectives::keyOf(int perspective)
     return QStringLiteral("perspective-") + QLatin1String(arrangementOf(perspective).key);
 }
 
+/// Whether the inspector was hidden for its page alone.
+QString Perspectives::awayKeyOf(int perspective) { return keyOf(perspective) + QStringLiteral("-inspector"); }
+
 void Perspectives::show(int perspective)
 {
     if (perspective == m_current)
@@ -67,9 +72,18 @@ void Perspectives::show(int perspective)
     keep();
     m_current = perspective;
     arrange(perspective);
-    const QByteArray state = m_window.m_preferences.layout(keyOf(perspective));
-    if (!state.isEmpty())
+    takeKept();
+}
+
+/// As its user has left it, where that is so.
+void Perspectives::takeKept()
+{
+    const QByteArray state = m_window.m_preferences.layout(keyOf(m_current));
+    if (!state.isEmpty()) {
         m_window.restoreState(state);
+        m_window.m_isInspectorAway = m_window.m_preferences.layout(awayKeyOf(m_current)) == awayMark;
+    }
+    m_window.fitInspector();
 }
 
 void Perspectives::arrange(int perspective)
@@ -89,6 +103,8 @@ void Perspectives::arrange(int perspective)
         dock->setFloating(false);
         dock->setVisible(isShown);
     }
+    m_window.m_isInspectorAway = false;
+    m_window.m_isInspectorKept = false;
     m_window.resizeDocks({m_window.m_topicsDock}, {m_window.width() * (isWide ? 18 : 23) / 100}, Qt::Horizontal);
     m_window.resizeDocks({m_window.m_publishDock, m_window.m_matchDock}, {m_window.width() * 11 / 20, m_window.width() * 9 / 20}, Qt::Horizontal);
     m_window.resizeDocks({m_window.m_publishDock}, {m_window.height() * 4 / 10}, Qt::Vertical);
@@ -98,7 +114,11 @@ void Perspectives::arrange(int perspective)
         m_window.resizeDocks({m_window.m_inspectorDock}, {m_window.height() * 28 / 100}, Qt::Vertical);
 }
 
-void Perspectives::keep() { m_window.m_preferences.setLayout(keyOf(m_current), m_window.saveState()); }
+void Perspectives::keep()
+{
+    m_window.m_preferences.setLayout(keyOf(m_current), m_window.saveState());
+    m_window.m_preferences.setLayout(awayKeyOf(m_current), m_window.m_isInspectorAway ? awayMark : QByteArray());
+}
 
 void Perspectives::save()
 {
@@ -110,13 +130,14 @@ void Perspectives::restore()
 {
     m_current = std::clamp(m_window.m_preferences.value(QStringLiteral("perspective")).toInt(), 0, count() - 1);
     arrange(m_current);
-    m_window.restoreState(m_window.m_preferences.layout(keyOf(m_current)));
+    takeKept();
 }
 
 void Perspectives::reset()
 {
     m_window.m_preferences.forgetLayouts();
     arrange(m_current);
+    m_window.fitInspector();
 }
 
 } // namespace pigeon

@@ -31,7 +31,9 @@ public:
 private:
     void arrange(int perspective);
     void keep();
+    void takeKept();
     static QString keyOf(int perspective);
+    static QString awayKeyOf(int perspective);
 
     MainWindow &m_window;
     int m_current = 0;

@@ -630,6 +630,50 @@ private Q_SLOTS:
         QVERIFY(!header->isSectionHidden(int(TopicColumn::Messages)));
     }
 
+    void inspectorIsThereWhereThereIsSomethingToInspect()
+    {
+        const auto dock = [](Scene &scene) { return scene.window.findChild<QDockWidget *>(QStringLiteral("inspectorDock")); };
+        {
+            Scene scene;
+            QVERIFY(scene.run());
+            scene.publish(QStringLiteral("a"), QStringLiteral("t"), QStringLiteral("1"));
+            QVERIFY(!dock(scene)->isHidden());
+            scene.window.showPage(scene.page<OverviewPage>());
+            QVERIFY(dock(scene)->isHidden());
+            scene.window.showPage(scene.page<ClientsPage>());
+            QVERIFY(dock(scene)->isHidden());
+            scene.window.showPage(scene.page<RetainedMessagesPage>());
+            QVERIFY(!dock(scene)->isHidden());
+
+            scene.window.showPage(scene.page<OverviewPage>());
+            auto *tree = scene.page<TopicsPage>()->findChild<QTreeView *>();
+            QTRY_VERIFY(rowWith(tree->model(), 0, QStringLiteral("t")) >= 0);
+            tree->setCurrentIndex(tree->model()->index(rowWith(tree->model(), 0, QStringLiteral("t")), 0));
+            QVERIFY(!dock(scene)->isHidden()); // it was asked for
+            scene.window.showPage(scene.page<ClientsPage>());
+            QVERIFY(dock(scene)->isHidden());
+            dock(scene)->toggleViewAction()->trigger();
+            scene.window.showPage(scene.page<OverviewPage>());
+            QVERIFY(!dock(scene)->isHidden()); // somebody wants it there
+            dock(scene)->toggleViewAction()->trigger();
+            scene.window.showPage(scene.page<MessagesPage>());
+            QVERIFY(dock(scene)->isHidden()); // and somebody does not
+            dock(scene)->toggleViewAction()->trigger();
+            scene.window.showPage(scene.page<OverviewPage>());
+            QVERIFY(dock(scene)->isHidden());
+            scene.action(&scene.window, QStringLiteral("Debug a device"))->trigger();
+            QVERIFY(dock(scene)->isHidden());
+            scene.action(&scene.window, QStringLiteral("Watch"))->trigger(); // has its own page
+            QVERIFY(!dock(scene)->isHidden());
+            scene.window.showPage(scene.page<OverviewPage>());
+            scene.window.close();
+        }
+        Scene again;
+        QVERIFY(again.run());
+        again.window.showPage(again.page<MessagesPage>());
+        QVERIFY(!dock(again)->isHidden()); // that it was away for a page is not how it was left
+    }
+
 private:
     /// What an export of it writes, as comma-separated values.
     QByteArray exported(QAction *action)
