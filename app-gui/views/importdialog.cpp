@@ -85,7 +85,7 @@ void ImportDialog::ask()
     }
     if (m_import.problemCount() > 0)
         said.append(tr("Lines that are wrong and will be left out: %1.").arg(countText(m_import.problemCount())));
-    m_text->setText(said.join(u' '));
+    m_text->setText(said.join(u'\n'));
     m_begin->setEnabled(found.messages > 0);
     m_begin->setDefault(true);
     m_begin->setFocus();

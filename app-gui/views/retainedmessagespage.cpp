@@ -52,6 +52,9 @@ RetainedMessagesPage::RetainedMessagesPage(Capture &capture, MonitorSource &sour
         const SeenRetained *retained = m_model->seen(row);
         if (retained && retained->message)
             Q_EMIT this->wishes().retainedWindowWanted(retained->message);
+        else
+            this->wishes().say(Tone::Warning, tr("It has gone, or its payload was not kept when too much came at once. F5 reads everything anew."), {}, {},
+                std::chrono::seconds(8));
     };
     addRowAction(tr("Inspect in a window of its own"), QStringLiteral("inspector"), QKeySequence(Qt::Key_Return), Needs::OneRow,
         [this, inspectApart] { inspectApart(currentRow()); });

@@ -4351,6 +4351,10 @@ Nutzdaten: %4</translation>
         <source>JSON, an object a line (*.jsonl);;All files (*)</source>
         <translation>JSON, ein Objekt je Zeile (*.jsonl);;Alle Dateien (*)</translation>
     </message>
+    <message>
+        <source>It has gone, or its payload was not kept when too much came at once. F5 reads everything anew.</source>
+        <translation>Sie ist nicht mehr da, oder ihr Inhalt wurde nicht behalten, als zu viel auf einmal kam. F5 liest alles neu.</translation>
+    </message>
 </context>
 <context>
     <name>pigeon::RetainedModel</name>

@@ -5,7 +5,11 @@
 #include "look/theme.h"
 #include "models/messagesmodel.h"
 #include "views/tablepage.h"
+#include "views/importdialog.h"
 #include "views/livetable.h"
+#include "views/retainedmessagespage.h"
+#include "window/inspectorwindow.h"
+#include "window/inspectorwindows.h"
 #include "window/mainwindow.h"
 #include "window/preferences.h"
 
@@ -18,6 +22,7 @@
 #include <QIcon>
 #include <QTabWidget>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTreeView>
 
 #include <cstdio>
@@ -107,6 +112,22 @@ private:
     const QString m_suffix;
 };
 
+void takeImport(Photographer &photographer)
+{
+    QTemporaryFile file(QDir::temp().filePath(QStringLiteral("retained-XXXXXX.jsonl")));
+    if (!file.open())
+        return;
+    for (int i = 0; i < 40; ++i)
+        file.write("{\"topic\":\"demo/lights/hub/" + QByteArray::number(i) + "\",\"payload\":\"off\"}\n");
+    file.write("{\"topic\":\"demo/+\",\"payload\":\"off\"}\nnonsense\n");
+    file.close();
+    auto *page = static_cast<RetainedMessagesPage *>(photographer.show("retained"));
+    page->importFrom(file.fileName());
+    auto *dialog = page->findChild<ImportDialog *>();
+    photographer.take(QStringLiteral("import"), dialog);
+    dialog->reject();
+}
+
 void takeAll(MainWindow &window, Photographer &photographer)
 {
     photographer.selectRow("messages", 3);
@@ -142,6 +163,12 @@ void takeAll(MainWindow &window, Photographer &photographer)
         photographer.chooseTab(QStringLiteral("inspectorPanel"), tab);
         photographer.take(QLatin1String("inspector-") + QLatin1String(name));
     }
+    photographer.chooseTab(QStringLiteral("inspectorPanel"), 0);
+    photographer.trigger(QStringLiteral("Inspect in a window of its own"));
+    for (InspectorWindow *each : window.findChild<InspectorWindows *>()->open())
+        photographer.take(QStringLiteral("inspector-window"), each);
+    window.findChild<InspectorWindows *>()->closeAll();
+    takeImport(photographer);
     photographer.trigger(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B));
     photographer.take(QStringLiteral("configuration"), window.findChild<QDialog *>(QStringLiteral("configuration")));
     photographer.trigger(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));

@@ -184,6 +184,27 @@ private Q_SLOTS:
         QTRY_COMPARE(values(scene), QStringList());
     }
 
+    void brokerThatIsGoneIsToldOf()
+    {
+        Scene scene;
+        QVERIFY(scene.run());
+        auto *page = scene.page<RetainedMessagesPage>();
+        const QString file = m_home.filePath(QStringLiteral("r.jsonl"));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::WriteOnly) && written.write("{\"topic\":\"a\",\"payload\":\"1\"}\n") > 0);
+        written.close();
+        page->importFrom(file);
+        auto *dialog = page->findChild<ImportDialog *>();
+        QTRY_VERIFY(button(dialog, QStringLiteral("&Import"))->isEnabled());
+        scene.workbench.stop();
+        QTRY_VERIFY(!scene.workbench.isRunning());
+        button(dialog, QStringLiteral("&Import"))->click();
+        QTRY_VERIFY2(dialog->text().startsWith(QStringLiteral("0 of 1")), qPrintable(dialog->text()));
+        QCOMPARE(dialog->import().problemCount(), quint64(1));
+        QVERIFY(!dialog->findChild<QPlainTextEdit *>()->toPlainText().isEmpty());
+        QVERIFY(!page->canUndo());
+    }
+
 private:
     static void keep(Scene &scene, const char *topic, const char *payload)
     {
