@@ -10,7 +10,7 @@ enum CellRole {
     FilterValueRole, ///< QString or double, as filterTerm takes it: the value of this cell
     CopyRole, ///< QString: what is copied, where it is not what is shown
     BarRole, ///< double 0..1: how full something is, drawn behind the text
-    SortRole, ///< what sorting compares, where it is not what is shown
+    SortRole, ///< SortKey: what sorting compares
 };
 
 } // namespace pigeon

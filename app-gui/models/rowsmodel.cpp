@@ -71,8 +71,12 @@ void RowsModel::askCells()
         if (steadyMilliseconds() - begin >= askingMilliseconds)
             return;
         for (int section = 0; section < columnCount(); ++section) {
-            for (const int role : {int(Qt::DisplayRole), int(CopyRole), int(BarRole), int(Qt::ToolTipRole)})
-                data(index(m_asked, section), role);
+            const Key key = keyAt(m_asked);
+            if (changes(section)) {
+                m_still->askAll(key, section, [&](int role) {
+                    return role == SortRole ? QVariant::fromValue(sortKey(key, section)) : cell(index(m_asked, section), role);
+                });
+            }
         }
         ++m_asked;
     }
@@ -103,6 +107,14 @@ void RowsModel::refresh()
         putInOrder();
     const qint64 end = steadyMilliseconds();
     m_notBefore = end + std::max(leastMilliseconds, (end - begin) * costFactor);
+}
+
+/// Rows that stand still are sorted by what they say.
+SortKey RowsModel::stillSortKey(Key key, int column) const
+{
+    if (!m_isFrozen || !changes(column))
+        return sortKey(key, column);
+    return m_still->answer(key, column, SortRole, [&] { return QVariant::fromValue(sortKey(key, column)); }).value<SortKey>();
 }
 
 void RowsModel::removeGone(const std::vector<Key> &wanted)
@@ -151,7 +163,7 @@ void RowsModel::putInOrder()
     std::vector<std::pair<SortKey, Key>> sorted;
     sorted.reserve(m_keys.size());
     for (const Key key : m_keys)
-        sorted.emplace_back(sortKey(key, m_sortColumn), key);
+        sorted.emplace_back(stillSortKey(key, m_sortColumn), key);
     const auto isBefore = [order = m_sortOrder](const auto &left, const auto &right) {
         const int sign = compared(left.first, right.first);
         return order == Qt::AscendingOrder ? sign < 0 : sign > 0;

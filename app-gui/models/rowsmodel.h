@@ -21,7 +21,8 @@ struct SortKey
 /// Rows that pass a filter, in an order of the user's choice: what is common to tables that are not streams.
 /// Rows are known by keys that never change, so that selection and current row stay where they are whatever comes, goes or
 /// is sorted. Brought up to date by `refresh`, as often as its cost allows; until then rows that have gone are shown empty.
-/// While it is frozen rows stay, and cells say what they said; all of them are asked in the moments after the freezing.
+/// While it is frozen rows stay, cells say what they said, and sorting goes by that; all of them are asked in the moments after the
+/// freezing.
 /// Window's thread.
 class RowsModel : public QAbstractTableModel
 {
@@ -71,6 +72,7 @@ protected:
 
 private:
     void askCells();
+    SortKey stillSortKey(Key key, int column) const;
     void removeGone(const std::vector<Key> &wanted);
     void appendNew(const std::vector<Key> &wanted);
     void putInOrder();

@@ -31,6 +31,15 @@ void StillCells::setFrozen(bool isFrozen)
     m_said.squeeze();
 }
 
+/// It was asked, and said nothing.
+bool StillCells::isNothing(const Cell &cell) const
+{
+    if (std::ranges::find(roles, cell.role) == std::end(roles))
+        return false;
+    const auto shown = m_said.constFind({cell.row, cell.column, Qt::DisplayRole});
+    return shown != m_said.constEnd() && shown->isWhole;
+}
+
 QVariant StillCells::withMoment(const QVariant &tip, quint64 row, int column) const
 {
     if (!m_isFrozen)

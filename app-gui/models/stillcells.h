@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/cellroles.h"
+
 #include <QHash>
 #include <QVariant>
 
@@ -35,10 +37,27 @@ public:
         const Cell cell{row, column, role};
         if (const auto known = m_said.constFind(cell); known != m_said.constEnd())
             return known->answer;
+        if (isNothing(cell))
+            return {};
         const QVariant said = ask();
         if (!isFull())
             m_said.insert(cell, {said, m_clock()});
         return said;
+    }
+    /// Asks the cell all that is of the moment, `ask` by role; where it says nothing, that is known too and takes no room.
+    template <typename Ask>
+    void askAll(quint64 row, int column, Ask ask) const
+    {
+        for (const int role : roles) {
+            const Cell cell{row, column, role};
+            if (m_said.contains(cell))
+                continue;
+            if (const QVariant said = ask(role); said.isValid())
+                m_said.insert(cell, {said, m_clock()});
+        }
+        Said &shown = m_said[{row, column, Qt::DisplayRole}];
+        shown.isWhole = true;
+        shown.when = shown.when == 0 ? m_clock() : shown.when;
     }
     /// A tooltip, with the moment that the cell is of where that is not the one of the freezing.
     QVariant withMoment(const QVariant &tip, quint64 row, int column) const;
@@ -57,8 +76,11 @@ private:
     {
         QVariant answer;
         qint64 when = 0; ///< ms since the epoch of Unix
+        bool isWhole = false; ///< of the text: the cell was asked all, and said nothing else than what is here
     };
+    static constexpr int roles[] = {Qt::DisplayRole, Qt::ToolTipRole, CopyRole, BarRole, SortRole};
     static qint64 now();
+    bool isNothing(const Cell &cell) const;
 
     const Clock m_clock;
     bool m_isFrozen = false;

@@ -128,6 +128,15 @@ QVariant filterValue(const TopicStore &store, Node node, TopicColumn column)
     }
 }
 
+SortKey sortKeyOf(const TopicStore &store, Node node, TopicColumn column)
+{
+    if (column == TopicColumn::Topic) {
+        const QByteArray topic = store.topicOf(node);
+        return {topic.startsWith('$') ? 1.0 : 0.0, topic}; // what the broker says of itself comes last
+    }
+    return column == TopicColumn::Value ? SortKey{0, valueText(store.factsOf(node)).toUtf8()} : SortKey{numberOf(store.factsOf(node), column), {}};
+}
+
 QVariant cellOf(const TopicStore &store, Node node, TopicColumn column, int role)
 {
     switch (role) {
@@ -137,6 +146,8 @@ QVariant cellOf(const TopicStore &store, Node node, TopicColumn column, int role
         return column == TopicColumn::Topic ? QVariant(plainTip(plainLine(store.topicOf(node)))) : QVariant();
     case CopyRole:
         return column == TopicColumn::Topic ? QVariant(QString::fromUtf8(store.topicOf(node))) : QVariant();
+    case SortRole:
+        return QVariant::fromValue(sortKeyOf(store, node, column));
     case FilterValueRole:
         return filterValue(store, node, column);
     case Qt::ForegroundRole:
@@ -187,7 +198,7 @@ void TopicTreeModel::askCells()
             return;
         ++m_asked;
         for (int column = 1; column < columnCount(); ++column)
-            data(createIndex(0, column, static_cast<quintptr>(m_asked)), Qt::DisplayRole);
+            m_still->askAll(m_asked, column, [&](int role) { return cellOf(*m_store, m_asked, static_cast<TopicColumn>(column), role); });
     }
     m_asking.stop();
 }
@@ -311,14 +322,7 @@ SortKey TopicListModel::sortKey(Key key, int column) const
     const auto node = static_cast<Node>(key);
     if (node >= m_capture.topics().end())
         return {};
-    const auto which = static_cast<TopicColumn>(column);
-    if (which == TopicColumn::Topic) {
-        const QByteArray topic = m_capture.topics().topicOf(node);
-        return {topic.startsWith('$') ? 1.0 : 0.0, topic}; // what the broker says of itself comes last
-    }
-    if (which == TopicColumn::Value)
-        return {0, valueText(m_capture.topics().factsOf(node)).toUtf8()};
-    return {numberOf(m_capture.topics().factsOf(node), which), {}};
+    return sortKeyOf(m_capture.topics(), node, static_cast<TopicColumn>(column));
 }
 
 QVariant TopicListModel::cell(const QModelIndex &index, int role) const

@@ -55,6 +55,18 @@ private Q_SLOTS:
         QCOMPARE(cells.withMoment(tip, 3, 1), tip);
     }
 
+    void cellThatSaidNothingGoesOnSayingNothing()
+    {
+        StillCells cells;
+        cells.setFrozen(true);
+        cells.askAll(1, 1, [](int role) { return role == Qt::DisplayRole ? QVariant(QStringLiteral("a")) : QVariant(); });
+        QCOMPARE(said(cells, 1, QStringLiteral("b")), QVariant(QStringLiteral("a")));
+        const auto ask = [&](int role) { return cells.answer(1, 1, role, [] { return QVariant(1); }); };
+        QVERIFY(!ask(Qt::ToolTipRole).isValid());
+        QVERIFY(!ask(BarRole).isValid());
+        QCOMPARE(ask(Qt::ForegroundRole), QVariant(1)); // it was not asked that
+    }
+
     void thereIsABound()
     {
         StillCells cells;

@@ -259,6 +259,8 @@ private Q_SLOTS:
         retained->deleteTopics({"t/2"});
         const RetainedStore &store = scene.workbench.capture().retained();
         QTRY_VERIFY(store.rowOf("t/2") < 0 && store.rowOf("t/3") >= 0);
+        retained->table()->sortByColumn(RetainedModel::Payload, Qt::AscendingOrder); // by what it says: both the same
+        QCOMPARE(column(&retained->model(), RetainedModel::Topic), QStringList({QStringLiteral("t/1"), QStringLiteral("t/2")}));
         for (ViewPage *page : std::initializer_list<ViewPage *>{retained, topics}) {
             const QByteArray rows = of(page);
             QVERIFY2(rows.count("first") == 2 && !rows.contains("second") && rows.contains("t/2") && !rows.contains("t/3"), rows.constData());
@@ -608,7 +610,6 @@ private Q_SLOTS:
             scene.window.resize(width, 700);
             scene.action(&scene.window, QStringLiteral("Reset &layout"))->trigger();
             QTRY_COMPARE(scene.window.width(), width);
-            QCoreApplication::processEvents();
             int shown = 0;
             for (int column = 0; column < header->count(); ++column) {
                 if (header->isSectionHidden(column))
@@ -640,8 +641,6 @@ private Q_SLOTS:
             QVERIFY(!dock(scene)->isHidden());
             scene.window.showPage(scene.page<OverviewPage>());
             QVERIFY(dock(scene)->isHidden());
-            scene.window.showPage(scene.page<ClientsPage>());
-            QVERIFY(dock(scene)->isHidden());
             scene.window.showPage(scene.page<RetainedMessagesPage>());
             QVERIFY(!dock(scene)->isHidden());
 
@@ -671,7 +670,7 @@ private Q_SLOTS:
         Scene again;
         QVERIFY(again.run());
         again.window.showPage(again.page<MessagesPage>());
-        QVERIFY(!dock(again)->isHidden()); // that it was away for a page is not how it was left
+        QVERIFY(!dock(again)->isHidden()); // that it was away is not how it was left
     }
 
 private:
