@@ -66,10 +66,7 @@ TablePage::TablePage(const QString &title, const QString &iconName, FilterView v
 QAction *TablePage::addRowAction(const QString &text, const QString &iconName, const QKeySequence &keys, Needs needs,
     const std::function<void()> &apply)
 {
-    auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
-    action->setShortcut(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setProperty("where", title());
+    QAction *const action = makeAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, keys);
     action->setEnabled(needs == Needs::Nothing);
     // What is about rows has its keys where the rows are: Enter in the filter is the filter's.
     const bool isAboutRows = needs == Needs::OneRow || needs == Needs::Rows;
@@ -82,11 +79,8 @@ QAction *TablePage::addRowAction(const QString &text, const QString &iconName, c
 void TablePage::makeExports()
 {
     const auto add = [this](const QString &name, const QKeySequence &keys, const std::function<std::vector<int>()> &rows) {
-        auto *action = new QAction(icon(QStringLiteral("export")), {}, this);
+        QAction *const action = makeAction(icon(QStringLiteral("export")), {}, keys);
         action->setObjectName(name);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setProperty("where", title());
         addAction(action);
         connect(action, &QAction::triggered, this, [this, rows] { exportRows(rows()); });
         return action;

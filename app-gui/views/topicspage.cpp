@@ -133,10 +133,7 @@ void TopicsPage::makeActions()
 {
     const auto add = [this](const QString &text, const QString &iconName, const QKeySequence &keys,
                          const std::function<void(const QByteArray &)> &apply, bool needsTopic = true) {
-        auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setProperty("where", title());
+        QAction *const action = makeAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, keys);
         m_actions.append(action);
         for (QWidget *view : {static_cast<QWidget *>(m_treeView), static_cast<QWidget *>(m_table)})
             view->addAction(action); // not the page: Enter in the filter is the filter's
@@ -148,11 +145,8 @@ void TopicsPage::makeActions()
         return action;
     };
     const auto addExport = [this](const QString &name, const QKeySequence &keys, void (TopicsPage::*apply)()) {
-        auto *action = new QAction(icon(QStringLiteral("export")), {}, this);
+        QAction *const action = makeAction(icon(QStringLiteral("export")), {}, keys);
         action->setObjectName(name);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setProperty("where", title());
         addAction(action);
         connect(action, &QAction::triggered, this, apply);
         return action;

@@ -2,6 +2,8 @@
 
 #include "look/icons.h"
 
+#include <QAction>
+
 namespace pigeon {
 
 ViewPage::ViewPage(const QString &title, const QString &iconName, QWidget *parent)
@@ -11,6 +13,15 @@ ViewPage::ViewPage(const QString &title, const QString &iconName, QWidget *paren
     setWindowIcon(icon(iconName));
     setAccessibleName(title);
     setObjectName(iconName);
+}
+
+QAction *ViewPage::makeAction(const QIcon &icon, const QString &text, const QKeySequence &keys)
+{
+    auto *action = new QAction(icon, text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setProperty("where", title());
+    return action;
 }
 
 } // namespace pigeon

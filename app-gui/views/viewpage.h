@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QIcon>
+#include <QKeySequence>
 #include <QVariantMap>
 #include <QWidget>
 
@@ -37,6 +38,11 @@ public:
     /// What is remembered from one time to the next.
     virtual QVariantMap saved() const { return {}; }
     virtual void restore(const QVariantMap &) { }
+
+protected:
+    /// An action whose keys work within this page, and which the command palette names after it. It belongs to the page, and
+    /// is on it or on parts of it only when it is added there.
+    QAction *makeAction(const QIcon &icon, const QString &text, const QKeySequence &keys);
 
 Q_SIGNALS:
     /// Rows shown, rows there are, what is selected: for who wants to say it.
