@@ -222,6 +222,11 @@ void FirstRunPage::setRecentFiles(const QStringList &files)
     }
 }
 
+void FirstRunPage::setDemo(bool isOn)
+{
+    m_demo->setChecked(isOn);
+}
+
 FirstRunPage::Wish FirstRunPage::wish() const
 {
     Wish wish;

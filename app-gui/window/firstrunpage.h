@@ -32,6 +32,8 @@ public:
     };
     Wish wish() const;
     void setRecentFiles(const QStringList &files);
+    /// Whether demo traffic is wanted as long as nobody says otherwise.
+    void setDemo(bool isOn);
 
 Q_SIGNALS:
     void runWanted(const pigeon::FirstRunPage::Wish &wish);

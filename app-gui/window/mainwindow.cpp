@@ -258,6 +258,7 @@ void MainWindow::connectWorkbench()
 void MainWindow::begin(const ProgramLine &line)
 {
     m_workbench.setDemo(line.isDemo);
+    m_firstRun->setDemo(line.isDemo); // where it is chosen once more
     if (!line.configFile.isEmpty())
         m_workbench.chooseFile(line.configFile, line.port);
     else if (line.port)

@@ -47,6 +47,15 @@ private Q_SLOTS:
         QVERIFY2(scene.window.banner()->text().contains(QStringLiteral("nonsense")), qPrintable(scene.window.banner()->text()));
     }
 
+    void demoOfTheCommandLineIsWantedOnTheFirstPage()
+    {
+        Scene scene;
+        auto *first = scene.page<FirstRunPage>();
+        QVERIFY(!first->wish().isDemo);
+        scene.window.begin(lineOf({QStringLiteral("--demo")}));
+        QVERIFY(first->wish().isDemo);
+    }
+
     void portIsChosenAndNotRun()
     {
         Scene scene;
